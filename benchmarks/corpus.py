@@ -1,0 +1,68 @@
+"""Wall time and throughput of packlint over the corpus, beside `packer validate` over the same directories.
+
+Run `python benchmarks/corpus.py [FOLDER]`; the folder is `../shared/corpus` unless one is named. Times differ
+from machine to machine: compare the ratios.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Prints the table."""
+    corpus = Path(arguments[0]) if arguments else CORPUS
+    documents = sorted(corpus.rglob("*.pkr.hcl"))
+    if not documents:
+        print(f"no templates below {corpus}: nothing to measure", file=sys.stderr)
+        return 2
+    directories = sorted({document.parent for document in documents})
+    size = sum(document.stat().st_size for document in documents)
+    one = max(directories[len(directories) // 2].glob("*.pkr.hcl"), key=lambda path: path.stat().st_size)
+    print(f"{len(documents)} documents in {len(directories)} directories, {size / 1e6:.2f} MB")
+    python = [sys.executable, "-m", "packlint"]
+    start_up = best(lambda: run([*python, "--version"]))
+    report("packlint --version", start_up)
+    single = best(lambda: run([*python, "check", str(one), "--root", str(corpus)]))
+    report(f"packlint check, one template of {one.stat().st_size} bytes", single)
+    whole = best(lambda: run([*python, "check", str(corpus), "--format", "sarif:/dev/null"]), rounds=2)
+    report("packlint check, the corpus", whole, f"{size / 1e3 / whole:.0f} kB/s")
+    packer = shutil.which("packer")
+    if packer is None:
+        print("packer is not installed: no comparison")
+        return 0
+    theirs = best(lambda: [run([packer, "validate", str(path)]) for path in directories], rounds=1)
+    report("packer validate, directory after directory", theirs, f"{size / 1e3 / theirs:.0f} kB/s")
+    print(f"packer validate takes {theirs / whole:.1f} times as long as packlint")
+    return 0
+
+
+def best(work: Callable[[], object], rounds: int = 5) -> float:
+    """The shortest time of several rounds, in seconds."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def run(command: Sequence[str]) -> None:
+    """Runs a command whose findings do not matter here."""
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+
+def report(what: str, seconds: float, rate: str = "") -> None:
+    """One line of the table."""
+    print(f"{what:<55} {seconds:8.2f} s  {rate}".rstrip())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Configurations → what they share: links between sources, signatures of steps, lineages."""

@@ -1,0 +1,87 @@
+"""A source in a build → its lineage: the platform and the base image that its artifact grows from."""
+
+from __future__ import annotations
+
+from packlint.model import Arguments, SourceUse
+from packlint.value import Known, Value
+
+FAMILIES = {
+    "virtualbox-iso": "virtualbox",
+    "virtualbox-ovf": "virtualbox",
+    "virtualbox-vm": "virtualbox",
+    "vmware-iso": "vmware",
+    "vmware-vmx": "vmware",
+    "hyperv-iso": "hyperv",
+    "hyperv-vmcx": "hyperv",
+    "parallels-iso": "parallels",
+    "parallels-pvm": "parallels",
+    "parallels-ipsw": "parallels",
+    "proxmox": "proxmox",
+    "proxmox-iso": "proxmox",
+    "proxmox-clone": "proxmox",
+    "vsphere-iso": "vsphere",
+    "vsphere-clone": "vsphere",
+    "amazon-ebs": "amazon",
+    "amazon-ebssurrogate": "amazon",
+    "amazon-ebsvolume": "amazon",
+    "amazon-instance": "amazon",
+    "amazon-chroot": "amazon",
+}
+"""Builders of one platform; any other builder is a family of its own."""
+
+BASES = (
+    *("iso_url", "iso_urls", "iso_checksum", "iso_file", "iso_paths", "from_iso", "from_ipsw"),
+    *("source_ami", "source_image", "source_image_family", "source_image_project_id", "source_image_name"),
+    *("image", "image_publisher", "image_offer", "image_sku", "image_version", "image_url", "image_id"),
+    *("custom_managed_image_name", "source_template", "template", "clone_vm", "clone_vm_id"),
+    *("source_path", "vm_base_name", "source_vm_name", "clone_from_vmcx_path", "base_image"),
+)
+"""Arguments that name what an image starts from."""
+
+BASE_BLOCKS = ("boot_iso", "source_ami_filter", "shared_image_gallery", "image_filter")
+
+VARIANTS = ("firmware", "qemu_binary", "machine_type", "bios", "architecture", "efi_boot", "disk_image")
+"""Arguments that make images of the same base unlike each other from the first boot on."""
+
+ARTLESS = frozenset({"file", "null"})
+
+
+def lineage(use: SourceUse) -> str | None:
+    """A key that is equal for sources which grow from the same base; None where the base is not known."""
+    if use.type in ARTLESS:
+        return None
+    base = _said(use.arguments, BASES)
+    for block in use.arguments.blocks:
+        if block.type in BASE_BLOCKS and base is not None:
+            inner = _said(block.arguments, tuple(argument.name for argument in block.arguments))
+            base = None if inner is None else [*base, f"{block.type}({', '.join(inner)})"]
+    variant = _said(use.arguments, VARIANTS)
+    if not base or variant is None:
+        return None
+    return " ".join([FAMILIES.get(use.type, use.type), *base, *variant])
+
+
+def _said(arguments: Arguments, names: tuple[str, ...]) -> list[str] | None:
+    """`name=value` of each that is given and not empty; None as soon as one is not known."""
+    said = []
+    for name in names:
+        value = arguments.value(name)
+        if value is None or (isinstance(value, Known) and value.data is None and not value.default_of):
+            continue
+        text = _text(value)
+        if text is None:
+            return None
+        if text:
+            said.append(f"{name}={text}")
+    return said
+
+
+def _text(value: Value) -> str | None:
+    if not isinstance(value, Known) or value.to_be_supplied:
+        return None
+    if value.items is not None or value.entries is not None:
+        inner = value.items if value.items is not None else tuple((value.entries or {}).values())
+        keys = tuple(value.entries or ())
+        texts = [_text(item) for item in inner]
+        return None if None in texts else f"[{', '.join((*keys, *map(str, texts)))}]" if texts else ""
+    return str(value.data)

@@ -1,0 +1,105 @@
+"""The name of a builder → what is known of it: its platform, its communicator, its arguments by purpose.
+
+The facts come from the sources of the plugins (`.ci/generate_facts.py`) and are data of the package.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """A builder; `local` tells that it works on the machine that Packer runs on.
+
+    `platform` is cloud, hypervisor, container, local or meta. `communicator` is what it uses by itself, None
+    where it has none; `communicator_settable` whether a template may choose. `provisions` is False where
+    there is no guest, and nothing that a provisioner sends goes anywhere. `guest_os`, `base` and `iso` name
+    the arguments that tell the guest's operating system, that name what the build starts from, and that
+    have to do with install media.
+    """
+
+    type: str
+    platform: str
+    provider: str
+    local: bool
+    communicator: str | None
+    communicator_settable: bool = True
+    provisions: bool = True
+    guest_os: tuple[str, ...] = ()
+    base: tuple[str, ...] = ()
+    iso: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GuestIds:
+    """The names by which one hypervisor knows guest operating systems, in its argument `attribute`.
+
+    `families` maps each name that is known, in lower case, to windows, linux, bsd, solaris, macos or other;
+    `patterns` say the same of names that are not, in the order in which they are to be tried.
+    """
+
+    hypervisor: str
+    attribute: str
+    names: frozenset[str]
+    families: Mapping[str, str]
+    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+
+    def family(self, name: str) -> str | None:
+        """The family of a guest, None where the name says nothing."""
+        found = self.families.get(name.lower())
+        return found or next((family for family, known in self.patterns if known.search(name)), None)
+
+    def has(self, name: str) -> bool:
+        """Whether the name is listed, in whatever case."""
+        return name.lower() in self.families
+
+
+def builder(type_: str) -> Builder | None:
+    """The builder of that name, or of that older name; None where nothing is known of it."""
+    type_ = _facts()["aliases"].get(type_, type_)
+    return _builder(type_) if type_ in _facts()["builders"] else None
+
+
+def guest_ids(type_: str) -> GuestIds | None:
+    """How the builder's hypervisor names guests; None where packlint has no list of them."""
+    type_ = _facts()["aliases"].get(type_, type_)
+    return next(
+        (_guest_ids(name) for name, ids in _facts()["guest_ids"].items() if type_ in ids["builders"]), None
+    )
+
+
+def hypervisors_naming(guest: str) -> tuple[str, ...]:
+    """The hypervisors that list exactly this name of a guest."""
+    return tuple(name for name in _facts()["guest_ids"] if guest in _guest_ids(name).names)
+
+
+@cache
+def _facts() -> Any:
+    text = files("packlint.schemas").joinpath("facts/builders.json").read_text(encoding="utf-8")
+    return json.loads(text)
+
+
+@cache
+def _builder(type_: str) -> Builder:
+    traits: dict[str, Any] = _facts()["builders"][type_]
+    values: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in traits.items()}
+    return Builder(type_, **values)
+
+
+@cache
+def _guest_ids(hypervisor: str) -> GuestIds:
+    facts = _facts()["guest_ids"][hypervisor]
+    return GuestIds(
+        hypervisor,
+        facts["attribute"],
+        frozenset(name for names in facts["values"].values() for name in names),
+        {name.lower(): family for family, names in facts["values"].items() for name in names},
+        tuple((family, re.compile(pattern)) for family, pattern in facts["patterns"]),
+    )

@@ -1,0 +1,111 @@
+"""Nouns for everything told to the user: what a rule found, how bad it is, and how it may be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from functools import total_ordering
+
+from packlint.document import Range
+
+
+@total_ordering
+class Severity(Enum):
+    """How bad a finding is; the names are SARIF's levels."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """0 for a note, 1 for a warning, 2 for an error."""
+        return _RANKS[self.value]
+
+    def __lt__(self, other: Severity) -> bool:
+        return self.rank < other.rank
+
+    def softened(self) -> Severity:
+        """One step milder; a note stays a note."""
+        return Severity.WARNING if self is Severity.ERROR else Severity.NOTE
+
+
+_RANKS = {"note": 0, "warning": 1, "error": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that explains a finding, and what is to be seen there."""
+
+    range: Range
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The text that would stand in place of `range`."""
+
+    range: Range
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that mends a finding; a safe one keeps the meaning or changes only what is broken."""
+
+    message: str
+    edits: tuple[Edit, ...]
+    safe: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """All that a rule may say; its name and severity come from the rule's metadata.
+
+    `softened` lowers the severity by one step, for a finding that is likely but excusable.
+    """
+
+    range: Range
+    message: str
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    hint: str | None = None
+    softened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something told to the user: a finding under the name and severity of its rule."""
+
+    rule: str
+    severity: Severity
+    message: str
+    range: Range
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    hint: str | None = None
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """The order in which diagnostics leave every stage: path, start, end, rule, message."""
+        return (*self.range.order, self.rule, self.message)
+
+    @classmethod
+    def of(cls, rule: str, severity: Severity, finding: Finding) -> Diagnostic:
+        """A finding under the name of its rule; `severity` is the rule's, before softening."""
+        return cls(
+            rule=rule,
+            severity=severity.softened() if finding.softened else severity,
+            message=finding.message,
+            range=finding.range,
+            related=finding.related,
+            fix=finding.fix,
+            hint=finding.hint,
+        )
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sorted, and each said once although a file may belong to several templates."""
+    by_order = {diagnostic.order: diagnostic for diagnostic in diagnostics}
+    return tuple(by_order[order] for order in sorted(by_order))

@@ -1,0 +1,89 @@
+"""A file's text → places in it: offsets are the truth, lines and columns are derived from them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Position(NamedTuple):
+    """A place in a document: `line` and `column` count from 1, the column in code points."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of one file; `path` is relative to the checked root and has forward slashes."""
+
+    path: str
+    text: str
+    line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        starts = [0]
+        at = self.text.find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = self.text.find("\n", at + 1)
+        object.__setattr__(self, "line_starts", tuple(starts))
+
+    def position(self, offset: int) -> Position:
+        """The line and column of an offset (0-based, in code points)."""
+        line = bisect_right(self.line_starts, offset)
+        return Position(line, offset - self.line_starts[line - 1] + 1)
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line and column, both counted from 1."""
+        return self.line_starts[line - 1] + column - 1
+
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1, without its line break."""
+        start = self.line_starts[number - 1]
+        end = self.line_starts[number] if number < len(self.line_starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    @property
+    def line_count(self) -> int:
+        """How many lines the document has; text after the last line break counts as one, even when empty."""
+        return len(self.line_starts)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The half-open stretch `[start, end)` of a document, in code points."""
+
+    document: Document
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """What stands there."""
+        return self.document.text[self.start : self.end]
+
+    @property
+    def first(self) -> Position:
+        """Where the range begins."""
+        return self.document.position(self.start)
+
+    @property
+    def last(self) -> Position:
+        """Where the range ends: the place after its last character."""
+        return self.document.position(self.end)
+
+    @property
+    def order(self) -> tuple[str, int, int]:
+        """A sort key: path, start, end."""
+        return (self.document.path, self.start, self.end)
+
+    def contains(self, other: Range) -> bool:
+        """Whether `other` lies within this range of the same file."""
+        same = self.document.path == other.document.path
+        return same and self.start <= other.start and other.end <= self.end
+
+    def to(self, other: Range) -> Range:
+        """The range from the start of this one to the end of `other`, both of one document."""
+        return Range(self.document, self.start, other.end)

@@ -1,0 +1,78 @@
+"""A build → its sources resolved, its steps with their values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+from packlint.document import Range
+from packlint.evaluate.component import evaluated, valued
+from packlint.evaluate.scope import Scope
+from packlint.model import Argument, Arguments, Build, Configuration, SourceUse, Step
+from packlint.syntax import Tuple
+from packlint.value import STRING, Known
+
+S = TypeVar("S", bound=Step)
+
+
+class BuildEvaluation:
+    """Evaluates the builds of one configuration, whose sources have their values already."""
+
+    def __init__(self, configuration: Configuration, scope: Scope) -> None:
+        self.sources = {(source.type, source.name): source for source in reversed(configuration.sources)}
+        self.scope = scope
+
+    def evaluated(self, build: Build) -> Build:
+        """The build with its values; `open` where `sources` is not wholly known."""
+        listed = valued(build.sources, self.scope) if build.sources else None
+        references = _references(listed) if listed else ()
+        uses = [self._use(reference, place) for reference, place in references or () if reference]
+        uses += [self._nested_use(use) for use in build.uses]
+        return replace(
+            build,
+            name=valued(build.name, self.scope) if build.name else None,
+            sources=listed,
+            uses=tuple(uses),
+            open=build.open or references is None or any(reference is None for reference, _ in references),
+            provisioners=tuple(map(self._step, build.provisioners)),
+            error_cleanup=tuple(map(self._step, build.error_cleanup)),
+            chains=tuple(tuple(map(self._step, chain)) for chain in build.chains),
+        )
+
+    def _use(self, reference: str, range_: Range) -> SourceUse:
+        type_, name = _split(reference)
+        source = self.sources.get((type_, name))
+        arguments = source.arguments if source else Arguments({})
+        return SourceUse(reference, type_, name, name, source, arguments, Arguments({}), range_)
+
+    def _nested_use(self, use: SourceUse) -> SourceUse:
+        """A `source` block of the build: its `name` is the local name, the rest adds to the source."""
+        plain = self._use(use.reference, use.range)
+        known = {"type": Known(plain.type, STRING), "name": Known(plain.name, STRING)}
+        own = evaluated(use.own, self.scope.having({"source": Known(known)}))
+        local_name = own.known("name", str) or plain.name
+        own = replace(own, by_name={name: a for name, a in own.by_name.items() if name != "name"})
+        return replace(plain, local_name=local_name, own=own, arguments=plain.arguments.with_more(own))
+
+    def _step(self, step: S) -> S:
+        return replace(
+            step, arguments=evaluated(step.arguments, self.scope), meta=evaluated(step.meta, self.scope)
+        )
+
+
+def _references(listed: Argument) -> tuple[tuple[str | None, Range], ...] | None:
+    """The entries of `sources` with their places, None for an entry or a list that is not known."""
+    items = listed.value.items
+    if items is None:
+        return None
+    written = listed.expression.items if isinstance(listed.expression, Tuple) else ()
+    places = [expression.range for expression in written] or [listed.expression.range] * len(items)
+    return tuple((item.known(str), place) for item, place in zip(items, places, strict=True))
+
+
+def _split(reference: str) -> tuple[str, str]:
+    """Type and name of a reference; of three parts or more the first says nothing (types.build.from.go)."""
+    parts = reference.split(".")
+    if len(parts) < 2:
+        return "", reference
+    return (parts[0], parts[1]) if len(parts) == 2 else (parts[1], parts[2])

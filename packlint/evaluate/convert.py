@@ -1,0 +1,180 @@
+"""A value and the type that is wanted → the value as that type, by the rules of go-cty (`cty/convert`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from packlint.evaluate.constraints import type_of_expression, with_defaults
+from packlint.evaluate.failure import Failure
+from packlint.evaluate.numbers import number_text, parse_number
+from packlint.evaluate.sets import ordered
+from packlint.evaluate.types import article, convertible, type_of, unify
+from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Unknown, Value
+
+TEXTS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def convert(value: Value, wanted: Type) -> Value:
+    """The value as the wanted type, its marks kept; a Failure says why it cannot be.
+
+    Unknowns stay unknown and take the wanted type, at the top and inside collections.
+    """
+    if wanted == ANY:
+        return value
+    given = type_of(value)
+    if isinstance(value, Unknown):
+        if not convertible(given, wanted):
+            return Failure(f"{article(wanted)} is required", wanted, value.sensitive)
+        return replace(value, type=_settled(wanted, given))
+    if given == wanted and not wanted.optional:
+        return value if value.type == given else replace(value, type=given)
+    if value.data is None:
+        return replace(value, type=_settled(wanted, given))
+    converted = _CONVERSIONS[wanted.kind](value, wanted)
+    return to_be_supplied(value) if isinstance(converted, Failure) and value.to_be_supplied else converted
+
+
+def to_be_supplied(value: Known) -> Unknown:
+    """What becomes of an operation on the empty default of a variable."""
+    name = f"`var.{value.default_of}`"
+    return Unknown(f"{name} has an empty default: its value is to be supplied", sensitive=value.sensitive)
+
+
+def _settled(wanted: Type, given: Type) -> Type:
+    """The wanted type; an element type left open is taken from the given one."""
+    if wanted.element == ANY and given.kind in ("list", "set", "map"):
+        return replace(wanted, element=given.element)
+    return wanted
+
+
+def _refused(value: Known, wanted: Type) -> Failure:
+    return Failure(f"{article(wanted)} is required", wanted, value.sensitive)
+
+
+def _to_string(value: Known, wanted: Type) -> Value:
+    if isinstance(value.data, bool):
+        return replace(value, data="true" if value.data else "false", type=STRING)
+    if isinstance(value.data, int | Decimal):
+        return replace(value, data=number_text(value.data), type=STRING)
+    return _refused(value, wanted)
+
+
+def _to_number(value: Known, wanted: Type) -> Value:
+    number = parse_number(value.data) if isinstance(value.data, str) else None
+    return _refused(value, wanted) if number is None else replace(value, data=number, type=NUMBER)
+
+
+def _to_bool(value: Known, wanted: Type) -> Value:
+    answer = TEXTS.get(value.data) if isinstance(value.data, str) else None
+    return _refused(value, wanted) if answer is None else replace(value, data=answer, type=BOOL)
+
+
+def _to_sequence(value: Known, wanted: Type) -> Value:
+    """To a list or a set."""
+    if not isinstance(value.data, tuple):
+        return _refused(value, wanted)
+    element = wanted.element or ANY
+    items = _unified(value.data, element, type_of(value))
+    if isinstance(items, Failure):
+        return replace(items, type=wanted)
+    settled = Type(wanted.kind, items[1])
+    data = ordered(items[0]) if wanted.kind == "set" else items[0]
+    return replace(value, data=data, type=settled)
+
+
+def _to_map(value: Known, wanted: Type) -> Value:
+    if not isinstance(value.data, Mapping):
+        return _refused(value, wanted)
+    items = _unified(tuple(value.data.values()), wanted.element or ANY, type_of(value))
+    if isinstance(items, Failure):
+        return replace(items, type=wanted)
+    return replace(value, data=dict(zip(value.data, items[0], strict=True)), type=Type("map", items[1]))
+
+
+def _unified(
+    values: tuple[Value, ...], element: Type, given: Type
+) -> tuple[tuple[Value, ...], Type] | Failure:
+    """The values as one element type, with that type; found among theirs where it is left open."""
+    if element == ANY:
+        if not values:
+            return (), given.element or ANY
+        common = unify(type_of(value) for value in values)
+        if common is None:
+            return Failure("all elements must have the same type")
+        element = common
+    converted = tuple(convert(value, element) for value in values)
+    failure = _new_failure(values, converted)
+    return failure or (converted, without_optional(element))
+
+
+def _new_failure(before: Iterable[Value], after: Iterable[Value]) -> Failure | None:
+    """The first failure that the conversion brought; one that was there before stays an element."""
+    for old, new in zip(before, after, strict=True):
+        if isinstance(new, Failure) and not isinstance(old, Failure):
+            return new
+    return None
+
+
+def without_optional(type_: Type) -> Type:
+    """An object type that has all its attributes: what a value of it has."""
+    if type_.kind == "object":
+        attributes = tuple((name, without_optional(inner)) for name, inner in type_.attributes)
+        return Type("object", attributes=attributes)
+    if type_.element:
+        return Type(type_.kind, without_optional(type_.element))
+    return Type("tuple", elements=tuple(map(without_optional, type_.elements))) if type_.elements else type_
+
+
+def _to_tuple(value: Known, wanted: Type) -> Value:
+    if not isinstance(value.data, tuple) or type_of(value).kind != "tuple":
+        return _refused(value, wanted)
+    if len(value.data) != len(wanted.elements):
+        count = len(wanted.elements)
+        return Failure(f"a tuple of {count} elements is required", wanted, value.sensitive)
+    items = tuple(convert(item, inner) for item, inner in zip(value.data, wanted.elements, strict=True))
+    failure = _new_failure(value.data, items)
+    return failure or replace(value, data=items, type=Type("tuple", elements=tuple(map(type_of, items))))
+
+
+def _to_object(value: Known, wanted: Type) -> Value:
+    """Attributes that the type does not name are dropped; optional ones that are left out become null."""
+    if not isinstance(value.data, Mapping):
+        return _refused(value, wanted)
+    converted: dict[str, Value] = {}
+    for name, inner in wanted.attributes:
+        given = value.data.get(name)
+        if given is None:
+            if name not in wanted.optional:
+                return Failure(f'attribute "{name}" is required', wanted, value.sensitive)
+            converted[name] = Known(None, without_optional(inner))
+            continue
+        converted[name] = convert(given, inner)
+        failure = _new_failure((given,), (converted[name],))
+        if failure:
+            return Failure(f'attribute "{name}": {failure.because}', wanted, value.sensitive)
+    types = tuple((name, type_of(item)) for name, item in sorted(converted.items()))
+    return replace(value, data=converted, type=Type("object", attributes=types))
+
+
+_CONVERSIONS: dict[str, Callable[[Known, Type], Value]] = {
+    "string": _to_string,
+    "number": _to_number,
+    "bool": _to_bool,
+    "list": _to_sequence,
+    "set": _to_sequence,
+    "map": _to_map,
+    "tuple": _to_tuple,
+    "object": _to_object,
+}
+
+__all__ = [
+    "convert",
+    "to_be_supplied",
+    "type_of",
+    "type_of_expression",
+    "unify",
+    "with_defaults",
+    "without_optional",
+]

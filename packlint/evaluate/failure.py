@@ -1,0 +1,32 @@
+"""Why something has no value: what Packer would refuse, what only a build knows, what is too large."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from packlint.value import Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Failure(Unknown):
+    """An unknown because Packer itself would stop here with an error: `try` and `can` see it as one."""
+
+
+class Failed(Exception):  # noqa: N818 - it is caught where the call is, and is not an error of the program
+    """A function's arguments do not fit; `reason` is in words for the user."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotKnown(Exception):  # noqa: N818
+    """A computation met an unknown that it needs."""
+
+    def __init__(self, unknown: Unknown) -> None:
+        super().__init__(unknown.because)
+        self.unknown = unknown
+
+
+class TooLarge(Exception):  # noqa: N818
+    """A computation would take more time or memory than a linter may give to one expression."""

@@ -1,0 +1,190 @@
+"""Values ↔ text in JSON, CSV, Base64 and URLs (`cty/json`, `cty/function/stdlib`, go-cty-funcs)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import csv
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from urllib.parse import quote_plus
+
+from packlint.evaluate.failure import Failed, NotKnown, TooLarge
+from packlint.evaluate.functions.function import Family, Parameter, Result, known, sized
+from packlint.evaluate.numbers import number_text, rounded
+from packlint.evaluate.scope import LARGEST_COLLECTION
+from packlint.evaluate.texts import normal
+from packlint.evaluate.types import object_type, tuple_type
+from packlint.value import ANY, BOOL, NULL, NUMBER, STRING, Known, Type, Unknown, Value
+
+FAMILY = Family()
+function = FAMILY.function
+
+_ESCAPED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_CODECS = {
+    "utf-8": "utf-8",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+    "iso-8859-1": "iso-8859-1",
+}
+_DEEPEST = 64
+
+
+def json_string(text: str) -> str:
+    """A string as Go's `encoding/json` writes it, with what is special in HTML escaped."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    for character, escape in _ESCAPED.items():
+        quoted = quoted.replace(character, escape)
+    return quoted
+
+
+def json_text(value: Value) -> str:
+    """A value as compact JSON, the keys sorted; raises NotKnown where a part is not known."""
+    data = known(value).data
+    if data is None:
+        return "null"
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    if isinstance(data, int | Decimal):
+        return number_text(data)
+    if isinstance(data, str):
+        return json_string(data)
+    if isinstance(data, Mapping):
+        pairs = (f"{json_string(name)}:{json_text(data[name])}" for name in sorted(data))
+        return sized("{" + ",".join(pairs) + "}")
+    return sized("[" + ",".join(map(json_text, data)) + "]")
+
+
+@function("jsonencode", Parameter(ANY, nullable=True), returns=STRING)
+def _jsonencode(value: Known) -> Result:
+    return json_text(value)
+
+
+@function("jsondecode", STRING)
+def _jsondecode(text: str) -> Result:
+    def refused(name: str) -> object:
+        raise ValueError(name)
+
+    def number(digits: str) -> object:
+        return rounded(Decimal(digits))
+
+    try:
+        data = json.loads(text, parse_float=number, parse_int=number, parse_constant=refused)
+    except ValueError:
+        raise Failed("the text is not JSON") from None
+    except (RecursionError, ArithmeticError):
+        raise TooLarge from None
+    return _from_json(data, 0)
+
+
+def _from_json(data: object, depth: int) -> Known:
+    if depth > _DEEPEST:
+        raise TooLarge
+    if isinstance(data, dict):
+        entries: dict[str, Value] = {normal(name): _from_json(item, depth + 1) for name, item in data.items()}
+        return Known(entries, object_type(entries))
+    if isinstance(data, list):
+        if len(data) > LARGEST_COLLECTION:
+            raise TooLarge
+        items: tuple[Value, ...] = tuple(_from_json(item, depth + 1) for item in data)
+        return Known(items, tuple_type(items))
+    if isinstance(data, str):
+        # Half of a surrogate pair is no character: Go puts the replacement character there.
+        return Known(normal(data.encode("utf-16", "surrogatepass").decode("utf-16", "replace")), STRING)
+    if isinstance(data, bool):
+        return Known(data, BOOL)
+    return Known(data, NUMBER) if isinstance(data, int | Decimal) else NULL
+
+
+@function("csvdecode", STRING)
+def _csvdecode(text: str) -> Result:
+    try:
+        rows = [row for row in csv.reader(text.splitlines(keepends=True), strict=True) if row]
+    except csv.Error:
+        raise Failed("the text is not CSV") from None
+    if not rows:
+        raise Failed("the text has no header")
+    if '""' not in text and any('"' in cell for row in rows for cell in row):
+        raise Failed("a quote stands in a cell that is not quoted")
+    names = [normal(name) for name in rows[0]]
+    if len(set(names)) < len(names):
+        raise Failed("a column is named twice")
+    if len(rows) * len(names) > LARGEST_COLLECTION:
+        raise TooLarge
+    if any(len(row) != len(names) for row in rows):
+        raise Failed("a row has more or fewer columns than the header")
+    element = Type("object", attributes=tuple((name, STRING) for name in sorted(names)))
+    records = []
+    for row in rows[1:]:
+        cells: dict[str, Value] = {
+            name: Known(normal(cell), STRING) for name, cell in zip(names, row, strict=True)
+        }
+        records.append(Known(cells, element))
+    return Known(tuple(records), Type("list", element))
+
+
+def _decoded(text: str) -> bytes:
+    """Base64 as Go's standard encoding reads it: padded, line breaks ignored."""
+    try:
+        return base64.b64decode(text.replace("\r", "").replace("\n", "").encode(), validate=True)
+    except (binascii.Error, ValueError):
+        raise Failed("the text is not Base64") from None
+
+
+@function("base64decode", STRING, returns=STRING)
+def _base64decode(text: str) -> Result:
+    try:
+        return _decoded(text).decode()
+    except UnicodeDecodeError:
+        raise Failed("the decoded bytes are not UTF-8") from None
+
+
+@function("base64encode", STRING, returns=STRING)
+def _base64encode(text: str) -> Result:
+    return base64.b64encode(text.encode()).decode()
+
+
+@function("base64gzip", STRING, returns=STRING)
+def _base64gzip(text: str) -> Result:
+    raise NotKnown(Unknown("`base64gzip` is not computed", STRING))
+
+
+def _codec(name: str) -> str:
+    codec = _CODECS.get(name.lower())
+    if codec is None:
+        raise NotKnown(Unknown(f'the encoding "{name}" is not computed', STRING))
+    return codec
+
+
+@function("textencodebase64", STRING, STRING, returns=STRING)
+def _textencodebase64(text: str, encoding: str) -> Result:
+    codec = _codec(encoding)
+    try:
+        return base64.b64encode(text.encode(codec)).decode()
+    except UnicodeEncodeError:
+        raise Failed(f'a character does not exist in "{encoding}"') from None
+
+
+@function("textdecodebase64", STRING, STRING, returns=STRING)
+def _textdecodebase64(text: str, encoding: str) -> Result:
+    codec = _codec(encoding)
+    try:
+        return _decoded(text).decode(codec)
+    except UnicodeDecodeError:
+        raise Failed(f'the bytes are not "{encoding}"') from None
+
+
+@function("urlencode", STRING, returns=STRING)
+def _urlencode(text: str) -> Result:
+    return quote_plus(text)
+
+
+@function("yamldecode", STRING)
+def _yamldecode(text: str) -> Result:
+    raise NotKnown(Unknown("`yamldecode` is not computed"))
+
+
+@function("yamlencode", Parameter(ANY, nullable=True), returns=STRING)
+def _yamlencode(value: Known) -> Result:
+    raise NotKnown(Unknown("`yamlencode` is not computed", STRING))

@@ -1,0 +1,110 @@
+"""Text and regular expressions → matches (`cty/function/stdlib`, regexp.go and string_replace.go).
+
+Go's RE2 is translated into Python's `re` where both mean the same; whatever else, and whatever might take
+long to match, is not computed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from packlint.evaluate.failure import Failed, NotKnown, TooLarge
+from packlint.evaluate.functions.function import Family, Result, sized
+from packlint.evaluate.functions.pattern import Pattern, translated
+from packlint.evaluate.scope import LARGEST_COLLECTION, Scope
+from packlint.evaluate.texts import normal
+from packlint.evaluate.types import object_type, tuple_type
+from packlint.value import STRING, Known, Type, Unknown, Value
+
+FAMILY = Family()
+function = FAMILY.function
+
+_NULL = Known(None, STRING)
+
+
+class _Ready(NamedTuple):
+    pattern: re.Pattern[str]
+    named: bool
+
+
+def _compiled(scope: Scope, text: str, subject: str) -> _Ready:
+    pattern: Pattern = translated(text)
+    scope.budget.spend(pattern.steps(len(subject)))
+    compiled = re.compile(pattern.text, pattern.flags)
+    if compiled.groupindex and len(compiled.groupindex) != compiled.groups:
+        raise Failed("named and unnamed groups cannot be mixed")
+    return _Ready(compiled, bool(compiled.groupindex))
+
+
+def _captured(ready: _Ready, match: re.Match[str]) -> Known:
+    """The whole match, or what the groups have matched."""
+    if not ready.pattern.groups:
+        return Known(normal(match[0]), STRING)
+    values: list[Value] = [_NULL if text is None else Known(normal(text), STRING) for text in match.groups()]
+    if ready.named:
+        entries = {name: values[number - 1] for name, number in ready.pattern.groupindex.items()}
+        return Known(entries, object_type(entries))
+    return Known(tuple(values), tuple_type(values))
+
+
+@function("regex", STRING, STRING, scoped=True)
+def _regex(scope: Scope, pattern: str, text: str) -> Result:
+    ready = _compiled(scope, pattern, text)
+    match = ready.pattern.search(text)
+    if not match:
+        raise Failed("the pattern does not match")
+    return _captured(ready, match)
+
+
+@function("regexall", STRING, STRING, scoped=True)
+def _regexall(scope: Scope, pattern: str, text: str) -> Result:
+    ready = _compiled(scope, pattern, text)
+    found = [_captured(ready, match) for match in _matches(ready, text)]
+    element = found[0].type if found else STRING
+    return Known(tuple(found), Type("list", element))
+
+
+def _matches(ready: _Ready, text: str) -> list[re.Match[str]]:
+    """The matches that do not overlap; Go allows no empty one right after another one."""
+    found: list[re.Match[str]] = []
+    at, end = 0, -1
+    while at <= len(text):
+        match = ready.pattern.search(text, at)
+        if not match:
+            break
+        if match.end() > at or match.start() != end:
+            found.append(match)
+        end = match.end()
+        at = end if end > at else at + 1
+        if len(found) > LARGEST_COLLECTION:
+            raise TooLarge
+    return found
+
+
+@function("regex_replace", STRING, STRING, STRING, returns=STRING, scoped=True)
+def _regex_replace(scope: Scope, text: str, pattern: str, by: str) -> Result:
+    ready = _compiled(scope, pattern, text)
+    parts, at = [], 0
+    for match in _matches(ready, text):
+        parts.append(text[at : match.start()] + _expanded(ready, match, by))
+        at = match.end()
+        scope.budget.spend(len(parts[-1]) // 64)
+    return sized("".join([*parts, text[at:]]))
+
+
+def _expanded(ready: _Ready, match: re.Match[str], by: str) -> str:
+    """The replacement with `$1`, `${1}` and `$name` filled in; a group that is not there is empty."""
+    if "$" in by and not by.isascii():
+        raise NotKnown(Unknown("the replacement is not computed", STRING))
+
+    def group(reference: re.Match[str]) -> str:
+        name = reference[1] or reference[2]
+        if name is None:
+            return "$"
+        if name.isdigit():
+            number = int(name[:9])
+            return (match[number] or "") if number <= ready.pattern.groups else ""
+        return (match[name] or "") if name in ready.pattern.groupindex else ""
+
+    return re.sub(r"\$(?:\$|([A-Za-z0-9_]+)|\{([A-Za-z0-9_]+)\})?", group, by)

@@ -1,0 +1,67 @@
+"""A rule → its page: for the terminal, or as Markdown for those who show SARIF."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from textwrap import indent, wrap
+
+from packlint.rule import Bad, Example, Rule
+
+WIDTH = 80
+_LANGUAGES = {".hcl": "hcl", ".json": "json", ".sh": "sh", ".ps1": "powershell"}
+_OWN_LINE = re.compile(r" {4}|[-*] |https?://")
+
+
+def page(rule: type[Rule]) -> str:
+    """The rule's page for a terminal, 80 columns wide but for code: metadata, documentation, examples."""
+    title = f"{rule.name()} ({rule.severity.value}, {rule.category.value})"
+    parts = [title, "", *_prose(rule.page())]
+    for heading, files in _examples(rule):
+        parts += ["", f"{heading}:"]
+        for path, text in files.items():
+            parts += ["", *([f"  {path}"] if len(files) > 1 else []), indent(text.rstrip("\n"), "    ")]
+    return "\n".join(parts) + "\n"
+
+
+def markdown(rule: type[Rule]) -> str:
+    """The same page in Markdown, without the title, which its reader shows above it."""
+    parts = [rule.page()]
+    for heading, files in _examples(rule):
+        parts.append(f"**{heading}**")
+        for path, text in files.items():
+            parts += [f"`{path}`"] if len(files) > 1 else []
+            # The fence is longer than any run of backticks in the code, so that no template closes it.
+            fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`*", text)))
+            language = _LANGUAGES.get(path[path.rfind(".") :], "")
+            parts.append(f"{fence}{language}\n{text.rstrip()}\n{fence}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _examples(rule: type[Rule]) -> Iterator[tuple[str, dict[str, str]]]:
+    """The examples under headings; one with a remedy is followed by it."""
+    for example in rule.examples:
+        yield ("Bad" if isinstance(example, Bad) else "Good"), example.by_path
+        if isinstance(example, Bad) and example.fixed is not None:
+            yield "Fixed", Example(example.fixed).by_path
+
+
+def _prose(text: str) -> Iterator[str]:
+    """Paragraphs and list items filled to the width; code, which is indented by four, as it is."""
+    for number, block in enumerate(re.split(r"\n[ \t]*\n", text)):
+        if number:
+            yield ""
+        pieces: list[str] = []
+        for line in block.splitlines():
+            if pieces and not _OWN_LINE.match(line):
+                pieces[-1] += f" {line.strip()}"
+            else:
+                pieces.append(line)
+        for piece in pieces:
+            if piece.startswith("    "):
+                yield piece
+            else:
+                margin = "  " if piece.startswith(("- ", "* ")) else ""
+                yield from wrap(
+                    piece, WIDTH, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False
+                )

@@ -1,0 +1,57 @@
+"""The one reader of files: paths below the checked root → bytes, names and answers; all else is refused.
+
+Paths are strings with forward slashes, relative to `base`, which is the root itself unless a run checks
+several roots at once.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+LARGEST = 8 * 1024 * 1024
+"""Bytes; a larger file is not a template that anybody wrote."""
+
+
+class Files:
+    """What may be read: regular files within `root`, also through links that stay inside."""
+
+    def __init__(self, root: Path, base: Path | None = None) -> None:
+        self.root = Path(os.path.realpath(root))
+        self.base = self.root if base is None else Path(os.path.realpath(base))
+
+    def name(self, path: Path) -> str:
+        """The path as reports show it; symbolic links are not followed."""
+        return Path(os.path.relpath(path, self.base)).as_posix()
+
+    def locate(self, name: str) -> Path:
+        """The file behind a name, links followed; raises PermissionError where it lies outside the root."""
+        path = Path(os.path.realpath(self.base / name))
+        if not path.is_relative_to(self.root):
+            raise PermissionError("it lies outside the checked root")
+        return path
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a regular file; raises OSError with a reason that can be shown."""
+        path = self.locate(name)
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError("it is not a regular file")
+        if status.st_size > LARGEST:
+            raise OSError(f"it is larger than {LARGEST // 1024 // 1024} MiB")
+        return path.read_bytes()
+
+    def exists(self, name: str) -> bool:
+        """Whether there is something of that name within the root."""
+        try:
+            return self.locate(name).exists()
+        except (OSError, ValueError):
+            return False
+
+    def is_directory(self, name: str) -> bool:
+        """Whether the name is a directory within the root."""
+        try:
+            return self.locate(name).is_dir()
+        except (OSError, ValueError):
+            return False

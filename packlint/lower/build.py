@@ -1,0 +1,78 @@
+"""A `build` block → a Build whose sources are not yet resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from packlint.lower.component import arguments_of, by_name
+from packlint.model import Arguments, Build, PostProcessor, Provisioner, SourceUse, Step
+from packlint.syntax import Block
+
+META = {
+    "provisioner": frozenset(
+        {"name", "only", "except", "override", "pause_before", "max_retries", "timeout", "continue_on_error"}
+    ),
+    "post-processor": frozenset({"name", "only", "except", "keep_input_artifact"}),
+}
+"""What Packer itself reads of a step (hcl2template/types.build.provisioners.go, …post-processor.go)."""
+
+S = TypeVar("S", bound=Step)
+
+NOTHING = Arguments({})
+
+
+def lower_build(block: Block) -> Build:
+    """One build; `uses` has only those of nested `source` blocks until `sources` is evaluated."""
+    attributes = by_name(block.body.attributes)
+    inner = block.body.blocks
+    dynamic = {b.labels[0].value for b in inner if b.type == "dynamic" and b.labels}
+    return Build(
+        name=attributes.get("name"),
+        sources=attributes.get("sources"),
+        uses=tuple(_use(b) for b in inner if b.type == "source" and len(b.labels) == 1),
+        open="source" in dynamic,
+        provisioners=tuple(_steps(inner, "provisioner", "provisioner", Provisioner)),
+        error_cleanup=tuple(_steps(inner, "error-cleanup-provisioner", "provisioner", Provisioner)),
+        chains=tuple(_chains(inner)),
+        open_steps=bool(dynamic & {"provisioner", "post-processor", "post-processors"}),
+        range=block.range,
+        header_range=block.header_range,
+    )
+
+
+def _use(block: Block) -> SourceUse:
+    reference = block.labels[0].value
+    own = arguments_of(block.body)
+    return SourceUse(
+        reference=reference,
+        type="",
+        name="",
+        local_name="",
+        source=None,
+        arguments=NOTHING,
+        own=own,
+        range=block.labels[0].range,
+    )
+
+
+def _chains(blocks: tuple[Block, ...]) -> Iterator[tuple[PostProcessor, ...]]:
+    for block in blocks:
+        if block.type == "post-processor":
+            yield tuple(_steps((block,), "post-processor", "post-processor", PostProcessor))
+        elif block.type == "post-processors":
+            yield tuple(_steps(block.body.blocks, "post-processor", "post-processor", PostProcessor))
+
+
+def _steps(blocks: tuple[Block, ...], type_: str, kind: str, make: type[S]) -> Iterator[S]:
+    for block in blocks:
+        if block.type != type_ or len(block.labels) != 1:
+            continue
+        yield make(
+            type=block.labels[0].value,
+            arguments=arguments_of(block.body, META[kind]),
+            meta=Arguments(by_name(a for a in block.body.attributes if a.name in META[kind])),
+            range=block.range,
+            header_range=block.header_range,
+            type_range=block.labels[0].range,
+        )

@@ -1,0 +1,53 @@
+"""The body of a component → its arguments and nested blocks, `dynamic` ones included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from packlint.model import Argument, Arguments, NestedBlock
+from packlint.syntax import Attribute, Block, Body, Expression, Template, Text
+from packlint.value import Unknown
+
+PENDING = Unknown("not evaluated")
+
+
+def unevaluated(attribute: Attribute) -> Argument:
+    """An attribute as an argument whose value is still to come."""
+    return Argument(attribute.name, attribute.expression, PENDING, attribute.range, attribute.name_range)
+
+
+def by_name(attributes: Iterable[Attribute]) -> dict[str, Argument]:
+    """Attributes as arguments in their order; of a name given twice, the first."""
+    arguments: dict[str, Argument] = {}
+    for attribute in attributes:
+        arguments.setdefault(attribute.name, unevaluated(attribute))
+    return arguments
+
+
+def arguments_of(body: Body, leave_out: frozenset[str] = frozenset()) -> Arguments:
+    """What a component is configured with, without the attributes that are somebody else's."""
+    return Arguments(
+        by_name=by_name(a for a in body.attributes if a.name not in leave_out),
+        blocks=tuple(_nested(block) for block in body.blocks),
+        open=any(block.type == "dynamic" for block in body.blocks),
+    )
+
+
+def literal(expression: Expression) -> str | None:
+    """The text of a literal string; None for anything that has to be evaluated."""
+    if isinstance(expression, Template):
+        return expression.literal
+    return expression.value if isinstance(expression, Text) else None
+
+
+def _nested(block: Block) -> NestedBlock:
+    type_, labels, body = block.type, tuple(label.value for label in block.labels), block.body
+    content = _content(block) if block.type == "dynamic" and block.labels else None
+    if content is not None:
+        type_, labels, body = block.labels[0].value, (), content
+    return NestedBlock(type_, labels, arguments_of(body), block.range, block.header_range)
+
+
+def _content(block: Block) -> Body | None:
+    """The `content` of a `dynamic` block."""
+    return next((inner.body for inner in block.body.blocks if inner.type == "content"), None)

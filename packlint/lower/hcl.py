@@ -1,0 +1,134 @@
+"""Native HCL syntax → a configuration: blocks under Packer's names, arguments without values yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from packlint.lower.build import lower_build
+from packlint.lower.component import arguments_of, literal, unevaluated
+from packlint.model import (
+    Configuration,
+    DataSource,
+    Local,
+    RequiredPlugin,
+    Source,
+    Template,
+    Variable,
+)
+from packlint.syntax import Block, Expression, File, Literal, Object
+from packlint.value import Unknown
+
+
+def lower_files(
+    template: Template, files: Sequence[File], value_files: Sequence[File], complete: bool
+) -> Configuration:
+    """One configuration of all the files; `value_files` are the variable files that belong to it.
+
+    The grammar is that of hcl2template/parser.go: blocks that Packer would refuse are left out.
+    """
+    blocks = [block for file in files for block in file.body.blocks]
+    packer = [block for block in blocks if block.type == "packer"]
+    return Configuration(
+        template=template,
+        syntax=(*files, *value_files),
+        required_version=tuple(
+            unevaluated(attribute)
+            for block in packer
+            for attribute in block.body.attributes
+            if attribute.name == "required_version"
+        ),
+        required_plugins=tuple(_plugins(packer)),
+        variables=tuple(_variables(blocks)),
+        locals=tuple(_locals(blocks)),
+        data_sources=tuple(
+            DataSource(type_, name, arguments_of(block.body), block.range, block.header_range)
+            for block in blocks
+            if block.type == "data" and len(block.labels) == 2
+            for type_, name in [(block.labels[0].value, block.labels[1].value)]
+        ),
+        sources=tuple(
+            Source(type_, name, arguments_of(block.body), block.range, block.header_range)
+            for block in blocks
+            if block.type == "source" and len(block.labels) == 2
+            for type_, name in [(block.labels[0].value, block.labels[1].value)]
+        ),
+        builds=tuple(lower_build(block) for block in blocks if block.type == "build"),
+        complete=complete and all(file.complete for file in (*files, *value_files)),
+    )
+
+
+def _plugins(packer: Iterable[Block]) -> Iterable[RequiredPlugin]:
+    for block in packer:
+        for inner in block.body.blocks:
+            if inner.type != "required_plugins":
+                continue
+            for attribute in inner.body.attributes:
+                given: dict[str, str | None] = {}
+                if isinstance(attribute.expression, Object):
+                    for item in attribute.expression.items:
+                        key = literal(item.key)
+                        if key is not None:
+                            given[key] = literal(item.value)
+                yield RequiredPlugin(
+                    attribute.name, given.get("source"), given.get("version"), unevaluated(attribute)
+                )
+
+
+def _variables(blocks: Iterable[Block]) -> Iterable[Variable]:
+    for block in blocks:
+        if block.type == "variable" and len(block.labels) == 1:
+            default = block.body.attribute("default")
+            yield Variable(
+                name=block.labels[0].value,
+                name_range=block.labels[0].range,
+                range=block.range,
+                constraint=_expression(block, "type"),
+                default=unevaluated(default) if default else None,
+                sensitive=_true(block, "sensitive"),
+                value=Unknown("not evaluated"),
+            )
+        elif block.type == "variables":
+            for attribute in block.body.attributes:
+                yield Variable(
+                    name=attribute.name,
+                    name_range=attribute.name_range,
+                    range=attribute.range,
+                    constraint=None,
+                    default=unevaluated(attribute),
+                    sensitive=False,
+                    value=Unknown("not evaluated"),
+                )
+
+
+def _locals(blocks: Iterable[Block]) -> Iterable[Local]:
+    for block in blocks:
+        if block.type == "local" and len(block.labels) == 1:
+            yield Local(
+                name=block.labels[0].value,
+                name_range=block.labels[0].range,
+                range=block.range,
+                expression=_expression(block, "expression"),
+                sensitive=_true(block, "sensitive"),
+                value=Unknown("not evaluated"),
+            )
+        elif block.type == "locals":
+            for attribute in block.body.attributes:
+                yield Local(
+                    name=attribute.name,
+                    name_range=attribute.name_range,
+                    range=attribute.range,
+                    expression=attribute.expression,
+                    sensitive=False,
+                    value=Unknown("not evaluated"),
+                )
+
+
+def _expression(block: Block, name: str) -> Expression | None:
+    attribute = block.body.attribute(name)
+    return attribute.expression if attribute else None
+
+
+def _true(block: Block, name: str) -> bool:
+    """Whether a literal-only attribute says `true`; Packer evaluates it without any context."""
+    expression = _expression(block, name)
+    return isinstance(expression, Literal) and expression.value is True

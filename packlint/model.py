@@ -1,0 +1,389 @@
+"""Nouns for what a template means: Packer's blocks with their arguments, whichever syntax they came from.
+
+The grammar is that of Packer's `hcl2template` (reference: hashicorp/packer). Model objects are compared by
+identity.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import overload
+
+from packlint.document import Range
+from packlint.files import Files
+from packlint.syntax import Expression, File
+from packlint.value import T, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What Packer would be given: a directory with its `*.pkr.hcl` files, or one file.
+
+    `path` is the directory or the file, `documents` the template's files and `var_files` the variable files
+    that Packer loads with a directory. `unread` names files of the template that packlint cannot read.
+    """
+
+    path: str
+    documents: tuple[str, ...]
+    files: Files
+    var_files: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def directory(self) -> str:
+        """The directory that `path.root` stands for."""
+        if len(self.documents) == 1 and self.documents[0] == self.path:
+            return self.path.rpartition("/")[0] or "."
+        return self.path
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Argument:
+    """An attribute seen from the model: what it says and what that is worth."""
+
+    name: str
+    expression: Expression
+    value: Value
+    range: Range
+    name_range: Range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NestedBlock:
+    """A block inside a component, as in `disk { … }`; a `dynamic` one stands for all that it makes."""
+
+    type: str
+    labels: tuple[str, ...]
+    arguments: Arguments
+    range: Range
+    header_range: Range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arguments:
+    """What a component is configured with; `open` tells that `dynamic` may add blocks that are not seen."""
+
+    by_name: Mapping[str, Argument]
+    blocks: tuple[NestedBlock, ...] = ()
+    open: bool = False
+
+    def get(self, name: str) -> Argument | None:
+        """The argument of that name."""
+        return self.by_name.get(name)
+
+    def value(self, name: str) -> Value | None:
+        """The value of an argument, or None where it is not given."""
+        argument = self.by_name.get(name)
+        return argument.value if argument else None
+
+    @overload
+    def known(self, name: str, wanted: type[str]) -> str | None: ...
+    @overload
+    def known(self, name: str, wanted: type[bool]) -> bool | None: ...
+    @overload
+    def known(self, name: str, wanted: type[int]) -> int | None: ...
+    @overload
+    def known(self, name: str, wanted: type[float]) -> float | None: ...
+    def known(self, name: str, wanted: type[T]) -> str | bool | int | float | None:
+        """The data of an argument, where it is given, known and of that type."""
+        value = self.value(name)
+        return value.known(wanted) if value else None
+
+    def blocks_of(self, type_: str) -> tuple[NestedBlock, ...]:
+        """The nested blocks of a type, in order."""
+        return tuple(block for block in self.blocks if block.type == type_)
+
+    def with_more(self, more: Arguments) -> Arguments:
+        """These arguments and those of `more`, which win where both give one."""
+        return Arguments({**self.by_name, **more.by_name}, self.blocks + more.blocks, self.open or more.open)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.by_name
+
+    def __iter__(self) -> Iterator[Argument]:
+        return iter(self.by_name.values())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RequiredPlugin:
+    """One entry of `required_plugins`; `source` and `version` are None where they are not literal strings."""
+
+    name: str
+    source: str | None
+    version: str | None
+    argument: Argument
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variable:
+    """An input variable, from a `variable` block or from `variables`.
+
+    `constraint` is its `type` as it is written; `value` is what it is worth in this run: its default, or what
+    a variable file gives it.
+    """
+
+    name: str
+    name_range: Range
+    range: Range
+    constraint: Expression | None
+    default: Argument | None
+    sensitive: bool
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Local:
+    """A local value, from `locals` or from a `local` block."""
+
+    name: str
+    name_range: Range
+    range: Range
+    expression: Expression | None
+    sensitive: bool
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataSource:
+    """A `data` block."""
+
+    type: str
+    name: str
+    arguments: Arguments
+    range: Range
+    header_range: Range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A `source` block: a builder and its configuration."""
+
+    type: str
+    name: str
+    arguments: Arguments
+    range: Range
+    header_range: Range
+
+    @property
+    def key(self) -> str:
+        """`type.name`, as references have it."""
+        return f"{self.type}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceUse:
+    """A source in a build: one image that Packer makes (the catalogue's *source instance*).
+
+    `type` and `name` come from the reference; `source` is None where nothing of that name is declared.
+    `local_name` is what `only`, `except` and `override` know it by. `arguments` are those of the source and
+    of the build's own `source` block together; `own` are the latter alone.
+    """
+
+    reference: str
+    type: str
+    name: str
+    local_name: str
+    source: Source | None
+    arguments: Arguments
+    own: Arguments
+    range: Range
+
+    @property
+    def key(self) -> str:
+        """`type.name` with the local name: what `only` and `except` compare with."""
+        return f"{self.type}.{self.local_name}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """A provisioner or post-processor: a component that a build runs for each of its sources, or some.
+
+    `meta` holds what Packer itself reads (`only`, `except`, `pause_before`…), `arguments` what the component
+    does.
+    """
+
+    type: str
+    arguments: Arguments
+    meta: Arguments
+    range: Range
+    header_range: Range
+    type_range: Range
+
+    @property
+    def name(self) -> Argument | None:
+        """`name`."""
+        return self.meta.get("name")
+
+    @property
+    def only(self) -> Argument | None:
+        """`only`."""
+        return self.meta.get("only")
+
+    @property
+    def exclude(self) -> Argument | None:
+        """`except`."""
+        return self.meta.get("except")
+
+    def runs_on(self, use: SourceUse) -> bool | None:
+        """Whether `only` and `except` let the step run for a source; None where that cannot be known.
+
+        Names are compared exactly with `type.name` (hcl2template/types.build.provisioners.go, OnlyExcept).
+        """
+        if self.only is not None and (names := self.only.value.items) != ():
+            if names is None:
+                return None
+            return _names(names, use.key)
+        if self.exclude is not None:
+            names = self.exclude.value.items
+            if names is None:
+                return None
+            found = _names(names, use.key)
+            return None if found is None else not found
+        return True
+
+
+def _names(values: tuple[Value, ...], wanted: str) -> bool | None:
+    known = [value.known(str) for value in values]
+    if wanted in known:
+        return True
+    return None if None in known else False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Provisioner(Step):
+    """A `provisioner` or `error-cleanup-provisioner` block."""
+
+    @property
+    def override(self) -> Argument | None:
+        """`override`: what is different for a source, by its local name."""
+        return self.meta.get("override")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PostProcessor(Step):
+    """A `post-processor` block."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Build:
+    """A `build` block.
+
+    `sources` is its list as it is written, `uses` what came of it and of the nested `source` blocks. `open`
+    tells that more sources may come from what is not known; `open_steps` the same of provisioners and
+    post-processors. `chains` holds each `post-processors` block; a lone `post-processor` is a chain of one.
+    """
+
+    name: Argument | None
+    sources: Argument | None
+    uses: tuple[SourceUse, ...]
+    open: bool
+    provisioners: tuple[Provisioner, ...]
+    error_cleanup: tuple[Provisioner, ...]
+    chains: tuple[tuple[PostProcessor, ...], ...]
+    open_steps: bool
+    range: Range
+    header_range: Range
+
+    @property
+    def label(self) -> str | None:
+        """The build's name, where it has one that is known."""
+        return self.name.value.known(str) if self.name else None
+
+    @property
+    def post_processors(self) -> tuple[PostProcessor, ...]:
+        """The post-processors of all chains, in order."""
+        return tuple(step for chain in self.chains for step in chain)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Configuration:
+    """A template lowered: everything in it under Packer's own names.
+
+    Declarations come in the order of the files and may name a thing twice. `complete` is false where a part
+    could not be read: a rule about what is absent has to stay silent then.
+    """
+
+    template: Template
+    syntax: tuple[File, ...]
+    required_version: tuple[Argument, ...] = ()
+    required_plugins: tuple[RequiredPlugin, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    locals: tuple[Local, ...] = ()
+    data_sources: tuple[DataSource, ...] = ()
+    sources: tuple[Source, ...] = ()
+    builds: tuple[Build, ...] = ()
+    complete: bool = True
+
+    @property
+    def files(self) -> Files:
+        """The reader of the checked root."""
+        return self.template.files
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it has no build or no source: a part of other templates, which link or copy its files."""
+        return not (self.builds and self.sources)
+
+    def locate(self, path: str) -> str | None:
+        """The file or directory of the checked root that a relative path of the template means.
+
+        Packer looks from where it is run, which is the template's directory or one above it: the nearest
+        that has such a path wins. None where there is none, or the path is absolute.
+        """
+        if not path or path.startswith(("/", "~")) or ":" in path[:3]:
+            return None
+        directory = self.template.directory
+        while True:
+            name = posixpath.normpath(posixpath.join(directory, path))
+            if self.files.exists(name):
+                return name
+            if directory in ("", "."):
+                return None
+            directory = posixpath.dirname(directory)
+
+    def variable(self, name: str) -> Variable | None:
+        """The variable of that name."""
+        return next((variable for variable in self.variables if variable.name == name), None)
+
+    def source(self, type_: str, name: str) -> Source | None:
+        """The source of that type and name."""
+        return next((s for s in self.sources if s.type == type_ and s.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """One link of a chain: `producer` makes the artifact that `consumer` starts from.
+
+    `argument` is the consumer's that names the artifact, `artifact` that name.
+    """
+
+    producer: SourceUse
+    consumer: Source
+    argument: Argument
+    artifact: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Project:
+    """All templates of a run, with the links between them."""
+
+    configurations: tuple[Configuration, ...]
+    links: tuple[Link, ...] = ()
+
+    def parts(self, configuration: Configuration) -> Iterator[Configuration]:
+        """The parts that a template may take files from: those above it, and those beside one above it."""
+        directory = posixpath.join("/", configuration.template.directory)
+        for part in self.configurations:
+            if part.is_part and part is not configuration:
+                place = posixpath.normpath(posixpath.join("/", part.template.directory))
+                if any(
+                    posixpath.commonpath((directory, near)) == near
+                    for near in (place, posixpath.dirname(place))
+                ):
+                    yield part
+
+    def consumed(self, use: SourceUse) -> bool:
+        """Whether a source of the run starts from what this one makes."""
+        return any(link.producer is use for link in self.links)

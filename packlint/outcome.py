@@ -1,0 +1,26 @@
+"""Noun for what a run has to tell: the diagnostics, the rules they name, and how much was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from packlint.diagnostic import Diagnostic, Severity
+from packlint.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of a run: `diagnostics` in order, `rules` in the order of their names."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    rules: tuple[type[Rule], ...]
+    templates: int
+    documents: int
+
+    def count(self, severity: Severity) -> int:
+        """How many diagnostics have exactly that severity."""
+        return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
+
+    def reaches(self, severity: Severity) -> bool:
+        """Whether any diagnostic is at or above a severity."""
+        return any(diagnostic.severity >= severity for diagnostic in self.diagnostics)

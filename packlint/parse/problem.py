@@ -1,0 +1,42 @@
+"""What is wrong at a place of the text → the diagnostic that says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from packlint.diagnostic import Diagnostic, Related, Severity
+from packlint.document import Document, Range
+
+RULE = "syntax-error"
+
+DEEPEST = 100
+"""Levels of blocks and expressions that may stand in one another: later stages recurse over the nodes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A syntax error at the offsets `[start, end)`; `related` points at one other place that explains it.
+
+    `hides_rest` tells that nothing behind it can be trusted: a heredoc or a comment is not closed.
+    """
+
+    start: int
+    end: int
+    message: str
+    hint: str | None = None
+    related: tuple[int, int, str] | None = None
+    hides_rest: bool = False
+
+    def diagnostic(self, document: Document) -> Diagnostic:
+        """The same, as it is told to the user."""
+        related: tuple[Related, ...] = ()
+        if self.related is not None:
+            start, end, message = self.related
+            related = (Related(Range(document, start, end), message),)
+        place = Range(document, self.start, self.end)
+        return Diagnostic(RULE, Severity.ERROR, self.message, place, related, hint=self.hint)
+
+
+def too_deep(start: int, end: int) -> Problem:
+    """The problem of a text that nests more deeply than anything a person would write."""
+    return Problem(start, end, f"this is nested more than {DEEPEST} levels deep")

@@ -1,0 +1,356 @@
+"""The text of a document → tokens for the grammar, in the modes of HCL's scanner.
+
+Whether a line break or a brace counts, and where a string ends, depends on the brackets around it (hclsyntax,
+`scan_tokens.rl` and `peeker.go`). Lark's lexers know the state of the parser but not these modes, so the
+modes are kept here; the names of the tokens are the terminals of the grammar.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from packlint.parse import message
+from packlint.parse.problem import DEEPEST, Problem, too_deep
+from packlint.parse.token import NEWLINE, STRING, Token, ends_operand
+
+
+@dataclass(slots=True)
+class Frame:
+    """An opened bracket, quote or heredoc that waits for its end.
+
+    `kind` is the opening bracket itself, "block", "object" or "for" for a brace, "[for" for a bracket that
+    begins a `for` expression, or "<<" for a heredoc; the whole file is a frame of kind "file".
+    """
+
+    kind: str
+    start: int
+    end: int
+    marker: str = ""
+    line_start: bool = True
+
+    @property
+    def has_keywords(self) -> bool:
+        """Whether `in` and `if` mean more here than names."""
+        return self.kind in ("for", "[for", "%{")
+
+
+@dataclass(slots=True)
+class Scan:
+    """All tokens up to the end or the first `problem`, the comments, and what was still open there."""
+
+    tokens: list[Token] = field(default_factory=list)
+    comments: list[tuple[int, int]] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
+    problem: Problem | None = None
+
+    def shift(self, by: int) -> None:
+        """Moves tokens and comments: the text that was scanned is a part of another."""
+        for token in self.tokens:
+            token.start_pos += by
+            token.end_pos += by
+            if isinstance(token.detail, list):
+                token.detail = [at + by for at in token.detail]
+        self.comments = [(start + by, end + by) for start, end in self.comments]
+
+
+_LINES = frozenset(("file", "block", "object"))  # where a line break separates
+_NAME = r"[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff-]*+"
+_CODE = r"""[ \t]*+(?:
+  (?P<name>{name})
+| (?P<newline>\r?\n)
+| (?P<string>"(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{{|%%\{{|\$(?!\{{)|%(?!\{{))*+")
+| (?P<quote>")
+| (?P<number>[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)
+| (?P<remark>\#[^\n]*+|//[^\n]*+)
+| (?P<open_remark>/\*)
+| (?P<heredoc><<-?{name}\r?\n)
+| (?P<strip>~\}})
+| (?P<splat>\[[ \t]*+\*[ \t]*+\])
+| (?P<sign>{signs})
+)"""
+_NAMESPACED = re.compile(rf"{_NAME}(?:::{_NAME})++(?P<call>[ \t]*+\()?")
+_FOR_AHEAD = re.compile(r"(?:[ \t\r\n]++|\#[^\n]*+|//[^\n]*+|/\*(?s:.*?)\*/)*+for(?![\w-])")
+_QUOTED = re.compile(r'(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*+')
+_HEREDOC = re.compile(r"(?:[^$%\r\n]++|\r(?=\n)|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*+\n?")
+_ESCAPE = re.compile(r'\\(?!u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[nrt"\\])(?s:.)|\\\\')
+_CLOSES = {"RPAR": "(", "RSQB": "[", "RBRACE": "{"}
+_OPENER = {"[for": "[", "block": "{", "object": "{", "for": "{", "${": "{", "%{": "{"}
+_OPENS = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
+
+
+class Scanner:
+    """Scans documents with the punctuation of a grammar (text → name of the terminal)."""
+
+    def __init__(self, punctuation: Mapping[str, str]) -> None:
+        signs = sorted(punctuation, key=len, reverse=True)
+        pattern = _CODE.format(name=_NAME, signs="|".join(map(re.escape, signs)))
+        self.match = re.compile(pattern, re.VERBOSE).match
+        self.punctuation = punctuation
+
+    def scan(self, text: str) -> Scan:
+        """The tokens of a text; what it cannot mean ends them with a problem."""
+        return _Run(self, text).run()
+
+
+class _Run:
+    def __init__(self, scanner: Scanner, text: str) -> None:
+        self.scanner = scanner
+        self.text = text
+        self.at = 0
+        self.result = Scan()
+        self.tokens = self.result.tokens
+        self.frames = self.result.frames
+        self.frames.append(Frame("file", 0, 0))
+        self.stopped = False
+        self.no_call = 0  # up to here no namespaced function is called
+
+    def run(self) -> Scan:
+        while self.at < len(self.text) and not self.stopped:
+            kind = self.frames[-1].kind
+            if kind == '"':
+                self._quoted()
+            elif kind == "<<":
+                self._heredoc()
+            else:
+                self._code()
+        if not self.stopped and self.frames[-1].kind in ('"', "<<"):
+            self._unclosed()
+        return self.result
+
+    def _stop(self, problem: Problem | None = None) -> None:
+        self.result.problem = problem
+        self.stopped = True
+
+    def _emit(self, name: str, start: int, end: int) -> Token:
+        token = Token(name, self.text[start:end], start, end)
+        self.tokens.append(token)
+        self.at = end
+        return token
+
+    def _open(self, kind: str, start: int, end: int, marker: str = "") -> None:
+        if len(self.frames) > DEEPEST:
+            self._stop(too_deep(start, end))
+        else:
+            self.frames.append(Frame(kind, start, end, marker))
+
+    def _after_operand(self) -> bool:
+        if not self.tokens:
+            return False
+        last = self.tokens[-1]
+        if last.type == "NAME" and last.value in ("in", "if") and self.frames[-1].has_keywords:
+            return False
+        return ends_operand(last)
+
+    def _code(self) -> None:
+        """Scans until a string begins or is resumed."""
+        text, match, tokens = self.text, self.scanner.match, self.tokens
+        depth = len(self.frames)
+        while not self.stopped and len(self.frames) == depth:
+            found = match(text, self.at)
+            if found is None:
+                self._no_token()
+                return
+            kind = found.lastgroup
+            start, end = found.span(kind or 0)
+            if kind == "name":
+                self._name(start, end)
+            elif kind == "sign":
+                self._sign(start, end)
+            elif kind == "string":
+                self._plain_string(start, end)
+            elif kind == "newline":
+                self.at = end
+                if self.frames[-1].kind in _LINES and not (tokens and tokens[-1].type == NEWLINE):
+                    tokens.append(Token(NEWLINE, "\n", start, end))
+            else:
+                self._rare(kind or "", start, end)
+
+    def _rare(self, kind: str, start: int, end: int) -> None:
+        text = self.text
+        if kind == "number":
+            whole = text[start:end].isdigit()
+            self._emit("INT_LITERAL" if whole else "FLOAT_LITERAL", start, end)
+        elif kind == "quote":
+            self._emit("DBLQUOTE", start, end)
+            self._open('"', start, end)
+        elif kind in ("remark", "open_remark"):
+            self._comment(start, end, kind == "remark")
+        elif kind == "heredoc":
+            marker = text[start:end].strip("<\r\n").removeprefix("-")
+            self._emit("DBLQUOTE", start, end)
+            self._open("<<", start, end, marker)
+        elif kind == "strip":
+            if self.frames[-1].kind in ("${", "%{"):
+                self._emit("RBRACE", start, end)
+                self.frames.pop()
+            else:
+                self._stop(message.invalid_character(text, start))
+        elif kind == "splat":
+            if self._after_operand():
+                self._emit("FULL_SPLAT_START", start, end)
+            else:
+                self._stop(message.invalid_character(text, text.index("*", start)))
+
+    def _comment(self, start: int, end: int, ends_with_line: bool) -> None:
+        if ends_with_line:
+            end = end - 1 if self.text[end - 1] == "\r" else end
+        else:
+            close = self.text.find("*/", end)
+            if close < 0:
+                self._stop(message.unclosed_comment(start, end))
+                return
+            end = close + 2
+        self.result.comments.append((start, end))
+        self.at = end
+
+    def _name(self, start: int, end: int) -> None:
+        text = self.text
+        if text.startswith("::", end) and start >= self.no_call:
+            longer = _NAMESPACED.match(text, start)
+            if longer is not None and longer["call"]:
+                end = longer.end() - len(longer["call"])
+            elif longer is not None:
+                self.no_call = longer.end()
+        if not text[start:end].isascii():
+            bad = _no_identifier(text, start, end)
+            if bad is not None:
+                self._stop(message.invalid_character(text, bad))
+                return
+        self._emit("NAME", start, end)
+
+    def _plain_string(self, start: int, end: int) -> None:
+        if "\\" in self.text[start:end] and self._bad_escape(start + 1, end - 1):
+            return
+        self._emit(STRING, start, end)
+
+    def _bad_escape(self, start: int, end: int) -> bool:
+        for found in _ESCAPE.finditer(self.text, start, end):
+            if found.group() != "\\\\":
+                self._stop(message.invalid_escape(self.text, found.start(), found.end()))
+                return True
+        return False
+
+    def _sign(self, start: int, end: int) -> None:
+        name = self.scanner.punctuation[self.text[start:end]]
+        if name in _OPENS:
+            token = self._emit(name, start, end)
+            kind = _OPENS[name] if name != "LBRACE" else self._brace(start, end)
+            token.detail = kind
+            if kind == "[" and _FOR_AHEAD.match(self.text, end):
+                kind = "[for"
+            self._open(kind, start, end)
+        elif name in _CLOSES:
+            self._emit(name, start, end)
+            kind = self.frames[-1].kind
+            opener = _OPENER.get(kind, kind)
+            if opener == _CLOSES[name]:
+                self.frames.pop()
+            else:
+                self._stop()  # the parser stumbles here
+        elif name in ("MINUS", "NOT") and not self._after_operand():
+            last = self.tokens[-1] if self.tokens else None
+            if last is not None and isinstance(last.detail, list):
+                last.detail.append(start)
+                last.end_pos = self.at = end
+                if len(last.detail) > DEEPEST:
+                    self._stop(too_deep(start, end))
+            else:
+                self._emit("NOT", start, end).detail = [start]
+        else:
+            self._emit(name, start, end)
+
+    def _brace(self, start: int, end: int) -> str:
+        before = self.tokens[-2].type if len(self.tokens) > 1 else ""
+        closed = len(self.tokens) > 1 and self.tokens[-2].detail == "end"
+        if self.frames[-1].kind in ("file", "block") and (closed or before in ("NAME", STRING, NEWLINE, "")):
+            return "block"
+        return "for" if _FOR_AHEAD.match(self.text, end) else "object"
+
+    def _quoted(self) -> None:
+        found = _QUOTED.match(self.text, self.at)
+        start, end = found.span() if found else (self.at, self.at)
+        if end > start:
+            if "\\" in self.text[start:end] and self._bad_escape(start, end):
+                return
+            self._emit("STRING_CHARS", start, end)
+        after = self.text[end : end + 1]
+        if after == '"':
+            self._emit("DBLQUOTE", end, end + 1).detail = "end"
+            self.frames.pop()
+        elif after in ("$", "%"):
+            self._sequence(end)
+        else:
+            self._unclosed()
+
+    def _sequence(self, start: int) -> None:
+        end = start + (3 if self.text.startswith("~", start + 2) else 2)
+        kind = self.text[start : start + 2]
+        self._emit("INTERP_START" if kind == "${" else "DIRECTIVE_START", start, end)
+        self._open(kind, start, end)
+
+    def _heredoc(self) -> None:
+        """Takes the lines up to a sequence or the line that is nothing but the marker."""
+        text, frame = self.text, self.frames[-1]
+        start = at = self.at
+        while True:
+            found = _HEREDOC.match(text, at)
+            end = found.end() if found else at
+            if end == at:
+                break
+            if text[end - 1] != "\n":
+                frame.line_start = False
+            elif frame.line_start and text[at:end].strip() == frame.marker:
+                self._heredoc_end(start, at, end)
+                return
+            else:
+                frame.line_start = True
+            at = end
+        if at > start:
+            self._emit("STRING_CHARS", start, at)
+        if text.startswith("\r", at):
+            self._stop(message.invalid_character(text, at))
+        elif at < len(text):
+            self._sequence(at)
+        else:
+            self._unclosed()
+
+    def _heredoc_end(self, start: int, line: int, end: int) -> None:
+        if line > start:
+            self._emit("STRING_CHARS", start, line)
+        close = end - 2 if self.text[end - 2] == "\r" else end - 1
+        self._emit("DBLQUOTE", line, close).detail = "end"
+        self.frames.pop()
+
+    def _unclosed(self) -> None:
+        frame = self.frames[-1]
+        if frame.kind == '"':
+            self._stop(message.unclosed_string(self.text, frame.start, self.at))
+        else:
+            self._stop(message.unclosed_heredoc(frame.start, frame.end, frame.marker))
+
+    def _no_token(self) -> None:
+        """Nothing matches: blanks at the end, or a character that HCL has no use for."""
+        at = self.at
+        while self.text[at : at + 1] in (" ", "\t"):
+            at += 1
+        self.at = at
+        if at < len(self.text):
+            self._stop(message.invalid_character(self.text, at))
+
+
+def _no_identifier(text: str, start: int, end: int) -> int | None:
+    """The first character that Unicode does not admit in an identifier; HCL admits dashes besides."""
+    first = True
+    for at in range(start, end):
+        character = text[at]
+        if character == ":":
+            first = True
+        elif not (
+            (character if first else "a" + character).isidentifier() or (character == "-" and not first)
+        ):
+            return at
+        else:
+            first = False
+    return None

@@ -1,0 +1,101 @@
+"""The order of the stages: paths → templates → documents → syntax → configurations → values → diagnostics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from packlint.chain.artifacts import links
+from packlint.check import check, internal_error, over_projects
+from packlint.diagnostic import Diagnostic, in_order
+from packlint.discover import Discovery, discover
+from packlint.document import Document, Range
+from packlint.evaluate import evaluate
+from packlint.load import load
+from packlint.lower import lower
+from packlint.model import Configuration, Project, Template
+from packlint.outcome import Outcome
+from packlint.parse import parse
+from packlint.plugins import load_rules
+from packlint.rule import Rule
+from packlint.settings import Settings
+from packlint.syntax import File
+
+Progress = Callable[[int, int], None]
+"""Is told how many templates have been read, and of how many."""
+
+
+def run(
+    paths: Sequence[Path],
+    settings: Settings,
+    root: Path | None = None,
+    debug: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> Outcome:
+    """Check the templates at and below `paths`; raises PacklintError where the invocation is at fault."""
+    rules = load_rules()
+    chosen = [rule() for rule in rules if settings.selects(rule.name())]
+    discovery = discover(paths, settings, root)
+    reading = _Reading(debug)
+    for done, template in enumerate(discovery.templates):
+        progress(done, len(discovery.templates))
+        reading.read(template)
+    templates = len(reading.configurations)
+    documents = len({name for t in discovery.templates for name in (*t.documents, *t.var_files)})
+    found = _checked(chosen, reading)
+    if any(over_projects(rule) for rule in chosen if any(d.rule == rule.name() for d in found)):
+        # What a rule misses may stand in a template that was not asked for: look before saying so.
+        for template in _elsewhere(discovery, settings, root):
+            reading.read(template)
+        found = _checked(chosen, reading)
+    diagnostics = [*discovery.diagnostics, *reading.diagnostics, *found]
+    return Outcome(
+        diagnostics=in_order(d for d in diagnostics if settings.selects(d.rule) and discovery.shows(d)),
+        rules=rules,
+        templates=templates,
+        documents=documents,
+    )
+
+
+def _checked(rules: Sequence[Rule], reading: _Reading) -> tuple[Diagnostic, ...]:
+    configurations = tuple(reading.configurations)
+    return check(rules, Project(configurations, links(configurations)), reading.debug)
+
+
+def _elsewhere(discovery: Discovery, settings: Settings, root: Path | None) -> Iterable[Template]:
+    """The other templates of the checked roots."""
+    roots = sorted({template.files.root for template in discovery.templates})
+    known = {template.path for template in discovery.templates}
+    return (template for template in discover(roots, settings, root).templates if template.path not in known)
+
+
+class _Reading:
+    """Templates read so far; a file that several of them share is parsed once."""
+
+    def __init__(self, debug: bool) -> None:
+        self.debug = debug
+        self.parsed: dict[str, tuple[File, tuple[Diagnostic, ...]]] = {}
+        self.configurations: list[Configuration] = []
+        self.diagnostics: list[Diagnostic] = []
+
+    def read(self, template: Template) -> None:
+        """Load, parse, lower and evaluate a template; a stage that crashes costs no other."""
+        try:
+            self.configurations += self._understood(template)
+        except Exception as error:
+            place = Range(Document(template.documents[0], ""), 0, 0)
+            self.diagnostics.append(internal_error("reading this template", place, error, self.debug))
+
+    def _understood(self, template: Template) -> list[Configuration]:
+        documents, told = load(template)
+        self.diagnostics += told
+        files = [self._parsed(document) for document in documents]
+        lowered, told = lower(template, files)
+        self.diagnostics += told
+        return [evaluate(configuration) for configuration in lowered]
+
+    def _parsed(self, document: Document) -> File:
+        if document.path not in self.parsed:
+            self.parsed[document.path] = parse(document)
+            self.diagnostics += self.parsed[document.path][1]
+        return self.parsed[document.path][0]

@@ -1,0 +1,158 @@
+"""A range of a document → the lines that show it, at most 80 columns wide and free of control characters."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+
+from packlint.document import Range
+
+WIDTH = 80
+"""Columns of a report."""
+
+TAB = 4
+CUT = "..."
+INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode categories that steer a terminal or hide in it: controls, bidirectional marks, lone surrogates."""
+
+Paint = Callable[[str], str]
+"""Adds a style to a text, or nothing."""
+
+
+def visible(text: str) -> str:
+    r"""The text with everything that is not to be seen written as an escape: `\x1b`, `\u202e`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_cell, text))
+
+
+def wrapped(text: str, first: str = "", rest: str = "", width: int = WIDTH) -> list[str]:
+    """The text as lines of at most `width` columns where its words allow, each made visible.
+
+    `first` and `rest` are put before the first line and before the others.
+    """
+    lines = [first]
+    empty = True
+    for word in visible(text).split(" "):
+        if not empty and columns(lines[-1]) + 1 + columns(word) > width:
+            lines.append(rest)
+            empty = True
+        lines[-1] += word if empty else f" {word}"
+        empty = False
+    return [line.rstrip() for line in lines]
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a visible text takes."""
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+def frame(place: Range, gutter: int, mark: str, *, paint: Paint, dim: Paint, label: str = "") -> list[str]:
+    """The first line of a range with `mark` below exactly what it spans; nothing for an empty document.
+
+    `gutter` is the width of the widest line number of the finding; `paint` styles the marks and the label
+    beside or below them, `dim` the gutter. A range of several lines is marked to the end of the first one.
+    """
+    edge = f"{'':>{gutter}} |"
+    if not place.document.text:
+        return [
+            dim(edge) + paint(line[len(edge) :]) for line in wrapped(label, f"{edge} ", f"{edge} ") if label
+        ]
+    number, start, end, last = _extent(place)
+    note = f" to line {last}" if last > number else ""
+    fitted = _fitted(place.document.line(number), start, end, WIDTH - gutter - 3 - len(note))
+    before, inside, _ = fitted
+    code = "".join(fitted).rstrip()
+    marks = " " * columns(before) + mark * max(1, columns(inside)) + note
+    if label and gutter + 3 + len(marks) + 1 + columns(visible(label)) <= WIDTH:
+        marks, label = f"{marks} {visible(label)}", ""
+    below = wrapped(label, f"{edge} ", f"{edge} ") if label else []
+    return [
+        dim(f"{number:>{gutter}} |") + (f" {code}" if code else ""),
+        *(dim(edge) + paint(line) for line in (f" {marks}", *(line[len(edge) :] for line in below))),
+    ]
+
+
+def gutter(places: Iterable[Range]) -> int:
+    """The width that the line numbers of these places need."""
+    return max(len(str(_extent(place)[0])) for place in places)
+
+
+def _extent(place: Range) -> tuple[int, int, int, int]:
+    """The line to show, the columns of it that are marked (0-based, half-open), and the range's last line."""
+    document = place.document
+    start = _first_text(place)
+    first = document.position(start)
+    line = document.line(first.line)
+    last = document.position(max(start, place.start + len(place.text.rstrip()) - 1)).line
+    end = len(line.rstrip()) if last > first.line else min(first.column - 1 + place.end - start, len(line))
+    return first.line, first.column - 1, max(first.column - 1, end), last
+
+
+def _first_text(place: Range) -> int:
+    """The start of a range, blank lines at its beginning left out unless there is nothing else."""
+    blank = len(place.text) - len(place.text.lstrip())
+    skipped = place.text[:blank]
+    return place.start + (blank if "\n" in skipped and blank < len(place.text) else 0)
+
+
+def _fitted(line: str, start: int, end: int, room: int) -> tuple[str, str, str]:
+    """What stands before, inside and after the columns `[start, end)`, cut to `room` columns around them."""
+    # What is far away would be cut anyhow, and a line may be megabytes long.
+    first, end = max(0, start - 2 * WIDTH), min(end, start + 2 * WIDTH)
+    cells = _cells(line[first : end + 2 * WIDTH])
+    before, inside, after = cells[: start - first], cells[start - first : end - first], cells[end - first :]
+    needed = _sum(inside) or 1
+    if _sum(before) + needed + _sum(after) <= room:
+        return "".join(before), "".join(inside), "".join(after)
+    # At least a third of the room shows what leads up to the range, and up to a quarter what follows.
+    follow = min(_sum(after), room // 4)
+    if _sum(before) > room // 3 and _sum(before) + needed + follow > room:
+        kept = max(room // 3, room - needed - follow)
+        before = [CUT, *reversed(_taken(reversed(before), kept - len(CUT)))]
+    left = room - _sum(before)
+    if needed > left - (len(CUT) if after else 0):
+        return "".join(before), "".join([*_taken(inside, left - len(CUT)), CUT]), ""
+    left -= needed
+    if _sum(after) > left:
+        after = [*_taken(after, left - len(CUT)), CUT]
+    return "".join(before), "".join(inside), "".join(after)
+
+
+def _taken(cells: Iterable[str], room: int) -> list[str]:
+    """As many cells from the beginning as there is room for."""
+    kept: list[str] = []
+    for cell in cells:
+        room -= columns(cell)
+        if room < 0:
+            break
+        kept.append(cell)
+    return kept
+
+
+def _cells(line: str) -> list[str]:
+    """Each character as it is shown; tabs reach to the next column that is a multiple of `TAB`."""
+    cells: list[str] = []
+    column = 0
+    for character in line:
+        cell = " " * (TAB - column % TAB) if character == "\t" else _cell(character)
+        cells.append(cell)
+        column += columns(cell)
+    return cells
+
+
+def _sum(cells: list[str]) -> int:
+    return sum(map(columns, cells))
+
+
+def _cell(character: str) -> str:
+    if unicodedata.category(character) not in INVISIBLE:
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,0 +1,82 @@
+"""An outcome → a report for people: what is wrong, where it stands in the code, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import click
+
+from packlint.diagnostic import Diagnostic, Severity
+from packlint.document import Range
+from packlint.outcome import Outcome
+from packlint.report.frame import Paint, frame, gutter, visible, wrapped
+
+COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+
+def render(outcome: Outcome, color: bool = False) -> str:
+    """Every diagnostic with its code, and a summary; 80 columns wide where names and paths allow.
+
+    Nothing of a template reaches the terminal as a control character. An outcome without a template and
+    without a diagnostic gives no text.
+    """
+    if not outcome.templates and not outcome.diagnostics:
+        return ""
+    style: Callable[..., str] = click.style if color else _plain
+    blocks = ["\n".join(_block(diagnostic, style)) for diagnostic in outcome.diagnostics]
+    return "\n\n".join([*blocks, _summary(outcome, style)]) + "\n"
+
+
+def _plain(text: str, **_: object) -> str:
+    return text
+
+
+def _block(diagnostic: Diagnostic, style: Callable[..., str]) -> Iterator[str]:
+    severity = diagnostic.severity
+    strong: Paint = partial(style, fg=COLORS[severity], bold=True)
+    dim: Paint = partial(style, fg="blue")
+    head = f"{severity.value}[{visible(diagnostic.rule)}]"
+    first, *rest = wrapped(diagnostic.message, f"{head}: ", "  ")
+    yield strong(head) + style(first[len(head) :], bold=True)
+    yield from (style(line, bold=True) for line in rest)
+
+    width = gutter((diagnostic.range, *(place.range for place in diagnostic.related)))
+    margin = " " * width
+    yield dim(f"{margin}-->") + f" {_place(diagnostic.range)}"
+    code = frame(diagnostic.range, width, "^", paint=strong, dim=dim)
+    if code:
+        yield dim(f"{margin} |")
+    yield from code
+    for place in diagnostic.related:
+        yield dim(f"{margin}:::") + f" {_place(place.range)}"
+        yield from frame(place.range, width, "-", paint=dim, dim=dim, label=place.message)
+    lead = f"{margin} = "
+    for number, line in enumerate((diagnostic.hint or "").splitlines()):
+        start = f"{lead}hint: " if number == 0 else " " * (width + 3)
+        first, *rest = wrapped(line, start, " " * (width + 3))
+        yield dim(first[: len(lead)]) + first[len(lead) :]
+        yield from rest
+
+
+def _place(place: Range) -> str:
+    line, column = place.first
+    return f"{visible(place.document.path)}:{line}:{column}"
+
+
+def _summary(outcome: Outcome, style: Callable[..., str]) -> str:
+    read = f"{_count(outcome.documents, 'file')} ({_count(outcome.templates, 'template')})"
+    if not outcome.diagnostics:
+        return style(f"No findings in {read}", fg="green")
+    counts = [
+        style(_count(number, severity.value), fg=COLORS[severity], bold=True)
+        for severity in sorted(Severity, reverse=True)
+        if (number := outcome.count(severity))
+    ]
+    listed = " and ".join(filter(None, [", ".join(counts[:-1]), counts[-1]]))
+    hit = len({diagnostic.range.document.path for diagnostic in outcome.diagnostics})
+    return f"Found {listed} in {hit} of {read}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,158 @@
+"""What a rule is: metadata, a docstring that is its page, examples that are its tests, and check methods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from inspect import cleandoc
+from typing import Any, ClassVar
+
+from packlint.diagnostic import Finding, Severity
+from packlint.model import (
+    Build,
+    Configuration,
+    DataSource,
+    Local,
+    PostProcessor,
+    Project,
+    Provisioner,
+    RequiredPlugin,
+    Source,
+    Variable,
+)
+from packlint.syntax import File
+
+
+class Category(Enum):
+    """What a rule is about; the value is the folder it lives in, with dashes."""
+
+    LANGUAGE = "language"
+    STRUCTURE = "structure"
+    SOURCES = "sources"
+    PROVISIONERS = "provisioners"
+    POST_PROCESSORS = "post-processors"
+    CHAINING = "chaining"
+
+
+class Precision(Enum):
+    """How often a finding is true; the values are SARIF's `precision` as GitHub reads it."""
+
+    VERY_HIGH = "very-high"
+    HIGH = "high"
+    MEDIUM = "medium"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A template, as text or as files by path, that shows what a rule does."""
+
+    files: str | Mapping[str, str]
+
+    @property
+    def by_path(self) -> dict[str, str]:
+        """The files with their margins removed; a lone text is `template.pkr.hcl`."""
+        files = {"template.pkr.hcl": self.files} if isinstance(self.files, str) else self.files
+        return {path: cleandoc(text) + "\n" for path, text in files.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Bad(Example):
+    """A template with findings: `# finding: text` marks the line where one starts, and quotes its message.
+
+    `finds` maps `path:line` to the text where a comment cannot stand. `fixed` is the file after all fixes.
+    """
+
+    finds: Mapping[str, str] | None = None
+    fixed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Good(Example):
+    """A template in which the rule finds nothing."""
+
+
+class Rule:
+    """Base of every rule; a subclass's docstring is its page, its name in kebab-case its identity.
+
+    Override the narrowest check method that serves: each is called once for every thing of its kind and
+    yields findings. Options are the fields of a nested frozen dataclass `Options`.
+    """
+
+    category: ClassVar[Category]
+    severity: ClassVar[Severity]
+    precision: ClassVar[Precision] = Precision.HIGH
+    examples: ClassVar[tuple[Example, ...]] = ()
+
+    @dataclass(frozen=True, slots=True)
+    class Options:
+        """What the settings may change about the rule."""
+
+    def __init__(self, options: Any = None) -> None:
+        self.options = self.Options() if options is None else options
+
+    @classmethod
+    def name(cls) -> str:
+        """The class's name in kebab-case: `PluginVersionUnpinned` → `plugin-version-unpinned`."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", cls.__name__).lower()
+
+    @classmethod
+    def summary(cls) -> str:
+        """The docstring's first line, without the final stop."""
+        return cls.page().partition("\n")[0].rstrip(".")
+
+    @classmethod
+    def page(cls) -> str:
+        """The docstring: what the rule flags, why, what to do, when to leave it."""
+        return cleandoc(cls.__doc__ or "")
+
+    def check_file(self, file: File, configuration: Configuration) -> Iterator[Finding]:
+        """Called for each file of a template, with its syntax."""
+        yield from ()
+
+    def check_required_plugin(
+        self, plugin: RequiredPlugin, configuration: Configuration
+    ) -> Iterator[Finding]:
+        """Called for each entry of `required_plugins`."""
+        yield from ()
+
+    def check_variable(self, variable: Variable, configuration: Configuration) -> Iterator[Finding]:
+        """Called for each input variable."""
+        yield from ()
+
+    def check_local(self, local: Local, configuration: Configuration) -> Iterator[Finding]:
+        """Called for each local value."""
+        yield from ()
+
+    def check_data_source(self, data: DataSource, configuration: Configuration) -> Iterator[Finding]:
+        """Called for each `data` block."""
+        yield from ()
+
+    def check_source(self, source: Source, configuration: Configuration) -> Iterator[Finding]:
+        """Called for each `source` block, used or not."""
+        yield from ()
+
+    def check_provisioner(
+        self, provisioner: Provisioner, build: Build, configuration: Configuration
+    ) -> Iterator[Finding]:
+        """Called for each `provisioner` and `error-cleanup-provisioner` of each build."""
+        yield from ()
+
+    def check_post_processor(
+        self, post_processor: PostProcessor, build: Build, configuration: Configuration
+    ) -> Iterator[Finding]:
+        """Called for each `post-processor` of each build."""
+        yield from ()
+
+    def check_build(self, build: Build, configuration: Configuration) -> Iterator[Finding]:
+        """Called for each `build` block."""
+        yield from ()
+
+    def check_configuration(self, configuration: Configuration) -> Iterator[Finding]:
+        """Called for each template."""
+        yield from ()
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        """Called once, with all templates of the run and the links between them."""
+        yield from ()

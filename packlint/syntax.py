@@ -1,0 +1,351 @@
+"""Nouns for what a file says: bodies, blocks, attributes and expressions, each knowing its exact place.
+
+The vocabulary and the shapes are those of HCL's native syntax (hashicorp/hcl, `hclsyntax`). Nodes are
+compared by identity: two equal texts in two places are two nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Literal as OneOf
+
+from packlint.document import Document, Range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comment:
+    """A comment with its marker: `# …`, `// …` or `/* … */`, without the line break that ends it."""
+
+    range: Range
+
+    @property
+    def text(self) -> str:
+        """The comment as it is written."""
+        return self.range.text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expression:
+    """Anything that has a value; `range` spans it without surrounding blanks."""
+
+    range: Range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Literal(Expression):
+    """A number, `true`, `false` or `null`."""
+
+    value: int | Decimal | bool | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text(Expression):
+    """Literal text of a template.
+
+    `value` is what it means: escapes resolved, strip markers and a heredoc's indentation applied; `range`
+    is how it is written.
+    """
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template(Expression):
+    """A quoted string or a heredoc.
+
+    `range` spans the quotes, or the heredoc from `<<` to the end of its closing marker. `parts` holds
+    `Text` for literal text and any other expression for `${…}` and `%{…}`.
+    """
+
+    parts: tuple[Expression, ...]
+    heredoc: bool = False
+
+    @property
+    def literal(self) -> str | None:
+        """The text, where the template is nothing but text."""
+        if all(isinstance(part, Text) for part in self.parts):
+            return "".join(part.value for part in self.parts if isinstance(part, Text))
+        return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TemplateWrap(Expression):
+    """A quoted string that is nothing but one `${…}`: it has the value of `wrapped`, of whatever type."""
+
+    wrapped: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TemplateIf(Expression):
+    """`%{if condition}…%{else}…%{endif}`."""
+
+    condition: Expression
+    then: tuple[Expression, ...]
+    otherwise: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TemplateFor(Expression):
+    """`%{for key, value in collection}…%{endfor}`."""
+
+    key: str | None
+    item: str
+    collection: Expression
+    body: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tuple(Expression):
+    """`[a, b]`."""
+
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ObjectItem:
+    """One `key = value` of an object; a bare identifier as the key is a `Text` with its name."""
+
+    key: Expression
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Object(Expression):
+    """`{ a = b }`."""
+
+    items: tuple[ObjectItem, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One step of a traversal: `.name`, `["name"]`, `[0]` or `.0`."""
+
+    range: Range
+    key: str | int
+    attribute: bool
+
+    @property
+    def name(self) -> str | None:
+        """The attribute's name, where the step is written `.name`."""
+        return self.key if self.attribute and isinstance(self.key, str) else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Traversal(Expression):
+    """A reference: a root name and the steps from it, as in `var.disk.size` or `local.sizes[0]`.
+
+    An index belongs to the traversal only where it is a literal; any other one makes an `Index`.
+    """
+
+    root: str
+    root_range: Range
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RelativeTraversal(Expression):
+    """Steps from something that is not a name, as in `f(x).id`."""
+
+    source: Expression
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Index(Expression):
+    """`collection[key]` with a computed key."""
+
+    collection: Expression
+    key: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SplatItem(Expression):
+    """Stands for the current element inside the `each` of a `Splat`; its range is the splat's marker."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Splat(Expression):
+    """`source[*].each` or `source.*.each`; `each` is built upon one `SplatItem`.
+
+    After `.*` only attribute steps belong to `each`; after `[*]` all that follow do.
+    """
+
+    source: Expression
+    each: Expression
+    full: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call(Expression):
+    """`name(arguments)`; `expands` tells that the last argument is followed by `...`."""
+
+    name: str
+    name_range: Range
+    arguments: tuple[Expression, ...]
+    expands: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conditional(Expression):
+    """`condition ? then : otherwise`."""
+
+    condition: Expression
+    then: Expression
+    otherwise: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binary(Expression):
+    """`left operator right`."""
+
+    operator: OneOf["||", "&&", "==", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "%"]
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unary(Expression):
+    """`-operand` or `!operand`."""
+
+    operator: OneOf["-", "!"]
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parentheses(Expression):
+    """`(inner)`."""
+
+    inner: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class For(Expression):
+    """`[for key, item in collection : result if condition]`, or with `{…}` and a `result_key`.
+
+    `grouped` tells that the result is followed by `...`.
+    """
+
+    key: str | None
+    item: str
+    collection: Expression
+    result_key: Expression | None
+    result: Expression
+    condition: Expression | None
+    grouped: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attribute:
+    """`name = expression`; `range` spans all of it."""
+
+    name: str
+    name_range: Range
+    expression: Expression
+    range: Range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Label:
+    """A label of a block; `range` includes the quotes."""
+
+    value: str
+    range: Range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """`type "label" { … }`.
+
+    `header_range` spans type and labels, `range` everything to the closing brace.
+    """
+
+    type: str
+    type_range: Range
+    labels: tuple[Label, ...]
+    header_range: Range
+    body: Body
+    range: Range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Body:
+    """What a file or a block holds; `range` spans what stands between its braces.
+
+    `items` has attributes and blocks in the order of the text.
+    """
+
+    items: tuple[Attribute | Block, ...]
+    range: Range
+
+    @property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """The attributes, in order; a name that is given twice appears twice."""
+        return tuple(item for item in self.items if isinstance(item, Attribute))
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The nested blocks, in order."""
+        return tuple(item for item in self.items if isinstance(item, Block))
+
+    def attribute(self, name: str) -> Attribute | None:
+        """The first attribute of that name."""
+        return next((item for item in self.attributes if item.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class File:
+    """A parsed file; `complete` is false where a syntax error hides a part of it."""
+
+    document: Document
+    body: Body
+    comments: tuple[Comment, ...] = ()
+    complete: bool = True
+
+
+Node = File | Body | Block | Attribute | ObjectItem | Expression
+
+_CHILDREN: dict[type, tuple[str, ...]] = {}
+_LEAVES = frozenset({"range", "root_range", "name_range", "type_range", "header_range", "document"})
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes directly below one, in the order of the text."""
+    names = _CHILDREN.get(type(node))
+    if names is None:
+        names = tuple(field.name for field in fields(node) if field.name not in _LEAVES)
+        _CHILDREN[type(node)] = names
+    for name in names:
+        value = getattr(node, name)
+        for child in value if isinstance(value, tuple) else (value,):
+            if isinstance(child, (Expression, Body, Block, Attribute, ObjectItem)):
+                yield child
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and everything below it, in the order of the text."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting.extend(reversed(tuple(children(current))))
+
+
+def traversals(node: Node) -> Iterator[Traversal]:
+    """Every reference in and below a node that its surroundings do not bind, in the order of the text.
+
+    The names that a `for` introduces are references to nothing outside it and are left out.
+    """
+    waiting: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
+    while waiting:
+        current, bound = waiting.pop()
+        if isinstance(current, Traversal) and current.root not in bound:
+            yield current
+        below: list[tuple[Node, frozenset[str]]]
+        if isinstance(current, For | TemplateFor):
+            inner = bound | {name for name in (current.key, current.item) if name}
+            below = [(child, bound if child is current.collection else inner) for child in children(current)]
+        else:
+            below = [(child, bound) for child in children(current)]
+        waiting.extend(reversed(below))

@@ -1,0 +1,130 @@
+"""Nouns for what an expression is worth: HCL's values and types, and honest unknowns.
+
+The type system is go-cty's, as Packer uses it (reference: hashicorp/hcl, zclconf/go-cty).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal, TypeVar, overload
+
+Kind = Literal["any", "string", "number", "bool", "list", "set", "map", "tuple", "object"]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type of HCL.
+
+    `element` belongs to list, set and map; `elements` to tuple; `attributes` to object, whose `optional`
+    names the attributes that may be left out.
+    """
+
+    kind: Kind
+    element: Type | None = None
+    elements: tuple[Type, ...] = ()
+    attributes: tuple[tuple[str, Type], ...] = ()
+    optional: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        if self.kind in ("list", "set", "map"):
+            return f"{self.kind}({self.element})"
+        if self.kind == "tuple":
+            return f"tuple([{', '.join(map(str, self.elements))}])"
+        if self.kind == "object":
+            return f"object({{{', '.join(f'{name}={type_}' for name, type_ in self.attributes)}}})"
+        return self.kind
+
+
+ANY = Type("any")
+STRING = Type("string")
+NUMBER = Type("number")
+BOOL = Type("bool")
+
+T = TypeVar("T", str, int, float, bool)
+Wanted = type[T]
+"""A Python type asked for by name: str, int, float or bool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value that is known without running anything.
+
+    `data` is a str, bool, int or Decimal, None for null, a tuple of values for a list, set or tuple, and a
+    dict of values for a map or object. `default_of` names the variable whose default gave the value: a var
+    file or `-var` may replace it.
+    """
+
+    data: str | int | Decimal | bool | tuple[Value, ...] | Mapping[str, Value] | None
+    type: Type = ANY
+    sensitive: bool = False
+    default_of: str | None = None
+
+    @property
+    def to_be_supplied(self) -> bool:
+        """Whether this is the empty default of a variable: a place for a value that only a build has."""
+        return self.default_of is not None and self.data in ("", None, (), {})
+
+    @overload
+    def known(self, wanted: Wanted[str]) -> str | None: ...
+    @overload
+    def known(self, wanted: Wanted[bool]) -> bool | None: ...
+    @overload
+    def known(self, wanted: Wanted[int]) -> int | None: ...
+    @overload
+    def known(self, wanted: Wanted[float]) -> float | None: ...
+    def known(self, wanted: Wanted[T]) -> str | bool | int | float | None:
+        """The data, if it is of the Python type asked for.
+
+        None stands for everything else: another type, null, and an empty default that is to be supplied.
+        `float` admits every number, `int` whole ones.
+        """
+        data = self.data
+        if self.to_be_supplied or isinstance(data, bool) is not (wanted is bool):
+            return None
+        if wanted is float and isinstance(data, int | Decimal):
+            return float(data)
+        return data if isinstance(data, str | bool | int) and isinstance(data, wanted) else None
+
+    @property
+    def items(self) -> tuple[Value, ...] | None:
+        """The elements of a list, set or tuple that is not to be supplied."""
+        return self.data if isinstance(self.data, tuple) and not self.to_be_supplied else None
+
+    @property
+    def entries(self) -> Mapping[str, Value] | None:
+        """The entries of a map or object that is not to be supplied."""
+        return self.data if isinstance(self.data, Mapping) and not self.to_be_supplied else None
+
+    def marked(self, sensitive: bool = False, default_of: str | None = None) -> Known:
+        """The same value with further marks; marks are never taken away."""
+        if not (sensitive or default_of) or (self.sensitive >= sensitive and self.default_of):
+            return self
+        return replace(self, sensitive=self.sensitive or sensitive, default_of=self.default_of or default_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that only a build can know; `because` says why, in words for the user."""
+
+    because: str
+    type: Type = ANY
+    sensitive: bool = False
+
+    default_of = None
+    to_be_supplied = False
+    items = None
+    entries = None
+
+    def known(self, wanted: Wanted[T]) -> None:
+        """None: nothing is known."""
+
+    def marked(self, sensitive: bool = False, default_of: str | None = None) -> Unknown:
+        """The same unknown, sensitive if either is."""
+        return replace(self, sensitive=True) if sensitive and not self.sensitive else self
+
+
+Value = Known | Unknown
+
+NULL = Known(None)

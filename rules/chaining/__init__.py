@@ -1,0 +1,1 @@
+"""Rules about how builds follow each other and share a machine."""

@@ -1,0 +1,164 @@
+"""The sources that one `packer build` starts → whether they are more than a machine can bear."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
+from packlint.component import builder
+from packlint.model import Build, Configuration, SourceUse
+
+HOSTS = {
+    "linux": frozenset({"virtualbox", "vmware", "qemu", "libvirt", "docker", "lxc", "lxd", "incus"}),
+    "windows": frozenset({"virtualbox", "vmware", "hyperv", "qemu", "docker"}),
+    "macos": frozenset(
+        {"virtualbox", "vmware", "parallels", "utm", "tart", "lume", "anka", "veertu-anka", "qemu", "docker"}
+    ),
+}
+"""The local hypervisors of each operating system that Packer may run on."""
+
+
+ACCELERATORS = {"kvm": "linux", "whpx": "windows", "hvf": "macos"}
+"""What QEMU's accelerators need."""
+
+
+class TooManyParallelSources(Rule):
+    """Flags templates that start more machines at once than a host bears.
+
+    `packer build` starts every source of every build at the same moment: `-parallel-builds` is unlimited
+    unless it is given. Each machine takes its whole memory, and when there is none left the builds fail
+    one after the other, often with nothing better than a timeout while waiting for SSH.
+
+    Limit the run with `packer build -parallel-builds=4`, build some with `-only`, or split the template.
+    Sources of the clouds do not count, since they run elsewhere; nor do `null` and `file`. Where no single
+    operating system has all the hypervisors that are named, so that a run is always a selection, and where
+    the list of sources is the default of a variable, the finding is a note.
+
+    References:
+    https://developer.hashicorp.com/packer/docs/commands/build#parallel-builds-n
+    """
+
+    category = Category.CHAINING
+    severity = Severity.WARNING
+    precision = Precision.HIGH
+
+    @dataclass(frozen=True, slots=True)
+    class Options:
+        """`max_parallel_sources` may start at once."""
+
+        max_parallel_sources: int = 4
+
+    examples = (
+        Bad(
+            """
+            source "qemu" "debian" {}
+
+            build {
+              sources = ["qemu.debian"] # finding: this build starts 5 sources at once
+              dynamic "provisioner" {
+                labels   = ["shell"]
+                for_each = ["update.sh"]
+                content {
+                  script = provisioner.value
+                }
+              }
+              source "qemu.debian" {
+                name = "web"
+              }
+              source "qemu.debian" {
+                name = "app"
+              }
+              source "qemu.debian" {
+                name = "cache"
+              }
+              source "qemu.debian" {
+                name = "database"
+              }
+            }
+            """
+        ),
+        Good(
+            """
+            source "qemu" "debian" {}
+
+            build {
+              sources = ["qemu.debian"]
+              source "qemu.debian" {
+                name = "web"
+              }
+              source "qemu.debian" {
+                name = "app"
+              }
+              source "qemu.debian" {
+                name = "cache"
+              }
+            }
+            """
+        ),
+        Good(
+            """
+            source "amazon-ebs" "debian" {}
+
+            build {
+              sources = [
+                "amazon-ebs.debian",
+                "amazon-ebs.debian",
+                "amazon-ebs.debian",
+                "amazon-ebs.debian",
+                "amazon-ebs.debian",
+              ]
+            }
+            """
+        ),
+    )
+
+    options: Options
+
+    def check_configuration(self, configuration: Configuration) -> Iterator[Finding]:
+        limit = self.options.max_parallel_sources
+        machines = {build.range: _machines(build) for build in configuration.builds}
+        crowded = [build for build in configuration.builds if len(machines[build.range]) > limit]
+        for build in crowded:
+            yield _finding([build], machines[build.range], limit)
+        everything = [use for uses in machines.values() for use in uses]
+        if not crowded and len(everything) > limit:
+            yield _finding(configuration.builds, everything, limit)
+
+
+def _machines(build: Build) -> list[SourceUse]:
+    """The sources that start a virtual machine or a container on hosts of one's own."""
+    facts = [(use, builder(use.type)) for use in build.uses]
+    return [use for use, fact in facts if fact and fact.platform in ("hypervisor", "container")]
+
+
+def _on_one_host(uses: Sequence[SourceUse]) -> int:
+    """How many of the sources one host can start at most."""
+    return max(sum(_runs(use, host) for use in uses) for host in HOSTS)
+
+
+def _runs(use: SourceUse, host: str) -> bool:
+    """Whether a host with that operating system can start a source."""
+    facts = builder(use.type)
+    accelerator = use.arguments.known("accelerator", str)
+    if facts is None or not facts.local:
+        return True
+    return facts.provider in HOSTS[host] and ACCELERATORS.get(accelerator or "", host) == host
+
+
+def _finding(builds: Sequence[Build], uses: Sequence[SourceUse], limit: int) -> Finding:
+    first, *others = builds
+    listed = first.sources
+    by_default = [b.sources.value.default_of for b in builds if b.sources and b.sources.value.default_of]
+    message = f"{len(uses)} sources at once, over the limit of {limit}"
+    if others:
+        message = f"the {len(builds)} builds of this template together start {message}"
+    else:
+        message = f"this build starts {message}"
+    if by_default:
+        message += f", with the default of `var.{by_default[0]}`"
+    return Finding(
+        listed.name_range if listed and not others else first.header_range,
+        message,
+        related=tuple(Related(build.header_range, "started at the same time") for build in others),
+        hint=f"run `packer build -parallel-builds={limit}`, select with `-only`, or split the template",
+        softened=bool(by_default) or _on_one_host(uses) <= limit,
+    )

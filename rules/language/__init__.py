@@ -1,0 +1,1 @@
+"""Rules about what a file says and whether it can be read."""

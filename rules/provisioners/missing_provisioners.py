@@ -1,0 +1,194 @@
+"""The builds of a run → those that do nothing to an image."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
+from packlint.effective import names
+from packlint.guest import communicator_of
+from packlint.model import Build, Project, SourceUse
+from packlint.value import Known, Value
+
+NO_OPERATION = frozenset({"breakpoint", "sleep", "hcp-sbom", "shell-local"})
+"""Provisioners that leave the image as it is."""
+
+ARTIFACT_WRITERS = frozenset({"file", "null"})
+
+REPACKAGING = frozenset({"vagrant", "vagrant-cloud", "vagrant-registry", "manifest", "checksum", "compress"})
+"""Post-processors that wrap an artifact, as those do whose names end in `-import` or `-export`."""
+
+CLONES = frozenset(
+    {
+        "virtualbox-ovf",
+        "virtualbox-vm",
+        "vmware-vmx",
+        "hyperv-vmcx",
+        "parallels-pvm",
+        "parallels-macvm",
+        "proxmox-clone",
+        "vsphere-clone",
+        "vagrant",
+    }
+)
+"""Builders that start from a machine which has been made before."""
+
+INSTRUCTIONS = (
+    *("http_directory", "http_content", "floppy_files", "floppy_dirs", "floppy_content"),
+    *("cd_files", "cd_content", "user_data", "user_data_file", "custom_data", "custom_data_file"),
+    *("custom_script", "startup_script_file", "media_files", "cloud_init_files"),
+    *("vm_linux_cloud_init", "vm_windows_sysprep", "pre_mount_commands", "post_mount_commands"),
+)
+"""Arguments by which an installer, cloud-init or the builder itself gets work to do on the image."""
+
+
+class MissingProvisioners(Rule):
+    """Flags builds that do nothing to an image.
+
+    The build starts a machine from its base, shuts it down and keeps the copy: an hour's work for what was
+    there before. Mostly the provisioners have been forgotten, or `only` and `except` name sources that the
+    build does not have. Packer does not complain: names in `only` and `except` are compared exactly with
+    `TYPE.NAME`, and one that matches nothing filters everything out.
+
+    Add the provisioners, or correct the names. `shell-local`, `breakpoint`, `sleep` and `hcp-sbom` do not
+    count, since they leave the image as it is.
+
+    The finding is a note where an installer, cloud-init or the builder gets instructions
+    (`http_directory`, `floppy_files`, `cd_content`, `user_data` and their kin), since the work may be done
+    there, and where a clone is only packed or exported. Nothing is said of `null` and `file`, of
+    `communicator = "none"`, of a source that another template of the run starts from, nor where the steps
+    cannot be known.
+
+    References:
+    https://developer.hashicorp.com/packer/docs/templates/hcl_templates/blocks/build/provisioner
+    """
+
+    category = Category.PROVISIONERS
+    severity = Severity.WARNING
+    precision = Precision.HIGH
+
+    @dataclass(frozen=True, slots=True)
+    class Options:
+        """With `count_shell_local` a `shell-local` step counts as work on the image."""
+
+        count_shell_local: bool = False
+
+    examples = (
+        Bad(
+            """
+            source "amazon-ebs" "web" {
+              ami_name = "web"
+            }
+
+            build { # finding: nothing is done to the image of `amazon-ebs.web`
+              sources = ["source.amazon-ebs.web"]
+            }
+            """
+        ),
+        Bad(
+            """
+            source "amazon-ebs" "web" {
+              ami_name = "web"
+            }
+
+            build { # finding: `only` and `except` leave no provisioner for `amazon-ebs.web`
+              sources = ["source.amazon-ebs.web"]
+
+              provisioner "shell" {
+                only   = ["amazon-ebs"]
+                inline = ["install-nginx"]
+              }
+            }
+            """
+        ),
+        Good(
+            """
+            source "amazon-ebs" "web" {
+              ami_name = "web"
+            }
+
+            build {
+              sources = ["source.amazon-ebs.web"]
+
+              provisioner "shell" {
+                only   = ["amazon-ebs.web"]
+                inline = ["install-nginx"]
+              }
+            }
+            """
+        ),
+        Good(
+            """
+            source "null" "here" {
+              communicator = "none"
+            }
+
+            build {
+              sources = ["source.null.here"]
+            }
+            """
+        ),
+    )
+
+    options: Options
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        for configuration in project.configurations:
+            for build in configuration.builds:
+                if configuration.complete and not (build.open or build.open_steps):
+                    bare = [use for use in build.uses if self._is_bare(use, build, project)]
+                    if bare:
+                        yield _finding(build, bare)
+
+    def _is_bare(self, use: SourceUse, build: Build, project: Project) -> bool:
+        runs = [step.runs_on(use) for step in build.provisioners if self._works(step.type)]
+        return (
+            not any(run or run is None for run in runs)
+            and use.source is not None
+            and use.type not in ARTIFACT_WRITERS
+            and communicator_of(use) not in (None, "none")
+            and not project.consumed(use)
+        )
+
+    def _works(self, provisioner: str) -> bool:
+        if provisioner == "shell-local":
+            return self.options.count_shell_local
+        return provisioner not in NO_OPERATION
+
+
+def _finding(build: Build, bare: list[SourceUse]) -> Finding:
+    excusable = [use for use in bare if _installed(use) or _repackaged(use, build)]
+    blamed = [use for use in bare if use not in excusable] or bare
+    sources = names(blamed)
+    filters = [a for step in build.provisioners for a in (step.only, step.exclude) if a is not None]
+    if filters:
+        message = f"`only` and `except` leave no provisioner for {sources}"
+        hint = "name sources as `TYPE.NAME`: names are compared exactly"
+    elif build.provisioners:
+        message = f"nothing is done to the image of {sources}: no provisioner here works on it"
+        hint = "add a provisioner that does, or remove the build"
+    else:
+        message = f"nothing is done to the image of {sources}: the build has no provisioner"
+        hint = "add a provisioner, or remove the build"
+    return Finding(
+        build.header_range,
+        message,
+        related=tuple(Related(argument.range, "this filter leaves it out") for argument in filters[:3]),
+        hint=hint,
+        softened=len(excusable) == len(bare),
+    )
+
+
+def _installed(use: SourceUse) -> bool:
+    """Whether somebody else gets instructions."""
+    return any((value := use.arguments.value(name)) is not None and _given(value) for name in INSTRUCTIONS)
+
+
+def _given(value: Value) -> bool:
+    return not isinstance(value, Known) or (value.data not in ("", None, (), {}) or value.to_be_supplied)
+
+
+def _repackaged(use: SourceUse, build: Build) -> bool:
+    """Whether a clone is only packed or exported."""
+    steps = {step.type for step in build.post_processors if step.runs_on(use) is not False}
+    packed = {step for step in steps if step in REPACKAGING or step.endswith(("-import", "-export"))}
+    return use.type in CLONES and bool(steps) and steps == packed

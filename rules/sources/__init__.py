@@ -1,0 +1,1 @@
+"""Rules about builders and what they are configured with."""

@@ -1,0 +1,1 @@
+"""Rules about how blocks refer to each other."""

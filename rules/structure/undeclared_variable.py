@@ -1,0 +1,111 @@
+"""References to input variables → those that name nothing."""
+
+from collections.abc import Iterator
+
+from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
+from packlint.model import Configuration, Project
+from packlint.suggest import suggest
+from packlint.syntax import traversals
+
+
+class UndeclaredVariable(Rule):
+    """Flags references to input variables that the template does not declare.
+
+    `packer validate` looks only where it evaluates: a reference in a source that no build uses, or in the
+    branch of a conditional that the defaults do not take, passes, and fails on the day when somebody flips
+    the switch. packlint looks at every expression of every file.
+
+    Declare the variable, or correct the name. A file whose variables are declared in another directory
+    should link that file into its own: Packer reads one directory and nothing else.
+
+    Nothing is said of a directory without builds or without sources, which is a part of other templates,
+    nor of a variable that such a part above or beside it declares: its file may be linked or copied in
+    before a build.
+
+    References:
+    https://developer.hashicorp.com/packer/docs/templates/hcl_templates/variables
+    """
+
+    category = Category.STRUCTURE
+    severity = Severity.ERROR
+    precision = Precision.VERY_HIGH
+
+    examples = (
+        Bad(
+            """
+            variable "iso_keys" {
+              default = ["<enter>"]
+            }
+            source "parallels-iso" "vm" {
+              boot_command = false ? var.vm_keys : var.iso_keys # finding: variable `vm_keys`
+            }
+            build {
+              sources = ["source.parallels-iso.vm"]
+            }
+            """
+        ),
+        Bad(
+            """
+            variable "user" {
+              default = "packer"
+            }
+            source "null" "shell" {
+              ssh_username = "${var.users}-ci" # finding: variable `users` is not declared
+            }
+            build {
+              sources = ["source.null.shell"]
+            }
+            """
+        ),
+        Good(
+            {
+                "common.pkr.hcl": """
+                variable "arch" {
+                  default = "x86_64"
+                }
+                """,
+                "debian/debian.pkr.hcl": """
+                build {
+                  name    = var.arch
+                  sources = ["source.null.debian"]
+                }
+                source "null" "debian" {}
+                """,
+            }
+        ),
+        Good(
+            """
+            variables {
+              users = ["a", "b"]
+            }
+            locals {
+              greetings = [for var in var.users : "hello ${var.name}"]
+            }
+            source "null" "here" {}
+            build {
+              sources = ["source.null.here"]
+            }
+            """
+        ),
+    )
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        for configuration in project.configurations:
+            if configuration.complete and not configuration.is_part:
+                parts = project.parts(configuration)
+                elsewhere = {variable.name for part in parts for variable in part.variables}
+                yield from _undeclared(configuration, elsewhere)
+
+
+def _undeclared(configuration: Configuration, elsewhere: set[str]) -> Iterator[Finding]:
+    declared = {variable.name for variable in configuration.variables}
+    for file in configuration.syntax:
+        for traversal in traversals(file.body):
+            name = traversal.steps[0].name if traversal.root == "var" and traversal.steps else None
+            if name is not None and name not in declared | elsewhere:
+                near = suggest(name, declared)
+                yield Finding(
+                    traversal.root_range.to(traversal.steps[0].range),
+                    f"variable `{name}` is not declared in this template",
+                    hint=f"did you mean `var.{near}`?" if near else f'declare it: `variable "{name}" {{}}`',
+                )

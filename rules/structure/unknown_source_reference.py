@@ -1,0 +1,107 @@
+"""The sources that a build names → those that do not exist."""
+
+from collections.abc import Iterator
+
+from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
+from packlint.model import Configuration, Project, SourceUse
+from packlint.suggest import suggest
+
+
+class UnknownSourceReference(Rule):
+    """Flags builds that name a source which the template does not declare.
+
+    Packer stops with "Unknown source" before anything is built. A reference is `source.TYPE.NAME` or
+    `TYPE.NAME`; of three parts the first is never looked at.
+
+    Correct the name, or declare the source. The source has to stand in the same directory: Packer reads
+    one directory and nothing else.
+
+    Nothing is said of a source that a directory without builds declares: such a directory is a part of
+    other templates, and its files may be linked or copied in before a build.
+
+    References:
+    https://developer.hashicorp.com/packer/docs/templates/hcl_templates/blocks/build
+    """
+
+    category = Category.STRUCTURE
+    severity = Severity.ERROR
+    precision = Precision.VERY_HIGH
+
+    examples = (
+        Bad(
+            """
+            source "qemu" "base" {}
+
+            build {
+              sources = ["source.qemu.bas"] # finding: source `qemu.bas` is not declared
+            }
+            """
+        ),
+        Bad(
+            """
+            source "qemu" "base" {}
+
+            build {
+              source "vmware-iso.base" {} # finding: source `vmware-iso.base` is not declared
+            }
+            """
+        ),
+        Bad(
+            """
+            source "qemu" "base" {}
+
+            build {
+              sources = ["qemu"] # finding: `qemu` is not a reference to a source
+            }
+            """
+        ),
+        Good(
+            {
+                "common/source.pkr.hcl": """
+                source "qemu" "base" {}
+                """,
+                "web/build.pkr.hcl": """
+                build {
+                  sources = ["source.qemu.base"]
+                }
+                """,
+            }
+        ),
+        Good(
+            """
+            source "qemu" "base" {}
+
+            build {
+              sources = ["qemu.base", "source.qemu.base"]
+            }
+            """
+        ),
+    )
+
+    def check_project(self, project: Project) -> Iterator[Finding]:
+        for configuration in project.configurations:
+            if configuration.complete:
+                elsewhere = {s.key for part in project.parts(configuration) for s in part.sources}
+                for use in (use for build in configuration.builds for use in build.uses):
+                    if use.source is None and f"{use.type}.{use.name}" not in elsewhere:
+                        yield _finding(use, configuration)
+
+
+def _finding(use: SourceUse, configuration: Configuration) -> Finding:
+    if not use.type:
+        near = next((source.key for source in configuration.sources if source.name == use.name), None)
+        return Finding(
+            use.range,
+            f"`{use.reference}` is not a reference to a source",
+            hint=f"write `source.{near or 'TYPE.NAME'}`",
+        )
+    keys = {source.key for source in configuration.sources}
+    of_name = [source.key for source in configuration.sources if source.name == use.name]
+    near = of_name[0] if len(of_name) == 1 else suggest(use.key, keys)
+    return Finding(
+        use.range,
+        f"source `{use.type}.{use.name}` is not declared in this template",
+        hint=f"did you mean `source.{near}`?"
+        if near
+        else f'declare it: `source "{use.type}" "{use.name}" {{}}`',
+    )

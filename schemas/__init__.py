@@ -1,0 +1,1 @@
+"""Facts about components and the schemas of packlint's own files, as data."""

@@ -1,0 +1,223 @@
+"""SARIF: the structure that GitHub code scanning reads, and Microsoft's validator where it is installed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from dataclasses import replace
+from importlib.metadata import metadata
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from packlint.diagnostic import Diagnostic, Related, Severity
+from packlint.document import Document, Range
+from packlint.outcome import Outcome
+from packlint.report import render
+from packlint.rule import Bad, Category, Precision, Rule
+
+CHECKER = Path(__file__).resolve().parents[3] / "shared/tools/sarifcheck.sh"
+
+
+class DiskTooSmall(Rule):
+    """Flags disks on which the installer has no room.
+
+    An installer that runs out of space fails late. The limit is `disk_size`.
+
+    References:
+    https://example.com/disks
+    """
+
+    category = Category.SOURCES
+    severity = Severity.ERROR
+    examples = (Bad('source "qemu" "x" {\n  disk_size = 1 # finding: small\n}'),)
+
+
+class TalksTooMuch(Rule):
+    __doc__ = "Notes what is long.\n\n" + "This sentence has exactly forty letters. " * 50
+
+    category = Category.LANGUAGE
+    severity = Severity.NOTE
+    precision = Precision.MEDIUM
+
+
+class InternalError(Rule):
+    """Reports that packlint failed."""
+
+    category: ClassVar[Category] = Category.LANGUAGE
+    severity = Severity.ERROR
+
+
+RULES = (DiskTooSmall, InternalError, TalksTooMuch)
+DOCUMENT = Document("images/a b+ü/x.pkr.hcl", 'source "qemu" "x" {\n  disk_size = "😀" + 1\n}\n')
+
+
+def of(text: str) -> Range:
+    start = DOCUMENT.text.index(text)
+    return Range(DOCUMENT, start, start + len(text))
+
+
+SMALL = Diagnostic(
+    "disk-too-small",
+    Severity.WARNING,
+    "`disk_size` is 1 [MB]",
+    of("+ 1"),
+    (Related(of('"x"'), "the [source] of it"),),
+    hint="give it room",
+)
+LONG = Diagnostic("talks-too-much", Severity.NOTE, "it is long", of("source"))
+EMPTY = Diagnostic("disk-too-small", Severity.ERROR, "`gone` is gone", Range(Document("gone", ""), 0, 0))
+
+
+def log(*diagnostics: Diagnostic) -> dict[str, Any]:
+    text = render("sarif", Outcome(diagnostics, RULES, 1, 1))
+    assert text.isascii()
+    parsed: dict[str, Any] = json.loads(text)
+    return parsed
+
+
+def results(*diagnostics: Diagnostic) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = log(*diagnostics)["runs"][0]["results"]
+    return found
+
+
+def test_there_is_one_run_of_the_final_version() -> None:
+    parsed = log()
+    assert parsed["version"] == "2.1.0"
+    assert parsed["$schema"].startswith("https://") and parsed["$schema"].endswith("sarif-schema-2.1.0.json")
+    (run,) = parsed["runs"]
+    assert run["results"] == []
+    assert run["columnKind"] == "unicodeCodePoints"
+    assert run["invocations"] == [{"executionSuccessful": True}]
+    driver = run["tool"]["driver"]
+    assert driver["name"] == "packlint"
+    assert driver["semanticVersion"] == driver["version"] == metadata("packlint")["Version"]
+
+
+def test_a_rule_has_all_that_github_shows() -> None:
+    small, _, long = log()["runs"][0]["tool"]["driver"]["rules"]
+    assert small == {
+        "id": "disk-too-small",
+        "name": "DiskTooSmall",
+        "shortDescription": {"text": "Flags disks on which the installer has no room."},
+        "fullDescription": {
+            "text": "Flags disks on which the installer has no room. "
+            "An installer that runs out of space fails late. The limit is `disk_size`."
+        },
+        "help": {"text": DiskTooSmall.page(), "markdown": small["help"]["markdown"]},
+        "defaultConfiguration": {"level": "error"},
+        "properties": {"precision": "high", "problem.severity": "error", "tags": ["packer", "sources"]},
+    }
+    assert '```hcl\nsource "qemu" "x" {' in small["help"]["markdown"]
+    assert "https://example.com/disks" in small["help"]["markdown"]
+    assert long["properties"]["problem.severity"] == "recommendation"
+    assert long["properties"]["precision"] == "medium"
+
+
+def test_a_long_description_ends_with_a_sentence_within_the_limit() -> None:
+    text = log()["runs"][0]["tool"]["driver"]["rules"][2]["fullDescription"]["text"]
+    assert text == "Notes what is long. " + " ".join(["This sentence has exactly forty letters."] * 24)
+    assert len(text) <= 1024
+
+
+def test_a_result_points_at_exactly_its_place() -> None:
+    (result,) = results(SMALL)
+    assert result == {
+        "ruleId": "disk-too-small",
+        "ruleIndex": 0,
+        "level": "warning",
+        "message": {"text": "'disk_size' is 1 [MB]. Give it room. See [the \\[source\\] of it](1)."},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "images/a%20b%2B%C3%BC/x.pkr.hcl"},
+                    "region": {"startLine": 2, "startColumn": 19, "endLine": 2, "endColumn": 22},
+                }
+            }
+        ],
+        "relatedLocations": [
+            {
+                "id": 1,
+                "message": {"text": "The [source] of it."},
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "images/a%20b%2B%C3%BC/x.pkr.hcl"},
+                    "region": {"startLine": 1, "startColumn": 15, "endLine": 1, "endColumn": 18},
+                },
+            }
+        ],
+        "partialFingerprints": result["partialFingerprints"],
+    }
+    assert set(result["partialFingerprints"]) == {"primaryLocationLineHash"}
+
+
+def test_a_level_is_always_said_for_the_rules_own_is_not_the_schemas() -> None:
+    assert [result["level"] for result in results(SMALL, LONG, EMPTY)] == ["warning", "note", "error"]
+
+
+def test_code_is_not_quoted_for_it_may_hold_secrets() -> None:
+    text = render("sarif", Outcome((SMALL, LONG), (), 1, 1))
+    assert "snippet" not in text
+    assert "disk_size = " not in text
+
+
+def test_a_message_makes_no_link_by_accident() -> None:
+    (result,) = results(replace(LONG, message="list [x](https://example.com) is long"))
+    assert result["message"]["text"] == "List [x] (https://example.com) is long."
+
+
+def test_half_a_character_does_not_break_the_json() -> None:
+    (result,) = results(replace(LONG, message="\ud800 is odd"))
+    assert result["message"]["text"] == "\\ud800 is odd."
+
+
+def test_a_file_name_that_is_no_unicode_keeps_its_bytes() -> None:
+    document = Document("caf\udce9.pkr.hcl", "x")
+    (result,) = results(replace(LONG, range=Range(document, 0, 1)))
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "caf%E9.pkr.hcl"
+
+
+def test_a_file_that_could_not_be_read_has_a_place_and_no_fingerprint() -> None:
+    (result,) = results(EMPTY)
+    region = result["locations"][0]["physicalLocation"]["region"]
+    assert region == {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1}
+    assert "partialFingerprints" not in result
+
+
+def test_our_own_failures_are_notifications() -> None:
+    own = replace(EMPTY, rule="internal-error", message="rule `x` failed here")
+    (run,) = log(LONG, own)["runs"]
+    assert [result["ruleId"] for result in run["results"]] == ["talks-too-much"]
+    (invocation,) = run["invocations"]
+    assert invocation["executionSuccessful"] is False
+    (notification,) = invocation["toolExecutionNotifications"]
+    assert notification["message"]["text"] == "Rule 'x' failed here."
+    assert notification["level"] == "error"
+
+
+def test_the_order_is_the_outcomes_unless_github_would_cut() -> None:
+    assert [it["level"] for it in results(LONG, SMALL, LONG)] == ["note", "warning", "note"]
+    many = results(*[LONG] * 5000, SMALL, EMPTY)
+    assert [it["level"] for it in many[:3]] == ["error", "warning", "note"]
+
+
+def test_the_same_outcome_gives_the_same_bytes() -> None:
+    outcome = Outcome((SMALL, LONG), RULES, 1, 1)
+    assert render("sarif", outcome) == render("sarif", outcome, color=True)
+
+
+@pytest.mark.skipif(
+    "SARIF_MULTITOOL_DIR" not in os.environ or not CHECKER.exists(),
+    reason="the SARIF Multitool is not there: SARIF_MULTITOOL_DIR names its folder",
+)
+@pytest.mark.parametrize(
+    "diagnostics",
+    [(), (SMALL, LONG, EMPTY), (LONG, replace(EMPTY, rule="internal-error"))],
+    ids=["empty", "findings", "failure"],
+)
+def test_the_validator_finds_nothing(tmp_path: Path, diagnostics: tuple[Diagnostic, ...]) -> None:
+    file = tmp_path / "out.sarif"
+    file.write_text(render("sarif", Outcome(diagnostics, RULES, 1, 1)))
+    done = subprocess.run([str(CHECKER), str(file)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr

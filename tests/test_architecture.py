@@ -1,0 +1,212 @@
+"""The law of the house, read off the source: who may import and touch what, how long a module is."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+NOUNS = frozenset({"document", "diagnostic", "syntax", "value", "model", "files", "settings", "errors"})
+EVERYTHING = frozenset({"*"})
+
+MAY_IMPORT: dict[str, frozenset[str]] = {
+    "document": frozenset(),
+    "errors": frozenset(),
+    "suggest": frozenset(),
+    "cache": frozenset(),
+    "files": frozenset({"document"}),
+    "diagnostic": frozenset({"document"}),
+    "syntax": frozenset({"document"}),
+    "value": frozenset({"document"}),
+    "model": frozenset({"document", "diagnostic", "syntax", "value", "files"}),
+    "settings": frozenset({"diagnostic", "errors"}),
+    "discover": frozenset({"document", "diagnostic", "settings", "errors", "model", "files"}),
+    "load": frozenset({"document", "diagnostic", "settings", "errors", "model", "files"}),
+    "parse": NOUNS | {"parse", "suggest", "cache"},
+    "lower": NOUNS | {"lower", "suggest"},
+    "evaluate": NOUNS | {"evaluate", "suggest"},
+    "rule": NOUNS,
+    "component": NOUNS,
+    "system": frozenset(),
+    "effective": NOUNS,
+    "guest": NOUNS | {"component", "system"},
+    "artifact": NOUNS | {"component"},
+    "check": NOUNS | {"rule"},
+    "chain": NOUNS | {"chain", "rule", "component"},
+    "outcome": frozenset({"diagnostic", "rule"}),
+    "report": frozenset({"document", "diagnostic", "outcome", "rule", "explain", "report"}),
+    "explain": frozenset({"diagnostic", "rule"}),
+    "hookspecs": frozenset({"rule"}),
+    "plugins": frozenset({"packlint", "hookspecs", "errors", "rule"}),
+    "pipeline": EVERYTHING,
+    "testing": frozenset({"diagnostic", "pipeline", "rule", "settings"}),
+    "cli": EVERYTHING,
+    "__main__": frozenset({"cli"}),
+    "__init__": frozenset({"diagnostic", "rule", "hookspecs"}),
+}
+
+RULES_MAY_IMPORT = frozenset(
+    {
+        *("packlint", "document", "syntax", "value", "model", "suggest", "component", "guest", "artifact"),
+        *("system", "effective"),
+        "chain",
+    }
+)
+
+DOORS = {
+    "hcl2": ("parse",),
+    "lark": ("parse",),
+    "pluggy": ("hookspecs", "plugins"),
+    "sarif_om": ("report/sarif",),
+    "platformdirs": ("cache",),
+    "pathspec": ("discover",),
+    "click": ("cli", "report/text"),
+    "subprocess": (),
+}
+"""Libraries, and the modules that may import them."""
+
+IMPURE = ("time", "random", "secrets", "socket", "urllib.request", "http", "subprocess", "tempfile", "shutil")
+
+OWN_DATA = ("component", "parse/grammar")
+"""Modules that read files of packlint's own or of its parser library, never of the checked root."""
+
+PURE = ("parse", "lower", "evaluate", "check", "report", "chain", "component", "guest", "artifact", "rule")
+
+LONGEST = 400
+
+
+def modules(folder: str = "packlint") -> Iterator[tuple[str, Path]]:
+    """Every module by its name below the folder, with slashes."""
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        yield path.relative_to(ROOT / folder).with_suffix("").as_posix(), path
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The dotted names that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            module = node.module or ""
+            for alias in node.names:
+                within = ROOT.joinpath(*module.split("."), alias.name)
+                is_module = within.is_dir() or within.with_suffix(".py").is_file()
+                yield f"{module}.{alias.name}" if is_module else module
+
+
+def stage(name: str) -> str:
+    """The row of the table that a module belongs to: `parse/hcl` → `parse`."""
+    return name.partition("/")[0]
+
+
+def within(dotted: str) -> str:
+    """What of packlint an import names: `packlint.parse.hcl` → `parse`, the package itself → `packlint`."""
+    return [*dotted.split("."), ""][1] or "packlint"
+
+
+@pytest.mark.parametrize(("name", "path"), [*modules()], ids=str)
+def test_imports_follow_the_table(name: str, path: Path) -> None:
+    allowed = MAY_IMPORT[stage(name)]
+    if allowed == EVERYTHING:
+        return
+    wanted = {within(dotted) for dotted in imports(path) if dotted.partition(".")[0] == "packlint"}
+    assert wanted <= allowed, f"{name} may not import {wanted - allowed}"
+
+
+def test_the_table_names_no_module_that_is_gone() -> None:
+    assert set(MAY_IMPORT) == {stage(name) for name, _ in modules()}
+
+
+@pytest.mark.parametrize(("name", "path"), [*modules("rules")], ids=str)
+def test_rules_import_what_a_stranger_may(name: str, path: Path) -> None:
+    wanted = {within(dotted) for dotted in imports(path) if dotted.partition(".")[0] == "packlint"}
+    assert wanted <= RULES_MAY_IMPORT
+
+
+def test_nothing_imports_the_rules_by_statement() -> None:
+    for name, path in modules():
+        assert not any(dotted.startswith("packlint.rules") for dotted in imports(path)), name
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_each_dependency_has_one_door(library: str) -> None:
+    users = [
+        name
+        for name, path in modules()
+        if any(dotted.partition(".")[0] == library for dotted in imports(path))
+    ]
+    doors = DOORS[library]
+    assert all(any(name == door or name.startswith(f"{door}/") for door in doors) for name in users), users
+
+
+def test_no_cycles() -> None:
+    graph = {
+        name.removesuffix("/__init__"): {
+            dotted.removeprefix("packlint.").replace(".", "/")
+            for dotted in imports(path)
+            if dotted.startswith("packlint.")
+        }
+        for name, path in modules()
+    }
+    done: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, " → ".join([*above[above.index(name) :], name])
+        if name in done:
+            return
+        for below in sorted(graph.get(name, ())):
+            visit(below, (*above, name))
+        done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "path"), [(n, p) for n, p in modules() if stage(n) in PURE], ids=lambda value: str(value)[-30:]
+)
+def test_the_core_is_pure(name: str, path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for dotted in imports(path):
+        assert not any(dotted == module or dotted.startswith(f"{module}.") for module in IMPURE), name
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            assert called not in ("open", "print", "input", "exec", "eval", "os.getenv"), f"{name}: {called}"
+            assert not called.endswith((".write_text", ".write_bytes", ".now", ".today")), f"{name}: {called}"
+            assert name in OWN_DATA or not called.endswith((".read_text", ".read_bytes")), f"{name}: {called}"
+        if isinstance(node, ast.Attribute):
+            assert ast.unparse(node) not in ("os.environ", "sys.stdout", "sys.stderr"), name
+
+
+@pytest.mark.parametrize(
+    ("name", "path"), [*modules(), *modules("rules")], ids=lambda value: str(value)[-40:]
+)
+def test_modules_are_short_and_say_what_they_are(name: str, path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree), f"{name} has no docstring"
+    lines = text.count("\n") - sum(end - start + 1 for start, end in _prose(tree, text))
+    assert lines <= LONGEST, f"{name} has {lines} lines of code"
+    assert path.name != "utils.py"
+
+
+def _prose(tree: ast.Module, text: str) -> Iterator[tuple[int, int]]:
+    """First and last lines of docstrings and of a rule's examples."""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if (
+            token.type == tokenize.STRING
+            and token.string.startswith('"""')
+            and not token.line[: token.start[1]].strip()
+        ):
+            yield token.start[0], token.end[0]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "examples":
+            yield node.lineno, node.end_lineno or node.lineno

@@ -1,0 +1,78 @@
+"""Rules against configurations: who is called, and what becomes of a rule that crashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from packlint import Category, Finding, Rule, Severity
+from packlint.check import check
+from packlint.diagnostic import Diagnostic
+from packlint.document import Document
+from packlint.evaluate import evaluate
+from packlint.files import Files
+from packlint.lower import lower
+from packlint.model import Build, Configuration, Project, Source, Template
+from packlint.parse import parse
+
+TEXT = """\
+source "null" "a" {}
+source "null" "b" {}
+build {
+  sources = ["null.a"]
+}
+"""
+
+
+def project() -> Project:
+    file, _ = parse(Document("t.pkr.hcl", TEXT))
+    (configuration,), _ = lower(Template(".", ("t.pkr.hcl",), Files(Path.cwd())), [file])
+    return Project((evaluate(configuration),))
+
+
+class SourceSeen(Rule):
+    """Sees sources."""
+
+    category = Category.SOURCES
+    severity = Severity.ERROR
+
+    def check_source(self, source: Source, configuration: Configuration) -> Iterator[Finding]:
+        yield Finding(source.header_range, f"seen {source.key}", softened=source.name == "b")
+
+
+class BuildHater(Rule):
+    """Crashes at builds, after a word."""
+
+    category = Category.STRUCTURE
+    severity = Severity.NOTE
+
+    def check_build(self, build: Build, configuration: Configuration) -> Iterator[Finding]:
+        yield Finding(build.header_range, "a build")
+        raise RuntimeError("no builds, please")
+
+
+def places(diagnostics: tuple[Diagnostic, ...]) -> list[tuple[int, str, str, str]]:
+    return [(d.range.first.line, d.rule, d.severity.value, d.message) for d in diagnostics]
+
+
+def test_a_finding_gets_its_rules_name_and_severity() -> None:
+    assert places(check([SourceSeen()], project())) == [
+        (1, "source-seen", "error", "seen null.a"),
+        (2, "source-seen", "warning", "seen null.b"),
+    ]
+
+
+def test_a_rule_that_crashes_is_named_and_the_others_go_on() -> None:
+    found = check([BuildHater(), SourceSeen()], project())
+    assert places(found) == [
+        (1, "source-seen", "error", "seen null.a"),
+        (2, "source-seen", "warning", "seen null.b"),
+        (3, "internal-error", "error", "rule `build-hater` failed here: RuntimeError: no builds, please"),
+        (3, "build-hater", "note", "a build"),
+    ]
+    assert "report" in (found[2].hint or "")
+
+
+def test_debug_shows_where_a_rule_crashed() -> None:
+    crash = next(d for d in check([BuildHater()], project(), debug=True) if d.rule == "internal-error")
+    assert "check_build" in (crash.hint or "")

@@ -1,0 +1,381 @@
+"""The command line: options, streams, files and exit codes."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from packlint import pipeline
+from packlint.cli import cli
+from packlint.diagnostic import Diagnostic, Severity
+from packlint.document import Document, Range
+from packlint.errors import PluginError, SettingsError
+from packlint.outcome import Outcome
+from packlint.settings import Settings
+
+PLACE = Range(Document("a.pkr.hcl", "build {}\n"), 0, 5)
+ERROR, WARNING, NOTE = (
+    Diagnostic("a-rule", severity, "it is wrong", PLACE)
+    for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+)
+
+Found = Callable[..., list[Any]]
+
+
+def invoke(*arguments: str, env: dict[str, str] | None = None) -> Result:
+    return CliRunner().invoke(cli, list(arguments), env=env)
+
+
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch) -> Found:
+    """Makes the pipeline find the given diagnostics, or raise; gives the list of what it was called with."""
+
+    def prepare(
+        *diagnostics: Diagnostic, raises: BaseException | None = None, templates: int = 1
+    ) -> list[Any]:
+        calls: list[Any] = []
+
+        def run(*arguments: Any) -> Outcome:
+            calls.append(arguments[:4])  # without the callback for progress
+            if raises:
+                raise raises
+            return Outcome(diagnostics, (), templates, templates)
+
+        monkeypatch.setattr(pipeline, "run", run)
+        return calls
+
+    return prepare
+
+
+class TestExitCodes:
+    @pytest.mark.parametrize(
+        ("diagnostics", "fail_on", "code"),
+        [
+            ((), "note", 0),
+            ((NOTE,), "warning", 0),
+            ((NOTE,), "note", 1),
+            ((WARNING,), "error", 0),
+            ((NOTE, WARNING), "warning", 1),
+            ((ERROR, NOTE), "error", 1),
+            ((NOTE, replace(ERROR, rule="internal-error")), "error", 2),
+        ],
+    )
+    def test_findings_count_from_a_severity_on(
+        self, found: Found, diagnostics: tuple[Diagnostic, ...], fail_on: str, code: int
+    ) -> None:
+        found(*diagnostics)
+        assert invoke("check", "--fail-on", fail_on).exit_code == code
+
+    def test_warnings_fail_unless_told_otherwise(self, found: Found) -> None:
+        found(WARNING)
+        assert invoke("check").exit_code == 1
+        found(NOTE)
+        assert invoke("check").exit_code == 0
+
+    @pytest.mark.parametrize(
+        "error", [SettingsError("that is wrong", "do this"), PluginError("that is wrong", "do this")]
+    )
+    def test_an_error_of_ours_is_a_message_and_a_hint(self, found: Found, error: Exception) -> None:
+        found(raises=error)
+        result = invoke("check")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == "error: that is wrong\nhint: do this\n"
+
+    def test_a_crash_is_named_as_our_fault(self, found: Found) -> None:
+        found(raises=ZeroDivisionError("division by zero"))
+        result = invoke("check")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith(
+            "error: packlint itself failed: ZeroDivisionError: division by zero\n"
+        )
+        assert "--debug" in result.stderr
+        assert "Traceback" not in result.stderr
+
+    def test_a_crash_shows_its_traceback_when_asked(self, found: Found) -> None:
+        found(raises=ZeroDivisionError("division by zero"))
+        result = invoke("check", "--debug")
+        assert result.exit_code == 2
+        assert "Traceback" in result.stderr
+        assert "error: packlint itself failed" in result.stderr
+
+    def test_an_interruption_is_130_and_quiet(self, found: Found) -> None:
+        found(raises=KeyboardInterrupt())
+        result = invoke("check")
+        assert result.exit_code == 130
+        assert "Traceback" not in result.output
+        assert "error" not in result.output
+
+    def test_a_reader_that_went_away_is_no_failure_to_talk_about(self, found: Found) -> None:
+        found(raises=BrokenPipeError(errno.EPIPE, "Broken pipe"))
+        assert invoke("check").output == ""
+
+
+class TestUsage:
+    @pytest.mark.parametrize(
+        ("arguments", "message", "hint"),
+        [
+            (["chek"], "no such command 'chek'", "packlint --help"),
+            (["check", "--nope"], "no such option", "packlint check --help"),
+            (["check", "--fail-on", "never"], "invalid value for '--fail-on'", "packlint check --help"),
+            (["check", "--format", "sarfi"], "there is no format `sarfi`", "did you mean `sarif`?"),
+            (["check", "--format", "html"], "there is no format `html`", "choose one of sarif, text"),
+            (["check", "--format", "sarif:"], "names no file", "standard output"),
+            (["check", "--format", "text", "--format", "sarif"], "would go to standard output", "FILE"),
+            (["check", "--format", "text:x", "--format", "sarif:x"], "would go to the file `x`", "FILE"),
+            (["check", "--format", "sarif:no/such/x"], "cannot be written", "exists"),
+            (["check", "--format", "sarif:."], "cannot be written", "exists"),
+            (["check", "--select", "sintax-error"], "there is no rule `sintax-error`", "`syntax-error`?"),
+            (["check", "--ignore", "zzz"], "there is no rule `zzz`", "`packlint rules`"),
+            (["check", "--select", ""], "`--select` names no rule", "leave the option out"),
+            (["check", "no/such/path"], "there is no file or directory `no/such/path`", ""),
+            (["check", "bad\x1b[31m"], r"`bad\x1b[31m`", ""),
+            (["explain", "sintax-error"], "there is no rule `sintax-error`", "did you mean `syntax-error`?"),
+            (["explain"], "missing argument 'RULE'", "packlint explain --help"),
+        ],
+    )  # fmt: skip
+    def test_what_cannot_be_done_is_said_before_anything_else(
+        self, arguments: list[str], message: str, hint: str
+    ) -> None:
+        result = invoke(*arguments)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith("error: ")
+        assert message in result.stderr
+        assert hint in result.stderr
+
+    def test_no_command_is_no_success(self) -> None:
+        result = invoke()
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "Usage: " in result.stderr
+
+    @pytest.mark.parametrize(
+        "arguments", [["-h"], ["--help"], ["check", "-h"], ["rules", "-h"], ["explain", "-h"]]
+    )
+    def test_help_fits_a_terminal(self, arguments: list[str]) -> None:
+        result = invoke(*arguments)
+        assert result.exit_code == 0
+        assert max(map(len, result.stdout.splitlines())) <= 80
+
+    def test_arguments_reach_the_pipeline(self, found: Found) -> None:
+        calls = found()
+        invoke("check")
+        invoke(
+            *("check", "x", "y/z.pkr.hcl", "--root", "r", "--force-exclude", "--fail-on", "note", "--debug"),
+            *(
+                "--select",
+                "syntax-error, unreadable-file",
+                "--select",
+                "internal-error",
+                "--ignore",
+                "syntax-error",
+            ),
+        )
+        assert calls == [
+            ((Path(),), Settings(), None, False),
+            (
+                (Path("x"), Path("y/z.pkr.hcl")),
+                Settings(
+                    select=frozenset({"syntax-error", "unreadable-file", "internal-error"}),
+                    ignore=frozenset({"syntax-error"}),
+                    fail_on=Severity.NOTE,
+                    force_exclude=True,
+                ),
+                Path("r"),
+                True,
+            ),
+        ]
+
+
+class TestReports:
+    def test_text_goes_to_standard_output(self, found: Found) -> None:
+        found(WARNING)
+        result = invoke("check")
+        assert result.stdout.startswith("warning[a-rule]: it is wrong\n --> a.pkr.hcl:1:1\n")
+        assert result.stdout.endswith("\nFound 1 warning in 1 of 1 file (1 template)\n")
+        assert result.stderr == ""
+
+    def test_no_templates_is_said_aside(self, found: Found) -> None:
+        found(templates=0)
+        result = invoke("check", "a", "b")
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert result.stderr == "no templates found in `a`, `b`\n"
+
+    def test_sarif_is_all_there_is_on_standard_output(self, found: Found) -> None:
+        found(WARNING)
+        assert json.loads(invoke("check", "--format", "sarif").stdout)["version"] == "2.1.0"
+
+    def test_several_reports_in_one_run(
+        self, found: Found, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        found(WARNING)
+        result = invoke(
+            "check", "--format", "text", "--format", "sarif:a:b.sarif", "--format", "text:plain.txt"
+        )
+        assert result.stdout == (tmp_path / "plain.txt").read_text()
+        assert json.loads((tmp_path / "a:b.sarif").read_bytes())["version"] == "2.1.0"
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["a:b.sarif", "plain.txt"]
+
+    def test_nothing_is_printed_where_all_reports_go_to_files(self, found: Found, tmp_path: Path) -> None:
+        found(WARNING)
+        assert invoke("check", "--format", f"sarif:{tmp_path / 'x'}").output == ""
+
+    def test_a_report_that_fails_leaves_the_old_one(
+        self, found: Found, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found(WARNING)
+        (tmp_path / "x").write_text("old")
+
+        def failing(self: Path, target: Path) -> Path:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(Path, "replace", failing)
+        result = invoke("check", "--format", f"text:{tmp_path / 'x'}")
+        assert result.exit_code == 2
+        assert "cannot be written: no space left on device" in result.stderr
+        assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("x", "old")]
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other permissions")
+    def test_a_report_has_the_permissions_of_any_new_file(self, found: Found, tmp_path: Path) -> None:
+        found(WARNING)
+        before = os.umask(0o027)
+        try:
+            invoke("check", "--format", f"text:{tmp_path / 'x'}")
+        finally:
+            os.umask(before)
+        assert (tmp_path / "x").stat().st_mode & 0o777 == 0o640
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such devices")
+    def test_a_device_is_written_to_and_not_replaced(self, found: Found, tmp_path: Path) -> None:
+        found(WARNING)
+        assert invoke("check", "--format", f"text:{os.devnull}").exit_code == 1
+        assert not Path(os.devnull).is_file()
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege on Windows")
+    def test_a_link_to_a_report_stays_one(self, found: Found, tmp_path: Path) -> None:
+        found(WARNING)
+        (tmp_path / "link").symlink_to("file")
+        invoke("check", "--format", f"text:{tmp_path / 'link'}")
+        assert (tmp_path / "link").is_symlink()
+        assert (tmp_path / "file").read_text().startswith("warning")
+
+    @pytest.mark.parametrize(
+        ("arguments", "env", "colored"),
+        [
+            ([], {}, False),
+            (["--color", "always"], {}, True),
+            (["--color", "always"], {"NO_COLOR": "1"}, True),
+            (["--color", "never"], {}, False),
+        ],
+    )
+    def test_color(self, found: Found, arguments: list[str], env: dict[str, str], colored: bool) -> None:
+        found(WARNING)
+        assert ("\x1b[" in invoke("check", *arguments, env=env).stdout) is colored
+
+
+class TestRules:
+    def test_the_list_names_every_rule_within_80_columns(self) -> None:
+        result = invoke("rules")
+        assert result.exit_code == 0
+        lines = result.stdout.splitlines()
+        assert "syntax-error" in {line.split()[0] for line in lines[::2]}
+        assert max(map(len, lines)) <= 80
+
+    def test_a_rule_is_explained(self) -> None:
+        result = invoke("explain", "syntax-error")
+        assert result.exit_code == 0
+        assert result.stdout.startswith("syntax-error (error, language)\n\nFlags files that")
+        assert "\nBad:\n" in result.stdout
+
+
+class TestProgram:
+    """The program itself, in a process of its own."""
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        (tmp_path / ".git").mkdir()
+        (tmp_path / "good").mkdir()
+        (tmp_path / "good/a.pkr.hcl").write_text("locals {\n  x = 1\n}\n")
+        (tmp_path / "bad").mkdir()
+        (tmp_path / "bad/a.pkr.hcl").write_text("locals {\n  x = var.typo\n}\n")
+        (tmp_path / "bad/b.pkr.hcl").write_bytes(b'locals {\n  y = "\xff"\n}\n')
+        return tmp_path
+
+    def run(self, *arguments: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-m", "packlint", *arguments]
+        return subprocess.run(command, cwd=cwd, capture_output=True, check=False, env={**os.environ, **env})
+
+    def test_a_clean_template(self, folder: Path) -> None:
+        done = self.run("check", "good", cwd=folder)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert done.stdout.decode().splitlines() == ["No findings in 1 file (1 template)"]
+
+    def test_findings(self, folder: Path) -> None:
+        done = self.run("check", cwd=folder)
+        assert (done.returncode, done.stderr) == (1, b"")
+        assert b"error[unreadable-file]: `bad/b.pkr.hcl` cannot be read: byte 17 is not UTF-8" in done.stdout
+        assert b"\x1b" not in done.stdout
+
+    def test_the_report_is_the_same_from_everywhere(self, folder: Path) -> None:
+        done = [
+            self.run("check", "bad", cwd=folder),
+            self.run("check", cwd=folder / "bad"),
+            self.run("check", str(folder / "bad"), cwd=folder.parent),
+        ]
+        assert {it.stdout for it in done} == {done[0].stdout}
+
+    def test_a_console_that_knows_few_characters(self, folder: Path) -> None:
+        (folder / "bad/a.pkr.hcl").write_text("locals {\n  x = [var.日本]\n  y = \n}\n", encoding="utf-8")
+        done = self.run("check", "bad", cwd=folder, PYTHONIOENCODING="cp1252")
+        assert done.returncode == 1
+        assert b"Traceback" not in done.stderr
+
+    def test_an_empty_folder(self, tmp_path: Path) -> None:
+        done = self.run("check", cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (0, b"")
+        assert done.stderr.decode().splitlines() == ["no templates found in `.`"]
+
+    def test_version_needs_no_parser(self, folder: Path) -> None:
+        heavy = "{'lark', 'hcl2', 'sarif_om', 'pathspec', 'difflib'}"
+        watch = f"import atexit, sys; atexit.register(lambda: print(sorted({heavy} & {{*sys.modules}})));"
+        code = "from packlint.cli import cli; cli(['--version'])"
+        done = subprocess.run(
+            [sys.executable, "-c", watch + code], capture_output=True, text=True, check=True
+        )
+        version, loaded = done.stdout.splitlines()
+        assert version.startswith("packlint ")
+        assert loaded == "[]"
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes and signals on Windows")
+    def test_a_reader_that_goes_away(self, folder: Path) -> None:
+        command = f"'{sys.executable}' -m packlint check bad --color always | true"
+        done = subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes and signals on Windows")
+    def test_an_interruption(self, folder: Path) -> None:
+        code = (
+            "import time; from packlint import pipeline; from packlint.cli import cli\n"
+            "def run(*_):\n    print('started', flush=True)\n    time.sleep(60)\n"
+            "pipeline.run = run\ncli(['check'])\n"
+        )
+        process = subprocess.Popen(
+            [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"started\n"
+        time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+        assert (process.returncode, said.strip()) == (130, b"")

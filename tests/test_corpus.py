@@ -1,0 +1,86 @@
+"""The whole pipeline over the corpus: real templates of public repositories, which nobody here wrote."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from packlint.outcome import Outcome
+from packlint.pipeline import run
+from packlint.report import render
+from packlint.settings import Settings
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+CORPUS = SHARED / "corpus"
+
+pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the project")
+
+SECURITY_ONION = "rylagek+pack_everything/nix/SecurityOnion/packer/securityonion_vbox.pkr.hcl"
+
+
+@pytest.fixture(scope="module")
+def outcome() -> Outcome:
+    return run([CORPUS], Settings())
+
+
+def places(outcome: Outcome, rule: str, repository: str = "") -> set[tuple[str, int, str]]:
+    return {
+        (d.range.document.path, d.range.first.line, d.severity.value)
+        for d in outcome.diagnostics
+        if d.rule == rule and d.range.document.path.startswith(repository)
+    }
+
+
+def test_nothing_fails(outcome: Outcome) -> None:
+    assert [d.message for d in outcome.diagnostics if d.rule in ("internal-error", "unreadable-file")] == []
+    assert outcome.documents >= 432
+    assert outcome.templates > 200
+
+
+def test_the_files_that_do_not_parse_are_those_of_the_official_parser(outcome: Outcome) -> None:
+    verdicts = (SHARED / "conformance" / "corpus-syntax.jsonl").read_text(encoding="utf-8").splitlines()
+    broken = {entry["file"] for line in verdicts if "errors" in (entry := json.loads(line))}
+    assert {path for path, _, _ in places(outcome, "syntax-error")} == broken
+
+
+def test_security_onion_is_no_ubuntu(outcome: Outcome) -> None:
+    found = places(outcome, "guest-os-type-mismatch", "rylagek+pack_everything")
+    assert (SECURITY_ONION, 26, "warning") in found
+
+
+def test_the_bare_builds_of_pack_everything(outcome: Outcome) -> None:
+    """Without any provisioner: a note where an installer gets instructions, a warning where nobody does."""
+    repository = "rylagek+pack_everything"
+    found = places(outcome, "missing-provisioners", repository)
+    assert {(path.removeprefix(f"{repository}/"), severity) for path, _, severity in found} == {
+        ("builders/vmWare/kali/packer/kali_vmware_example.pkr.hcl", "warning"),
+        ("nix/Arch/packer/arch_20220101.pkr.hcl", "note"),
+        ("nix/FreeBSD/packer/freeBSD_vbox.pkr.hcl", "note"),
+        ("nix/TrueNAS/packer/truenas_12U7.pkr.hcl", "warning"),
+        ("nix/kali/packer/kali_vbox.pkr.hcl", "note"),
+        ("nix/pfSense/packer/pfsense_vbox.pkr.hcl", "warning"),
+        ("nix/ubuntu_desktop_2004/packer/ubuntu_desktop_2004.pkr.hcl", "note"),
+    }
+
+
+def test_the_report_is_the_same_from_anywhere(outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(CORPUS)
+    assert render("text", run([Path()], Settings()), color=False) == render("text", outcome, color=False)
+
+
+def test_the_sarif_of_the_corpus_passes_the_validator(outcome: Outcome, tmp_path: Path) -> None:
+    if "SARIF_MULTITOOL_DIR" not in os.environ:
+        pytest.skip("SARIF_MULTITOOL_DIR does not name a folder with the SARIF Multitool")
+    report = tmp_path / "corpus.sarif"
+    log = json.loads(render("sarif", outcome, color=False))
+    (only,) = log["runs"]
+    assert len(only["results"]) == len(outcome.diagnostics)
+    only["results"] = only["results"][:5000]
+    report.write_text(json.dumps(log), encoding="utf-8")
+    command = [str(SHARED / "tools" / "sarifcheck.sh"), str(report)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,88 @@
+"""Templates → texts, and what is said of files that have none."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from packlint import files as files_module
+from packlint.diagnostic import Severity
+from packlint.files import Files
+from packlint.load import load
+from packlint.model import Template
+
+
+def template(
+    root: Path, *documents: str, var_files: tuple[str, ...] = (), unread: tuple[str, ...] = ()
+) -> Template:
+    return Template(".", documents, Files(root), var_files, unread)
+
+
+def test_documents_come_before_variable_files(tmp_path: Path) -> None:
+    (tmp_path / "b.pkr.hcl").write_text("b")
+    (tmp_path / "a.auto.pkrvars.hcl").write_text("a = 1")
+    documents, diagnostics = load(template(tmp_path, "b.pkr.hcl", var_files=("a.auto.pkrvars.hcl",)))
+    assert [(it.path, it.text) for it in documents] == [("b.pkr.hcl", "b"), ("a.auto.pkrvars.hcl", "a = 1")]
+    assert diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"", ""),
+        (b"a\r\nb\rc\n", "a\r\nb\rc\n"),
+        (b"\xef\xbb\xbfa = 1", "a = 1"),
+        (b"a\xef\xbb\xbf", "a\ufeff"),
+        (b"a\x00b", "a\x00b"),
+        ("é日😀".encode(), "é日😀"),
+    ],
+)
+def test_a_text_is_kept_but_for_the_byte_order_mark(tmp_path: Path, data: bytes, text: str) -> None:
+    (tmp_path / "a.pkr.hcl").write_bytes(data)
+    (document,), _ = load(template(tmp_path, "a.pkr.hcl"))
+    assert document.text == text
+
+
+def test_bytes_that_are_not_utf_8_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.pkr.hcl").write_bytes(b"# caf\xe9\n")
+    (tmp_path / "b.pkr.hcl").write_text("b")
+    documents, (diagnostic,) = load(template(tmp_path, "a.pkr.hcl", "b.pkr.hcl"))
+    assert [document.path for document in documents] == ["b.pkr.hcl"]
+    assert diagnostic.message == "`a.pkr.hcl` cannot be read: byte 6 is not UTF-8"
+    assert (diagnostic.rule, diagnostic.severity) == ("unreadable-file", Severity.ERROR)
+    assert (diagnostic.range.document.path, diagnostic.range.first) == ("a.pkr.hcl", (1, 1))
+    assert diagnostic.hint
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    documents, (diagnostic,) = load(template(tmp_path, "a.pkr.hcl"))
+    assert documents == ()
+    assert diagnostic.message == "`a.pkr.hcl` cannot be read: no such file or directory"
+
+
+def test_a_file_that_is_too_large_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files_module, "LARGEST", 1024 * 1024)
+    (tmp_path / "a.pkr.hcl").write_bytes(b" " * (1024 * 1024 + 1))
+    _, (diagnostic,) = load(template(tmp_path, "a.pkr.hcl"))
+    assert diagnostic.message == "`a.pkr.hcl` cannot be read: it is larger than 1 MiB"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege on Windows")
+class TestOddFiles:
+    def test_a_pipe_is_told_and_not_waited_for(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "a.pkr.hcl")
+        _, (diagnostic,) = load(template(tmp_path, "a.pkr.hcl"))
+        assert diagnostic.message == "`a.pkr.hcl` cannot be read: it is not a regular file"
+
+    def test_a_loop_of_links_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "a.pkr.hcl").symlink_to("a.pkr.hcl")
+        _, (diagnostic,) = load(template(tmp_path, "a.pkr.hcl"))
+        assert diagnostic.message.startswith("`a.pkr.hcl` cannot be read: ")
+
+    def test_a_link_that_leaves_the_root_is_a_warning(self, tmp_path: Path) -> None:
+        _, (diagnostic,) = load(template(tmp_path, unread=("a.pkr.hcl", "b.pkr.json")))
+        assert diagnostic.message == "`a.pkr.hcl` cannot be read: it is a link that leaves the checked root"
+        assert diagnostic.severity is Severity.WARNING

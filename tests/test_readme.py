@@ -1,0 +1,39 @@
+"""The README's command lines, run as a new user runs them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def commands() -> list[str]:
+    """The command lines of the README's first screen."""
+    first_screen = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## ")[0]
+    return re.findall(r"```sh\n(.+)\n```", first_screen)
+
+
+def test_the_first_screen_has_two_command_lines() -> None:
+    first_screen = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## ")[0]
+    assert first_screen.count("\n") <= 60
+    assert len(commands()) == 2
+    assert commands()[1].endswith("pytest")
+
+
+def test_ci_runs_the_second_line() -> None:
+    assert "README.md" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(shutil.which("python3") is None, reason="the README's line needs `python3`")
+def test_the_first_line_sets_up_and_lints_the_examples(clean_copy: Path) -> None:
+    done = subprocess.run(
+        commands()[0], shell=True, cwd=clean_copy, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "guest-os-type-mismatch" in done.stdout
+    assert re.search(r"^Found \d+ errors? and \d+ warnings?", done.stdout, re.MULTILINE)
