@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from packlint.chain.artifacts import links
@@ -45,9 +45,10 @@ def run(
     found = _checked(chosen, reading)
     if any(over_projects(rule) for rule in chosen if any(d.rule == rule.name() for d in found)):
         # What a rule misses may stand in a template that was not asked for: look before saying so.
-        for template in _elsewhere(discovery, settings, root):
+        elsewhere = _elsewhere(discovery, settings, root)
+        for template in elsewhere:
             reading.read(template)
-        found = _checked(chosen, reading)
+        found = _checked(chosen, reading) if elsewhere else found
     diagnostics = [*discovery.diagnostics, *reading.diagnostics, *found]
     return Outcome(
         diagnostics=in_order(d for d in diagnostics if settings.selects(d.rule) and discovery.shows(d)),
@@ -62,11 +63,15 @@ def _checked(rules: Sequence[Rule], reading: _Reading) -> tuple[Diagnostic, ...]
     return check(rules, Project(configurations, links(configurations)), reading.debug)
 
 
-def _elsewhere(discovery: Discovery, settings: Settings, root: Path | None) -> Iterable[Template]:
-    """The other templates of the checked roots."""
-    roots = sorted({template.files.root for template in discovery.templates})
+def _elsewhere(discovery: Discovery, settings: Settings, root: Path | None) -> list[Template]:
+    """The templates of the checked roots that were not asked for."""
+    searched = {
+        template.files.root
+        for template in discovery.templates
+        if template.files.name(template.files.root) not in discovery.folders
+    }
     known = {template.path for template in discovery.templates}
-    return (template for template in discover(roots, settings, root).templates if template.path not in known)
+    return [t for t in discover(sorted(searched), settings, root).templates if t.path not in known]
 
 
 class _Reading:

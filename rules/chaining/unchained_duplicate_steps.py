@@ -168,8 +168,10 @@ def _by_lineage(project: Project) -> dict[str, list[Run]]:
         for build in configuration.builds:
             for use in build.uses:
                 key = lineage(use)
+                if key is None:
+                    continue
                 steps = steps_of(build, use, configuration)
-                if key is not None and steps:
+                if steps:
                     found.setdefault(key, {}).setdefault(build.range.order, Run(build, use, steps))
     return {key: [runs[place] for place in sorted(runs)] for key, runs in found.items()}
 

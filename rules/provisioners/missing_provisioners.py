@@ -14,7 +14,12 @@ NO_OPERATION = frozenset({"breakpoint", "sleep", "hcp-sbom", "shell-local"})
 
 ARTIFACT_WRITERS = frozenset({"file", "null"})
 
-REPACKAGING = frozenset({"vagrant", "vagrant-cloud", "vagrant-registry", "manifest", "checksum", "compress"})
+REPACKAGING = frozenset(
+    {
+        *("vagrant", "vagrant-cloud", "vagrant-registry", "manifest", "checksum", "compress"),
+        *("utm-zip", "utm-vagrant"),
+    }
+)
 """Post-processors that wrap an artifact, as those do whose names end in `-import` or `-export`."""
 
 CLONES = frozenset(
@@ -28,13 +33,15 @@ CLONES = frozenset(
         "proxmox-clone",
         "vsphere-clone",
         "vagrant",
+        "utm-utm",
     }
 )
 """Builders that start from a machine which has been made before."""
 
 INSTRUCTIONS = (
     *("http_directory", "http_content", "floppy_files", "floppy_dirs", "floppy_content"),
-    *("cd_files", "cd_content", "user_data", "user_data_file", "custom_data", "custom_data_file"),
+    *("cd_files", "cd_content", "user_data", "user_data_file", "vsi_user_data", "vsi_user_data_file"),
+    *("custom_data", "custom_data_file"),
     *("custom_script", "startup_script_file", "media_files", "cloud_init_files"),
     *("vm_linux_cloud_init", "vm_windows_sysprep", "pre_mount_commands", "post_mount_commands"),
 )
@@ -54,7 +61,8 @@ class MissingProvisioners(Rule):
 
     The finding is a note where an installer, cloud-init or the builder gets instructions
     (`http_directory`, `floppy_files`, `cd_content`, `user_data` and their kin), since the work may be done
-    there, and where a clone is only packed or exported. Nothing is said of `null` and `file`, of
+    there, where a clone is only packed or exported, and where the point is an encrypted copy
+    (`encrypt_boot`). Nothing is said of `null` and `file`, of
     `communicator = "none"`, of a source that another template of the run starts from, nor where the steps
     cannot be known.
 
@@ -79,7 +87,7 @@ class MissingProvisioners(Rule):
               ami_name = "web"
             }
 
-            build { # finding: nothing is done to the image of `amazon-ebs.web`
+            build { # finding: no provisioner works on the image of `amazon-ebs.web`
               sources = ["source.amazon-ebs.web"]
             }
             """
@@ -156,7 +164,7 @@ class MissingProvisioners(Rule):
 
 
 def _finding(build: Build, bare: list[SourceUse]) -> Finding:
-    excusable = [use for use in bare if _installed(use) or _repackaged(use, build)]
+    excusable = [use for use in bare if _installed(use) or _repackaged(use, build) or _encrypted(use)]
     blamed = [use for use in bare if use not in excusable] or bare
     sources = names(blamed)
     filters = [a for step in build.provisioners for a in (step.only, step.exclude) if a is not None]
@@ -164,10 +172,10 @@ def _finding(build: Build, bare: list[SourceUse]) -> Finding:
         message = f"`only` and `except` leave no provisioner for {sources}"
         hint = "name sources as `TYPE.NAME`: names are compared exactly"
     elif build.provisioners:
-        message = f"nothing is done to the image of {sources}: no provisioner here works on it"
-        hint = "add a provisioner that does, or remove the build"
+        message = f"no provisioner works on the image of {sources}: those of the build leave it as it is"
+        hint = "add one that does, or remove the build"
     else:
-        message = f"nothing is done to the image of {sources}: the build has no provisioner"
+        message = f"no provisioner works on the image of {sources}: the build has none"
         hint = "add a provisioner, or remove the build"
     return Finding(
         build.header_range,
@@ -181,6 +189,12 @@ def _finding(build: Build, bare: list[SourceUse]) -> Finding:
 def _installed(use: SourceUse) -> bool:
     """Whether somebody else gets instructions."""
     return any((value := use.arguments.value(name)) is not None and _given(value) for name in INSTRUCTIONS)
+
+
+def _encrypted(use: SourceUse) -> bool:
+    """Whether the image becomes an encrypted copy of its base."""
+    given = use.arguments.value("encrypt_boot")
+    return given is not None and (given.known(bool) or given.known(str) == "true")
 
 
 def _given(value: Value) -> bool:

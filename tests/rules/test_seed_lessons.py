@@ -31,7 +31,7 @@ BARE = 'source "virtualbox-iso" "vm" {\n  iso_url = "https://example.com/x.iso"\
 
 def test_a_bare_build_is_a_warning() -> None:
     assert found("missing-provisioners", BARE % "") == [
-        ("warning", "nothing is done to the image of `virtualbox-iso.vm`: the build has no provisioner")
+        ("warning", "no provisioner works on the image of `virtualbox-iso.vm`: the build has none")
     ]
 
 
@@ -78,7 +78,7 @@ def test_steps_that_leave_the_image_alone_do_not_count(step: str) -> None:
     text = 'source "qemu" "vm" {}\n' + build("qemu.vm", f'  provisioner "{step}" {{}}\n')
     ((severity, message),) = found("missing-provisioners", text)
     assert severity == "warning"
-    assert "no provisioner here works on it" in message
+    assert "those of the build leave it as it is" in message
 
 
 def test_a_filter_that_is_not_known_may_let_the_step_run() -> None:
@@ -114,6 +114,12 @@ def test_a_clone_that_is_only_packed_is_a_note() -> None:
     text = 'source "virtualbox-ovf" "vm" {\n  source_path = "x.ovf"\n}\n' + build(
         "virtualbox-ovf.vm", '  post-processor "vagrant" {}\n'
     )
+    ((severity, _),) = found("missing-provisioners", text)
+    assert severity == "note"
+
+
+def test_an_encrypted_copy_is_a_note() -> None:
+    text = 'source "amazon-ebs" "copy" {\n  encrypt_boot = "true"\n}\n' + build("amazon-ebs.copy")
     ((severity, _),) = found("missing-provisioners", text)
     assert severity == "note"
 
