@@ -4,6 +4,9 @@ Of the grammar file all rules are used and the names and the punctuation of its 
 pattern differs from HCL, `_CORRECTED` replaces it when the grammar is loaded; patterns that need HCL's modes
 are those of `scan.py`. python-hcl2's `PostLexer` is left out: it joins a line break with the operator
 behind it, which HCL does not.
+
+One difference is left: a variable or function that is called `in` or `if` is taken for the keyword where
+the grammar allows both.
 """
 
 from __future__ import annotations
