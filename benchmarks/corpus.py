@@ -27,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     size = sum(document.stat().st_size for document in documents)
     one = max(directories[len(directories) // 2].glob("*.pkr.hcl"), key=lambda path: path.stat().st_size)
     print(f"{len(documents)} documents in {len(directories)} directories, {size / 1e6:.2f} MB")
-    python = [sys.executable, "-m", "packlint"]
+    python = [sys.executable, "-P", "-m", "packlint"]
     start_up = best(lambda: run([*python, "--version"]))
     report("packlint --version", start_up)
     single = best(lambda: run([*python, "check", str(one), "--root", str(corpus)]))
@@ -55,8 +55,10 @@ def best(work: Callable[[], object], rounds: int = 5) -> float:
 
 
 def run(command: Sequence[str]) -> None:
-    """Runs a command whose findings do not matter here."""
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    """Runs a command whose findings do not matter here, but which must not fail."""
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode not in (0, 1):
+        sys.exit(f"{' '.join(command)} failed: {done.stderr}")
 
 
 def report(what: str, seconds: float, rate: str = "") -> None:

@@ -64,9 +64,10 @@ class Program(click.Group):
                 import traceback
 
                 traceback.print_exc()
+            advice = "; `--debug` shows where it arose" if ctx.invoked_subcommand == check.name else ""
             return _fail(
                 f"packlint itself failed: {type(error).__name__}: {error}",
-                "this is a bug in packlint or in a plugin; `--debug` shows where it arose, please report it",
+                f"this is a bug in packlint or in a plugin, please report it{advice}",
             )
 
 
@@ -92,7 +93,7 @@ def _remember_debug(context: click.Context, _: click.Parameter, value: bool) -> 
 
 
 @cli.command()
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
 @click.option(
     "formats",
     "--format",
@@ -100,7 +101,12 @@ def _remember_debug(context: click.Context, _: click.Parameter, value: bool) -> 
     multiple=True,
     help="Report as text or sarif, to standard output or to FILE. May be repeated.  [default: text]",
 )
-@click.option("--select", metavar="RULE,...", multiple=True, help="Run these rules and no others.")
+@click.option(
+    "--select",
+    metavar="RULE,...",
+    multiple=True,
+    help="Run these rules and no others; what cannot be read is always said.",
+)
 @click.option("--ignore", metavar="RULE,...", multiple=True, help="Leave these rules out.")
 @click.option(
     "--fail-on",
@@ -128,7 +134,7 @@ def _remember_debug(context: click.Context, _: click.Parameter, value: bool) -> 
 )
 def check(
     *,
-    paths: tuple[Path, ...],
+    paths: tuple[str, ...],
     formats: tuple[str, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -143,8 +149,11 @@ def check(
     PATH is a directory, which is searched, or a file, which is checked as part of its template. The default
     is the current directory.
 
-    Exits with 0 if nothing was found, 1 if something was, 2 if the check could not be done.
+    Exits with 1 if a finding is at least as severe as --fail-on says, 2 if the check could not be done, else
+    with 0.
     """
+    if "" in paths:
+        raise UsageError("an empty path names nothing", "write `.` for the current directory")
     targets = _targets(formats)
     settings = Settings(
         select=_names("--select", select) if select else None,
@@ -155,9 +164,10 @@ def check(
     from packlint import pipeline
 
     with _Progress() as progress:
-        outcome = pipeline.run(paths or (Path(),), settings, root, debug, progress.tell)
+        asked = tuple(map(Path, paths or (".",)))
+        outcome = pipeline.run(asked, settings, root, debug, progress.tell)
     if not outcome.templates and not outcome.diagnostics:
-        where = ", ".join(f"`{visible(str(path))}`" for path in paths or (Path(),))
+        where = ", ".join(f"`{visible(str(path))}`" for path in asked)
         click.echo(f"no templates found in {where}", err=True)
     _report(outcome, targets, color)
     if any(diagnostic.rule == "internal-error" for diagnostic in outcome.diagnostics):
@@ -262,7 +272,19 @@ def _report(outcome: Outcome, targets: list[Target], color: str) -> None:
         if path:
             _write(path, text)
         else:
-            click.echo(text, nl=False, color=True if color != "never" else None)
+            _print(text, color)
+
+
+def _print(text: str, color: str) -> None:
+    try:
+        click.echo(text, nl=False, color=True if color != "never" else None)
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(
+            f"standard output cannot be written: {reason}", "name a file: `--format text:FILE`"
+        ) from None
 
 
 def _colored(color: str, stream: TextIO | None) -> bool:

@@ -13,6 +13,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+HOST_SIDE = frozenset({"shell-local", "breakpoint", "sleep", "hcp-sbom"})
+"""Provisioners that do nothing to the image."""
+
+WITHOUT_IMAGE = frozenset({"file", "null"})
+"""Builders that make no image of a machine."""
+
 
 @dataclass(frozen=True, slots=True)
 class Builder:

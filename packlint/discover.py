@@ -40,14 +40,20 @@ class Discovery:
     context: frozenset[str] = frozenset()
 
     def shows(self, diagnostic: Diagnostic) -> bool:
-        """Whether the user asked for it: by a directory, or by a file where it or a related place lies."""
+        """Whether the user asked for it: by a directory, or by a file where it or a related place lies.
+
+        A failure of packlint's own is always shown: what was not checked must not look checked.
+        """
         path = diagnostic.range.document.path
-        related = (place.range.document.path for place in diagnostic.related)
-        if path in self.named or not self.named.isdisjoint(related):
+        related = {place.range.document.path for place in diagnostic.related}
+        if diagnostic.rule == "internal-error" or path in self.named or related & self.named:
             return True
         if path in self.context:
             return False
-        return not self.named or path in self.checked or any(_within(path, it) for it in self.folders)
+        asked = {path, *related}
+        return bool(asked & self.checked) or any(
+            _within(it, folder) for it in asked for folder in self.folders
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,10 @@ class _Search:
 
     def take(self, directory: Path, name: str, names: list[str], files: Files, ignores: Ignores) -> None:
         """Take the template of a directory, unless all its files are ignored."""
+        for file in (file for file in names if file.endswith(UNREAD)):
+            if not _ignored(_join(name, file), ignores):
+                self.say(_json(files.name(directory / file)))
+                self.checked.add(files.name(directory / file))
         ours = [file for file in names if file.endswith((TEMPLATE, AUTO_VARIABLES))]
         left = {file for file in ours if _ignored(_join(name, file), ignores)}
         if any(file.endswith(TEMPLATE) and file not in left for file in ours):
@@ -180,9 +190,12 @@ class _Search:
                 for entry in entries:
                     (folders if entry.is_dir(follow_symlinks=False) else names).append(entry.name)
         except OSError as error:
-            diagnostic = _unreadable(files.name(directory), error)
-            self.diagnostics[diagnostic.range.document.path] = diagnostic
+            self.say(_unreadable(files.name(directory), error))
         return sorted(names), sorted(folders)
+
+    def say(self, diagnostic: Diagnostic) -> None:
+        """Keep what is to be said of a path."""
+        self.diagnostics[diagnostic.range.document.path] = diagnostic
 
     def result(self) -> Discovery:
         """All that was found, in order."""
@@ -320,6 +333,16 @@ def _within(path: str, folder: str) -> bool:
 
 def _join(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
+
+
+def _json(name: str) -> Diagnostic:
+    return Diagnostic(
+        rule="unreadable-file",
+        severity=Severity.NOTE,
+        message=f"`{name}` was left out: packlint does not read JSON yet",
+        range=Range(Document(name, ""), 0, 0),
+        hint="rules about what is missing stay silent where this file may declare it",
+    )
 
 
 def _unreadable(name: str, error: OSError) -> Diagnostic:

@@ -13,9 +13,5 @@ class UsageError(PacklintError):
     """The command line asks for something that cannot be done."""
 
 
-class SettingsError(PacklintError):
-    """The settings cannot be used as they are written."""
-
-
 class PluginError(PacklintError):
     """An installed plugin is broken or claims what it may not."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from textwrap import indent, wrap
 
-from packlint.rule import Bad, Example, Rule
+from packlint.rule import Bad, Rule
 
 WIDTH = 80
 _LANGUAGES = {".hcl": "hcl", ".json": "json", ".sh": "sh", ".ps1": "powershell"}
@@ -42,8 +42,6 @@ def _examples(rule: type[Rule]) -> Iterator[tuple[str, dict[str, str]]]:
     """The examples under headings; one with a remedy is followed by it."""
     for example in rule.examples:
         yield ("Bad" if isinstance(example, Bad) else "Good"), example.by_path
-        if isinstance(example, Bad) and example.fixed is not None:
-            yield "Fixed", Example(example.fixed).by_path
 
 
 def _prose(text: str) -> Iterator[str]:

@@ -287,11 +287,6 @@ class Build:
     header_range: Range
 
     @property
-    def label(self) -> str | None:
-        """The build's name, where it has one that is known."""
-        return self.name.value.known(str) if self.name else None
-
-    @property
     def post_processors(self) -> tuple[PostProcessor, ...]:
         """The post-processors of all chains, in order."""
         return tuple(step for chain in self.chains for step in chain)
@@ -342,14 +337,6 @@ class Configuration:
             if directory in ("", "."):
                 return None
             directory = posixpath.dirname(directory)
-
-    def variable(self, name: str) -> Variable | None:
-        """The variable of that name."""
-        return next((variable for variable in self.variables if variable.name == name), None)
-
-    def source(self, type_: str, name: str) -> Source | None:
-        """The source of that type and name."""
-        return next((s for s in self.sources if s.type == type_ and s.name == name), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -44,11 +44,14 @@ def run(
     documents = len({name for t in discovery.templates for name in (*t.documents, *t.var_files)})
     found = _checked(chosen, reading)
     if any(over_projects(rule) for rule in chosen if any(d.rule == rule.name() for d in found)):
-        # What a rule misses may stand in a template that was not asked for: look before saying so.
+        # What a rule misses may stand in a template that was not asked for: look before saying so. What
+        # is found only there was not asked for either.
         elsewhere = _elsewhere(discovery, settings, root)
         for template in elsewhere:
             reading.read(template)
-        found = _checked(chosen, reading) if elsewhere else found
+        if elsewhere:
+            first = {(d.rule, d.range.order) for d in found}
+            found = tuple(d for d in _checked(chosen, reading) if (d.rule, d.range.order) in first)
     diagnostics = [*discovery.diagnostics, *reading.diagnostics, *found]
     return Outcome(
         diagnostics=in_order(d for d in diagnostics if settings.selects(d.rule) and discovery.shows(d)),

@@ -7,8 +7,12 @@ from importlib.metadata import entry_points
 import pluggy
 
 from packlint import hookspecs
+from packlint.diagnostic import Severity
 from packlint.errors import PluginError
-from packlint.rule import Rule
+from packlint.rule import Category, Precision, Rule
+
+METADATA = {"category": Category, "severity": Severity, "precision": Precision}
+"""What every rule has to say of itself, and of which type."""
 
 
 def load_rules() -> tuple[type[Rule], ...]:
@@ -32,6 +36,7 @@ def load_rules() -> tuple[type[Rule], ...]:
 
 def _collected(manager: pluggy.PluginManager) -> tuple[type[Rule], ...]:
     rules: dict[str, type[Rule]] = {}
+    bringers: dict[str, str] = {}
     for implementation in manager.hook.packlint_rules.get_hookimpls():
         plugin = implementation.plugin_name
         try:
@@ -40,10 +45,11 @@ def _collected(manager: pluggy.PluginManager) -> tuple[type[Rule], ...]:
             raise _broken(plugin, error) from error
         for thing in brought:
             rule = _examined(thing, plugin)
+            bringer = bringers.setdefault(rule.name(), plugin)
             if rules.setdefault(rule.name(), rule) is not rule:
                 raise PluginError(
-                    f"plugin `{plugin}` brings a rule `{rule.name()}`, but there is one of that name already",
-                    "give the rule another name",
+                    f"plugins `{bringer}` and `{plugin}` both bring a rule `{rule.name()}`",
+                    "give one of the two rules another name",
                 )
     if not rules:
         raise PluginError("no rules are installed", "install packlint with `pip install packlint`")
@@ -55,11 +61,13 @@ def _examined(rule: object, plugin: str) -> type[Rule]:
         raise PluginError(
             f"plugin `{plugin}` brings {rule!r}, which is not a rule", "return subclasses of `packlint.Rule`"
         )
-    missing = [name for name in ("category", "severity") if not hasattr(rule, name)]
-    if missing or not rule.page():
-        lack = " and ".join([*missing, *([] if rule.page() else ["docstring"])])
-        message = f"rule `{rule.name()}` of plugin `{plugin}` lacks its {lack}"
-        raise PluginError(message, "add it to the class")
+    title = f"rule `{rule.name()}` of plugin `{plugin}`"
+    for name, wanted in METADATA.items():
+        if not isinstance(getattr(rule, name, None), wanted):
+            hint = f"set it in the class to a `packlint.{wanted.__name__}`"
+            raise PluginError(f"{title} has no `{name}` that packlint knows", hint)
+    if not rule.page():
+        raise PluginError(f"{title} has no docstring", "write its page there")
     return rule
 
 

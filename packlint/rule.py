@@ -61,11 +61,10 @@ class Example:
 class Bad(Example):
     """A template with findings: `# finding: text` marks the line where one starts, and quotes its message.
 
-    `finds` maps `path:line` to the text where a comment cannot stand. `fixed` is the file after all fixes.
+    `finds` maps `path:line` to the text where a comment cannot stand.
     """
 
     finds: Mapping[str, str] | None = None
-    fixed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

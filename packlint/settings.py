@@ -10,6 +10,10 @@ VENDORED = (".*", "node_modules", "vendor", "venv", "packer_cache", "__pycache__
 """Directories, by glob on their name, that hold what others wrote or what tools made."""
 
 
+UNREAD = frozenset({"syntax-error", "unreadable-file"})
+"""Rules that say what could not be checked at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How a run is to go; `select` is None for all rules."""
@@ -21,6 +25,10 @@ class Settings:
     force_exclude: bool = False
 
     def selects(self, rule: str) -> bool:
-        """Whether findings of a rule are wanted; packlint's own failures always are."""
-        wanted = self.select is None or rule in self.select
-        return rule == "internal-error" or (wanted and rule not in self.ignore)
+        """Whether findings of a rule are wanted.
+
+        What could not be read can be ignored but not left out by selecting other rules, and packlint's own
+        failures cannot even be ignored: what was not checked must not look checked.
+        """
+        selected = self.select is None or rule in self.select or rule in UNREAD
+        return rule == "internal-error" or (selected and rule not in self.ignore)

@@ -21,7 +21,7 @@ from packlint import pipeline
 from packlint.cli import cli
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Document, Range
-from packlint.errors import PluginError, SettingsError
+from packlint.errors import PluginError, UsageError
 from packlint.outcome import Outcome
 from packlint.settings import Settings
 
@@ -85,7 +85,7 @@ class TestExitCodes:
         assert invoke("check").exit_code == 0
 
     @pytest.mark.parametrize(
-        "error", [SettingsError("that is wrong", "do this"), PluginError("that is wrong", "do this")]
+        "error", [UsageError("that is wrong", "do this"), PluginError("that is wrong", "do this")]
     )
     def test_an_error_of_ours_is_a_message_and_a_hint(self, found: Found, error: Exception) -> None:
         found(raises=error)
@@ -139,6 +139,7 @@ class TestUsage:
             (["check", "--select", "sintax-error"], "there is no rule `sintax-error`", "`syntax-error`?"),
             (["check", "--ignore", "zzz"], "there is no rule `zzz`", "`packlint rules`"),
             (["check", "--select", ""], "`--select` names no rule", "leave the option out"),
+            (["check", ""], "an empty path names nothing", "write `.`"),
             (["check", "no/such/path"], "there is no file or directory `no/such/path`", ""),
             (["check", "bad\x1b[31m"], r"`bad\x1b[31m`", ""),
             (["explain", "sintax-error"], "there is no rule `sintax-error`", "did you mean `syntax-error`?"),
@@ -345,6 +346,15 @@ class TestProgram:
         done = self.run("check", cwd=tmp_path)
         assert (done.returncode, done.stdout) == (0, b"")
         assert done.stderr.decode().splitlines() == ["no templates found in `.`"]
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+    def test_a_full_disk_is_nobodys_bug(self, folder: Path) -> None:
+        command = [sys.executable, "-m", "packlint", "check"]
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(command, cwd=folder, stdout=full, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == 2
+        assert b"standard output cannot be written: no space left on device" in done.stderr
+        assert b"bug" not in done.stderr
 
     def test_version_needs_no_parser(self, folder: Path) -> None:
         heavy = "{'lark', 'hcl2', 'sarif_om', 'pathspec', 'difflib'}"

@@ -25,7 +25,7 @@ class DiskTooSmall(Rule):
     category = Category.SOURCES
     severity = Severity.WARNING
     examples = (
-        Bad("size = 1 # finding: small", fixed="size = 8"),
+        Bad("size = 1 # finding: small"),
         Good({"a.pkr.hcl": "size = 9", "run.sh": "echo '```'"}),
     )
 
@@ -51,10 +51,6 @@ Bad:
 
     size = 1 # finding: small
 
-Fixed:
-
-    size = 8
-
 Good:
 
   a.pkr.hcl
@@ -72,5 +68,5 @@ def test_the_page_for_a_terminal() -> None:
 def test_markdown_fences_are_longer_than_what_they_hold() -> None:
     text = markdown(DiskTooSmall)
     assert text.startswith("Flags disks on which the installer has no room.\n\nAn installer")
-    assert "**Bad**\n\n```hcl\nsize = 1 # finding: small\n```\n\n**Fixed**\n\n```hcl\nsize = 8\n```\n" in text
+    assert "**Bad**\n\n```hcl\nsize = 1 # finding: small\n```\n\n**Good**" in text
     assert "`run.sh`\n\n````sh\necho '```'\n````\n" in text

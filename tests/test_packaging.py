@@ -36,7 +36,7 @@ PLUGIN = {
         from packlint import Category, Finding, Rule, Severity, hookimpl
 
 
-        class UnnamedBuild(Rule):
+        class AcmeBuildName(Rule):
             """Flags builds without a name."""
 
             category = Category.STRUCTURE
@@ -143,9 +143,9 @@ def test_a_strangers_plugin_is_installed_and_its_rule_runs(installed: Any, tmp_p
     (templates / "build.pkr.hcl").write_text(TEMPLATE, encoding="utf-8")
     checked = installed.run("packlint", "check", cwd=templates)
     assert checked.returncode == 1, checked.stderr
-    assert "unnamed-build" in checked.stdout
+    assert "acme-build-name" in checked.stdout
     assert "Acme's builds have names" in checked.stdout
-    explained = installed.run("packlint", "explain", "unnamed-build")
+    explained = installed.run("packlint", "explain", "acme-build-name")
     assert "Flags builds without a name" in explained.stdout
 
 

@@ -99,6 +99,67 @@ def test_what_is_missed_is_looked_for_in_the_whole_root(tmp_path: Path) -> None:
     assert run([named], Settings()).templates == 1
 
 
+def test_neighbours_of_a_directory_are_looked_at_and_not_shown(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    bare = VALID.replace("null.here", "null.x")
+    write(tmp_path, web__a_pkr_hcl=bare, app__a_pkr_hcl=bare, broken__a_pkr_hcl="build {")
+    assert found(run([tmp_path / "web"], Settings())) == ["web/a.pkr.hcl:6 unknown-source-reference"]
+    both = run([tmp_path / "web", tmp_path / "app" / "a.pkr.hcl"], Settings())
+    assert found(both) == [
+        "app/a.pkr.hcl:6 unknown-source-reference",
+        "web/a.pkr.hcl:6 unknown-source-reference",
+    ]
+
+
+def steps(name: str, *more: str) -> str:
+    """A template that does three things to an image, and then more."""
+    inner = "".join(
+        f'  provisioner "shell" {{\n    inline = ["{step}"]\n  }}\n' for step in ("x", "y", "z", *more)
+    )
+    source = f'source "qemu" "{name}" {{\n  iso_url = "x.iso"\n}}\n'
+    return f'{source}build {{\n  sources = ["qemu.{name}"]\n{inner}}}\n'
+
+
+def test_what_is_found_of_a_template_does_not_depend_on_what_else_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    write(tmp_path, web__a_pkr_hcl=steps("web", "a"), app__a_pkr_hcl=steps("app", "b"))
+    assert found(run([tmp_path], Settings())) == ["web/a.pkr.hcl:6 unchained-duplicate-steps"]
+    assert found(run([tmp_path / "web"], Settings())) == []
+    write(tmp_path, web__b_pkr_hcl="locals {\n  x = var.nope\n}")
+    assert found(run([tmp_path / "web"], Settings())) == ["web/b.pkr.hcl:2 undeclared-variable"]
+
+
+def test_a_crash_is_shown_whatever_was_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, a_pkr_hcl=VALID, b_pkr_hcl='variable "x" {}')
+
+    def lower(template: object, files: object) -> object:
+        raise RuntimeError("too low")
+
+    monkeypatch.setattr(pipeline, "lower", lower)
+    assert found(run([tmp_path / "b.pkr.hcl"], Settings())) == ["a.pkr.hcl:1 internal-error"]
+
+
+def test_a_sensitive_reference_is_not_said(tmp_path: Path) -> None:
+    secret = 'variable "password" {\n  default   = "hunter2"\n  sensitive = true\n}\n'
+    write(tmp_path, a_pkr_hcl=secret + VALID.replace("source.null.here", "null.${var.password}"))
+    for diagnostic in run([tmp_path], Settings()).diagnostics:
+        assert "hunter2" not in f"{diagnostic.message}{diagnostic.hint}"
+
+
+def test_a_part_in_a_directory_of_single_files_may_declare_for_them(tmp_path: Path) -> None:
+    clash = 'variable "x" {}\n'
+    write(
+        tmp_path,
+        a_pkr_hcl=clash + VALID,
+        b_pkr_hcl=clash + VALID + "locals {\n  x = var.common\n  y = var.nowhere\n}",
+        common_pkr_hcl='variable "common" {}',
+    )
+    assert found(run([tmp_path], Settings())) == [
+        "b.pkr.hcl:1 directory-is-not-one-template",
+        "b.pkr.hcl:12 undeclared-variable",
+    ]
+
+
 def test_parts_above_and_beside_a_template_may_declare_for_it(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     write(
@@ -113,7 +174,14 @@ def test_parts_above_and_beside_a_template_may_declare_for_it(tmp_path: Path) ->
 def test_json_beside_hcl_may_declare_what_is_missed(tmp_path: Path) -> None:
     write(tmp_path, a_pkr_hcl='build {\n  sources = ["null.here"]\n}')
     (tmp_path / "b.pkr.json").write_text('{"source": {"null": {"here": {}}}}', encoding="utf-8")
-    assert found(run([tmp_path], Settings())) == []
+    (told,) = run([tmp_path], Settings()).diagnostics
+    assert (told.rule, told.severity.value, told.range.document.path) == (
+        "unreadable-file",
+        "note",
+        "b.pkr.json",
+    )
+    (tmp_path / "a.pkr.hcl").unlink()
+    assert found(run([tmp_path], Settings())) == ["b.pkr.json:1 unreadable-file"]
 
 
 def test_the_numbers_are_those_of_what_was_asked_for(tmp_path: Path) -> None:
@@ -127,8 +195,10 @@ def test_the_numbers_are_those_of_what_was_asked_for(tmp_path: Path) -> None:
 def test_select_and_ignore_hold_for_stages_and_rules(tmp_path: Path) -> None:
     write(tmp_path, a__x_pkr_hcl="build {", b__x_pkr_hcl=VALID.replace("null.here", "null.x"))
     everything = {"syntax-error", "unknown-source-reference"}
+    other = run([tmp_path], Settings(select=frozenset({"missing-provisioners"})))
+    assert {d.rule for d in other.diagnostics} == {"syntax-error"}, "what cannot be read is always said"
     for rule in everything:
         selected = run([tmp_path], Settings(select=frozenset({rule})))
-        assert {d.rule for d in selected.diagnostics} == {rule}
+        assert {d.rule for d in selected.diagnostics} == {rule, "syntax-error"}
         ignored = run([tmp_path], Settings(ignore=frozenset({rule})))
         assert {d.rule for d in ignored.diagnostics} == everything - {rule}

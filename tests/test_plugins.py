@@ -33,6 +33,13 @@ class Bare(Rule):
     severity = Severity.NOTE
 
 
+class Loud(Rule):
+    """States its severity in a word of its own."""
+
+    category = Category.STRUCTURE
+    severity = "loud"  # type: ignore[assignment]
+
+
 def plugin(*rules: Any) -> object:
     class Plugin:
         @hookimpl
@@ -95,8 +102,9 @@ def test_an_unknown_hook_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("brought", "message"),
     [
-        (SyntaxError, "a rule `syntax-error`, but there is one of that name already"),
-        (Bare, "rule `bare` of plugin `stranger` lacks its category"),
+        (SyntaxError, "plugins `packlint.rules` and `stranger` both bring a rule `syntax-error`"),
+        (Bare, "rule `bare` of plugin `stranger` has no `category` that packlint knows"),
+        (Loud, "rule `loud` of plugin `stranger` has no `severity` that packlint knows"),
         ("odd-name", "brings 'odd-name', which is not a rule"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,12 @@ def test_the_first_screen_has_two_command_lines() -> None:
 
 
 def test_ci_runs_the_second_line() -> None:
-    assert "README.md" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    (snippet,) = re.findall(r"eval \"\$\(\"\$python\" - <<'P'\n(.+?)\nP\n", script, re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", snippet], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == commands()[1]
 
 
 @pytest.mark.skipif(shutil.which("python3") is None, reason="the README's line needs `python3`")

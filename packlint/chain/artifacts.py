@@ -1,8 +1,8 @@
 """Configurations → the links between them: which source starts from what another one makes.
 
 Both sides name the artifact: the producer by where it writes it, the consumer by the argument that it starts
-from, as the plugins document `output_directory`, `vm_name`, `source_path` and their kin. Only names that are
-wholly known are compared.
+from, as the plugins document `output_directory`, `vm_name`, `source_path` and their kin. Names are compared
+exactly; one with a part that only a build knows, such as the time, can still fit a pattern.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from packlint.model import Argument, Arguments, Build, Configuration, Link, Source, SourceUse
+from packlint.syntax import Expression, Template, Text
 from packlint.value import Value
 
 
@@ -142,13 +143,21 @@ def _products(family: Family, configuration: Configuration) -> Iterator[Product]
 def _filled(pattern: str, use: SourceUse, defaults: bool) -> str | None:
     def value(match: re.Match[str]) -> str:
         name = match[1]
-        text = _text(use.arguments.value(name))
+        argument = use.arguments.get(name)
+        text = _text(argument.value) or _shape(argument.expression) if argument else None
         if text is None and defaults and name not in use.arguments and name in DEFAULTS:
             text = DEFAULTS[name].format(use.name)
         return text if text else "\0"
 
     filled = re.sub(r"\{(\w+)\}", value, pattern)
     return None if "\0" in filled else filled
+
+
+def _shape(expression: Expression) -> str | None:
+    """A template with what is not known in it written as `0`, to be compared with a pattern."""
+    if not isinstance(expression, Template):
+        return None
+    return "".join(part.value if isinstance(part, Text) else "0" for part in expression.parts)
 
 
 def _tags(build: Build, use: SourceUse) -> Iterator[str]:

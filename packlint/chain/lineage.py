@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from packlint.component import WITHOUT_IMAGE
 from packlint.model import Arguments, SourceUse
 from packlint.value import Known, Value
 
@@ -43,19 +44,31 @@ BASE_BLOCKS = ("boot_iso", "source_ami_filter", "shared_image_gallery", "image_f
 VARIANTS = ("firmware", "qemu_binary", "machine_type", "bios", "architecture", "efi_boot", "disk_image")
 """Arguments that make images of the same base unlike each other from the first boot on."""
 
-ARTLESS = frozenset({"file", "null"})
+INSTALLATION = (
+    *(
+        "boot_command",
+        "floppy_files",
+        "floppy_dirs",
+        "floppy_content",
+        "cd_files",
+        "cd_content",
+        "http_content",
+    ),
+    *("user_data", "user_data_file", "custom_data", "custom_data_file"),
+)
+"""Arguments that tell an installer or cloud-init what to make of the base."""
 
 
 def lineage(use: SourceUse) -> str | None:
-    """A key that is equal for sources which grow from the same base; None where the base is not known."""
-    if use.type in ARTLESS:
+    """A key that is equal for sources which grow alike from the same base; None where that is not known."""
+    if use.type in WITHOUT_IMAGE:
         return None
     base = _said(use.arguments, BASES)
     for block in use.arguments.blocks:
         if block.type in BASE_BLOCKS and base is not None:
             inner = _said(block.arguments, tuple(argument.name for argument in block.arguments))
             base = None if inner is None else [*base, f"{block.type}({', '.join(inner)})"]
-    variant = _said(use.arguments, VARIANTS)
+    variant = _said(use.arguments, VARIANTS + INSTALLATION)
     if not base or variant is None:
         return None
     return " ".join([FAMILIES.get(use.type, use.type), *base, *variant])

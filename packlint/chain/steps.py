@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from packlint.component import HOST_SIDE
 from packlint.model import Argument, Arguments, Build, Configuration, Provisioner, SourceUse
 from packlint.syntax import traversals
 from packlint.value import Known, Value
-
-HOST_SIDE = frozenset({"shell-local", "breakpoint", "sleep", "hcp-sbom"})
-"""Provisioners that do nothing to the image."""
 
 SCHEDULING = frozenset(
     {
@@ -39,6 +38,12 @@ LIGHT = re.compile(
 
 IN_ORDER = frozenset({"environment_vars", "extra_arguments", "filters"})
 """Lists whose order says nothing."""
+
+
+LOCAL_FILE = re.compile(
+    r"^(source|sources|.*_file|.*_files|.*_dir|.*_dirs|.*_path|.*_paths|.*_directory|roles|cookbook_paths)$"
+)
+"""Arguments that name files of one's own: what counts is what they hold. (`remote_…` are `SCHEDULING`.)"""
 
 
 class SharedStep(NamedTuple):
@@ -103,10 +108,11 @@ def _override(provisioner: Provisioner, use: SourceUse, configuration: Configura
 
 def _said(argument: Argument, configuration: Configuration) -> str:
     """The value; for one that is not known, what is written, which only the same template means alike."""
-    if argument.name in ("source", "playbook_file", "galaxy_file", "requirements_file"):
-        path = argument.value.known(str)
-        if path:
-            return _file(path, configuration)
+    if LOCAL_FILE.search(argument.name):
+        paths = [path.known(str) for path in argument.value.items or (argument.value,)]
+        known = [path for path in paths if path is not None]
+        if known and len(known) == len(paths):
+            return " ".join(_file(path, configuration) for path in known)
     said = _canonical(argument.value, ordered=argument.name not in IN_ORDER)
     if said is None:
         text = " ".join(argument.expression.range.text.split())
@@ -142,13 +148,13 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _file(path: str, configuration: Configuration) -> str:
-    """A file's content, or its path where it is missing or empty."""
+    """A file's content; its path below the root where it is missing, empty or a directory."""
     name = configuration.locate(path)
     if name is None:
-        return repr(path)
+        return repr(posixpath.normpath(posixpath.join(configuration.template.directory, path)))
     try:
         content = configuration.files.read(name)
-    except OSError:
+    except (OSError, ValueError):
         return repr(name)
     lines = [line.rstrip() for line in content.splitlines()]
     return hashlib.sha256(b"\n".join(lines)).hexdigest() if any(lines) else repr(name)

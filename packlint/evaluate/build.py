@@ -61,13 +61,17 @@ class BuildEvaluation:
 
 
 def _references(listed: Argument) -> tuple[tuple[str | None, Range], ...] | None:
-    """The entries of `sources` with their places, None for an entry or a list that is not known."""
+    """The entries of `sources` with their places, None for an entry or a list that is not known.
+
+    A sensitive entry counts as unknown: what it names would stand in every message about it.
+    """
     items = listed.value.items
     if items is None:
         return None
     written = listed.expression.items if isinstance(listed.expression, Tuple) else ()
     places = [expression.range for expression in written] or [listed.expression.range] * len(items)
-    return tuple((item.known(str), place) for item, place in zip(items, places, strict=True))
+    names = (None if item.sensitive or listed.value.sensitive else item.known(str) for item in items)
+    return tuple(zip(names, places, strict=True))
 
 
 def _split(reference: str) -> tuple[str, str]:

@@ -34,7 +34,7 @@ def lower(
 
     A directory is one template to `packer build DIRECTORY`. Where several of its files have builds and
     declare the same thing, that fails with "Duplicate variable"; such files are meant for
-    `packer build FILE`, and each is lowered as a template of its own.
+    `packer build FILE`, and each is lowered as a template of its own; the files without builds make a part.
     """
     own = [file for file in files if file.document.path in template.documents]
     values = [file for file in files if file.document.path not in template.documents]
@@ -48,6 +48,11 @@ def lower(
         if _builds(file)
         for path in (file.document.path,)
     ]
+    shared = [file for file in own if not _builds(file)]
+    if shared:
+        documents = tuple(file.document.path for file in shared)
+        part = lower_files(replace(template, documents=documents), shared, values, complete)
+        return (*alone, part), (_note(clash, len(alone)),)
     return tuple(alone), (_note(clash, len(alone)),)
 
 

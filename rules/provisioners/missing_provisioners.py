@@ -4,15 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
+from packlint.component import HOST_SIDE, WITHOUT_IMAGE
 from packlint.effective import names
 from packlint.guest import communicator_of
-from packlint.model import Build, Project, SourceUse
+from packlint.model import Argument, Build, Project, SourceUse
 from packlint.value import Known, Value
-
-NO_OPERATION = frozenset({"breakpoint", "sleep", "hcp-sbom", "shell-local"})
-"""Provisioners that leave the image as it is."""
-
-ARTIFACT_WRITERS = frozenset({"file", "null"})
 
 REPACKAGING = frozenset(
     {
@@ -44,24 +40,31 @@ INSTRUCTIONS = (
     *("custom_data", "custom_data_file"),
     *("custom_script", "startup_script_file", "media_files", "cloud_init_files"),
     *("vm_linux_cloud_init", "vm_windows_sysprep", "pre_mount_commands", "post_mount_commands"),
+    *("metadata", "metadata_files", "configuration_parameters", "changes"),
 )
 """Arguments by which an installer, cloud-init or the builder itself gets work to do on the image."""
+
+INSTRUCTION_BLOCKS = frozenset({"additional_iso_files", "customize", "build", "vapp"})
+"""Blocks that do the same."""
+
+COPIES = ("encrypt_boot", "source_volume_snapshot_uuid")
+"""Arguments that make the point of a build another form of the same image."""
 
 
 class MissingProvisioners(Rule):
     """Flags builds that do nothing to an image.
 
-    The build starts a machine from its base, shuts it down and keeps the copy: an hour's work for what was
-    there before. Mostly the provisioners have been forgotten, or `only` and `except` name sources that the
-    build does not have. Packer does not complain: names in `only` and `except` are compared exactly with
-    `TYPE.NAME`, and one that matches nothing filters everything out.
+    The build starts a machine from its base, shuts it down and keeps the copy, so that the image is what
+    was there before, or what an installer made by itself. Mostly the provisioners have been forgotten, or
+    `only` and `except` name sources that the build does not have. Packer does not complain: names in `only`
+    and `except` are compared exactly with `TYPE.NAME`, and one that matches nothing filters everything out.
 
     Add the provisioners, or correct the names. `shell-local`, `breakpoint`, `sleep` and `hcp-sbom` do not
     count, since they leave the image as it is.
 
     The finding is a note where an installer, cloud-init or the builder gets instructions
     (`http_directory`, `floppy_files`, `cd_content`, `user_data` and their kin), since the work may be done
-    there, where a clone is only packed or exported, and where the point is an encrypted copy
+    there, where a clone is only packed or exported, and where the point is the same image in another form
     (`encrypt_boot`). Nothing is said of `null` and `file`, of
     `communicator = "none"`, of a source that another template of the run starts from, nor where the steps
     cannot be known.
@@ -152,7 +155,7 @@ class MissingProvisioners(Rule):
         return (
             not any(run or run is None for run in runs)
             and use.source is not None
-            and use.type not in ARTIFACT_WRITERS
+            and use.type not in WITHOUT_IMAGE
             and communicator_of(use) not in (None, "none")
             and not project.consumed(use)
         )
@@ -160,17 +163,20 @@ class MissingProvisioners(Rule):
     def _works(self, provisioner: str) -> bool:
         if provisioner == "shell-local":
             return self.options.count_shell_local
-        return provisioner not in NO_OPERATION
+        return provisioner not in HOST_SIDE
 
 
 def _finding(build: Build, bare: list[SourceUse]) -> Finding:
-    excusable = [use for use in bare if _installed(use) or _repackaged(use, build) or _encrypted(use)]
+    excusable = [use for use in bare if _installed(use) or _repackaged(use, build) or _copied(use)]
     blamed = [use for use in bare if use not in excusable] or bare
     sources = names(blamed)
     filters = [a for step in build.provisioners for a in (step.only, step.exclude) if a is not None]
     if filters:
         message = f"`only` and `except` leave no provisioner for {sources}"
-        hint = "name sources as `TYPE.NAME`: names are compared exactly"
+        if all(_names_a_source(argument, build) for argument in filters):
+            hint = "add a provisioner for it, or take it out of the build"
+        else:
+            hint = "name sources as `TYPE.NAME`: names are compared exactly"
     elif build.provisioners:
         message = f"no provisioner works on the image of {sources}: those of the build leave it as it is"
         hint = "add one that does, or remove the build"
@@ -186,15 +192,22 @@ def _finding(build: Build, bare: list[SourceUse]) -> Finding:
     )
 
 
+def _names_a_source(argument: Argument, build: Build) -> bool:
+    """Whether every name of a filter is that of a source of the build."""
+    keys = {use.key for use in build.uses}
+    return {name.known(str) for name in argument.value.items or ()} <= keys
+
+
 def _installed(use: SourceUse) -> bool:
     """Whether somebody else gets instructions."""
-    return any((value := use.arguments.value(name)) is not None and _given(value) for name in INSTRUCTIONS)
+    given = any((value := use.arguments.value(name)) is not None and _given(value) for name in INSTRUCTIONS)
+    return given or any(block.type in INSTRUCTION_BLOCKS for block in use.arguments.blocks)
 
 
-def _encrypted(use: SourceUse) -> bool:
-    """Whether the image becomes an encrypted copy of its base."""
-    given = use.arguments.value("encrypt_boot")
-    return given is not None and (given.known(bool) or given.known(str) == "true")
+def _copied(use: SourceUse) -> bool:
+    """Whether the point is the base in another form, as an encrypted copy."""
+    values = [value for name in COPIES if (value := use.arguments.value(name)) is not None]
+    return any(_given(value) and value.known(bool) is not False for value in values)
 
 
 def _given(value: Value) -> bool:

@@ -168,7 +168,7 @@ def test_files_of_a_directory_are_one_template() -> None:
 
 def test_files_with_builds_that_clash_are_templates_of_their_own() -> None:
     variable = 'variable "x" {}\n'
-    configurations, (note,) = lowered(
+    (*configurations, part), (note,) = lowered(
         a_pkr_hcl=variable + BUILD.format("a"),
         b_pkr_hcl=variable + BUILD.format("b"),
         shared_pkr_hcl='variable "y" {}',
@@ -177,6 +177,8 @@ def test_files_with_builds_that_clash_are_templates_of_their_own() -> None:
     assert [c.template.documents for c in configurations] == [("a.pkr.hcl",), ("b.pkr.hcl",)]
     assert [c.template.directory for c in configurations] == [".", "."]
     assert all(c.template.var_files == () for c in configurations), "Packer reads none for a lone file"
+    assert part.is_part
+    assert [v.name for v in part.variables] == ["y"]
     assert note.rule == "directory-is-not-one-template"
     assert note.range.text == 'variable "x"'
     assert note.range.document.path == "b.pkr.hcl"

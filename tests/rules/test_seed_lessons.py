@@ -49,6 +49,12 @@ def test_an_installer_with_instructions_makes_it_a_note(argument: str) -> None:
     assert severity == "note"
 
 
+@pytest.mark.parametrize("block", ["additional_iso_files {}", "customize {}"])
+def test_instructions_may_stand_in_a_block(block: str) -> None:
+    ((severity, _),) = found("missing-provisioners", BARE % f"  {block}\n")
+    assert severity == "note"
+
+
 @pytest.mark.parametrize("argument", ['http_directory = ""', "floppy_files = []", "http_port_min = 8000"])
 def test_an_empty_channel_is_none(argument: str) -> None:
     ((severity, _),) = found("missing-provisioners", BARE % f"  {argument}\n")
@@ -71,6 +77,35 @@ def test_the_base_of_a_chain_is_left_alone() -> None:
         "virtualbox-ovf.child", '  provisioner "shell" {\n    inline = ["true"]\n  }\n'
     )
     assert found("missing-provisioners", {"base/a.pkr.hcl": BARE % "", "child/a.pkr.hcl": child}) == []
+
+
+def test_the_base_of_a_chain_may_have_the_time_in_its_name() -> None:
+    image = 'source "amazon-ebs" "%s" {\n  ami_name = "%s-${timestamp()}"\n%s}\n'
+    base = image % ("base", "base", "") + build("amazon-ebs.base")
+    step = '  provisioner "shell" {\n    inline = ["true"]\n  }\n'
+    filtered = '  source_ami_filter {\n    filters = { name = "%s-*" }\n  }\n'
+    for pattern, count in (("base", 0), ("other", 1)):
+        child = image % ("web", "web", filtered % pattern) + build("amazon-ebs.web", step)
+        assert len(found("missing-provisioners", pair(base, child))) == count
+
+
+@pytest.mark.parametrize(
+    ("only", "hint"), [("qemu", "are compared exactly"), ("qemu.b", "take it out of the build")]
+)
+def test_the_hint_tells_a_wrong_filter_from_a_right_one(only: str, hint: str) -> None:
+    text = f"""
+    source "qemu" "a" {{}}
+    source "qemu" "b" {{}}
+    build {{
+      sources = ["qemu.a", "qemu.b"]
+      provisioner "shell" {{
+        only   = ["{only}"]
+        inline = ["true"]
+      }}
+    }}
+    """
+    (finding,) = findings("missing-provisioners", {"t.pkr.hcl": cleandoc(text) + "\n"})
+    assert hint in (finding.hint or "")
 
 
 @pytest.mark.parametrize("step", ["breakpoint", "sleep", "hcp-sbom", "shell-local"])
@@ -126,8 +161,9 @@ def test_an_encrypted_copy_is_a_note() -> None:
 
 def test_a_template_that_could_not_be_read_whole_is_left_alone() -> None:
     text = BARE % ""
-    assert found("missing-provisioners", {"a.pkr.hcl": text, "b.pkr.hcl": "build {\n"}) == []
-    assert found("missing-provisioners", {"a.pkr.hcl": text, "b.pkr.json": "{}"}) == []
+    for other, rule in (("b.pkr.hcl", "syntax-error"), ("b.pkr.json", "unreadable-file")):
+        told = findings("missing-provisioners", {"a.pkr.hcl": text, other: "build {\n"})
+        assert [d.rule for d in told] == [rule]
 
 
 def sources(count: int, types: tuple[str, ...] = ("qemu",), name: str = "") -> str:
@@ -268,6 +304,41 @@ def test_scripts_are_known_by_what_they_hold_and_empty_ones_by_their_path() -> N
     assert found("unchained-duplicate-steps", files | other) == []
     empty = dict.fromkeys(same, "")
     assert found("unchained-duplicate-steps", files | empty) == []
+
+
+def test_a_script_that_is_missing_is_known_by_its_path_below_the_root() -> None:
+    step = '  provisioner "shell" {\n    scripts = ["a.sh", "b.sh", "c.sh"]\n  }\n'
+    other = '  provisioner "shell" {\n    inline = ["%s"]\n  }\n'
+    text = 'source "qemu" "%s" {\n  iso_url = "x.iso"\n}\n' + build("qemu.%s", step + other)
+    assert (
+        found("unchained-duplicate-steps", {f"{name}/t.pkr.hcl": text % (name, name, name) for name in "ab"})
+        == []
+    )
+
+
+def test_uploaded_files_are_known_by_what_they_hold() -> None:
+    step = "".join(
+        f'  provisioner "file" {{\n    sources     = ["{name}"]\n    destination = "/tmp/{name}"\n  }}\n'
+        for name in ("x", "y", "z")
+    )
+    other = '  provisioner "shell" {\n    inline = ["%s"]\n  }\n'
+    text = 'source "qemu" "%s" {\n  iso_url = "x.iso"\n}\n' + build("qemu.%s", step + other)
+    files = {f"{name}/t.pkr.hcl": text % (name, name, name) for name in "ab"}
+    same = {f"{folder}/{name}": f"of {name}" for folder in "ab" for name in "xyz"}
+    assert len(found("unchained-duplicate-steps", files | same)) == 1
+    assert found("unchained-duplicate-steps", files | same | {"b/y": "of another"}) == []
+
+
+def test_the_same_media_installed_in_another_way_is_another_base() -> None:
+    first, second = machine("a", *SHARED, "x"), machine("b", *SHARED, "y")
+    for argument in ('floppy_files = ["{}/autounattend.xml"]', 'boot_command = ["{}<enter>"]'):
+        alike, core, standard = (
+            f"  {argument.format(name)}\n  iso_url" for name in ("same", "core", "standard")
+        )
+        changed = pair(first.replace("  iso_url", core), second.replace("  iso_url", standard))
+        assert found("unchained-duplicate-steps", changed) == []
+        unchanged = pair(first.replace("  iso_url", alike), second.replace("  iso_url", alike))
+        assert len(found("unchained-duplicate-steps", unchanged)) == 1
 
 
 def test_a_value_that_is_not_known_is_the_same_only_within_a_template() -> None:
