@@ -16,6 +16,14 @@ from typing import Any
 HOST_SIDE = frozenset({"shell-local", "breakpoint", "sleep", "hcp-sbom"})
 """Provisioners that do nothing to the image."""
 
+WINDOWS = {
+    "powershell": ("execute_command", "elevated_execute_command", "use_pwsh"),
+    "windows-shell": ("execute_command",),
+    "windows-restart": ("restart_command",),
+    "windows-update": (),
+}
+"""Provisioners for Windows, with the arguments that may make them fit for another system."""
+
 WITHOUT_IMAGE = frozenset({"file", "null"})
 """Builders that make no image of a machine."""
 

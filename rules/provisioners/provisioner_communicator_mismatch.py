@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
-from packlint.component import builder
+from packlint.component import WINDOWS, builder
 from packlint.effective import keep_from, names, overridden, runs_on
 from packlint.guest import communicator_of
 from packlint.model import Build, Configuration, Provisioner, SourceUse
@@ -25,14 +25,6 @@ REMOTE = {
     "windows-update",
 }
 """Provisioners that do nothing but send files or commands through the communicator."""
-
-WINDOWS = {
-    "powershell": ("execute_command", "elevated_execute_command", "use_pwsh"),
-    "windows-shell": ("execute_command",),
-    "windows-restart": ("restart_command",),
-    "windows-update": (),
-}
-"""Provisioners for Windows, with the arguments that may make them fit for a Linux container."""
 
 
 class ProvisionerCommunicatorMismatch(Rule):

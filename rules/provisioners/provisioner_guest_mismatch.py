@@ -4,17 +4,10 @@ import re
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
+from packlint.component import WINDOWS
 from packlint.effective import keep_from, names, overridden, runs_on
 from packlint.guest import Guest, communicator_of, guest_of
 from packlint.model import Argument, Build, Configuration, Provisioner, SourceUse
-
-WINDOWS = {
-    "powershell": ("execute_command", "elevated_execute_command", "use_pwsh"),
-    "windows-shell": ("execute_command",),
-    "windows-restart": ("restart_command",),
-    "windows-update": (),
-}
-"""Provisioners for Windows, with the arguments that may make them fit for another system."""
 
 UNIX = {
     "shell": ("execute_command",),
