@@ -16,6 +16,9 @@ from packlint.suggest import suggest
         ("amazon", ["qemu", "docker"], None),
         ("x", [], None),
         ("same", ["same"], None),
+        ("sorce", [f"x{number}" for number in range(1000)] + ["source"], "source"),
+        ("near1001", [f"near{number}" for number in range(1000)], None),
+        ("s" * 200, ["s" * 201], None),
     ],
 )
 def test_the_nearest_candidate(word: str, candidates: list[str], expected: str | None) -> None:

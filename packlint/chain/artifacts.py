@@ -114,17 +114,48 @@ class Need(NamedTuple):
 
 
 def links(configurations: Sequence[Configuration]) -> tuple[Link, ...]:
-    """The links between the sources of all templates, in the order of the producers."""
+    """The links between the sources of all templates, in the order of the families and producers."""
     found = []
     for family in FAMILIES:
-        needs = [need for c in configurations for need in _needs(family, c)]
-        if not needs:
+        exact, patterns = _indexed(family, configurations)
+        if not (exact or patterns):
             continue
         for product in (p for c in configurations for p in _products(family, c)):
-            for need in needs:
-                if product.use.source is not need.source and _same(family, product, need):
-                    found.append(Link(product.use, need.source, need.argument, product.name))
+            keys = _keys(family, product.directory, product.name)
+            needs = {id(need): need for key in keys for need in exact.get(key, ())}
+            needs |= {id(n): n for n in patterns if fnmatchcase(product.name, n.name)}
+            found += [
+                Link(product.use, need.source, need.argument, product.name)
+                for need in needs.values()
+                if product.use.source is not need.source
+            ]
     return tuple(found)
+
+
+def _indexed(
+    family: Family, configurations: Sequence[Configuration]
+) -> tuple[dict[str, list[Need]], list[Need]]:
+    """What sources start from: by name, and apart from these the patterns of names."""
+    exact: dict[str, list[Need]] = {}
+    patterns = []
+    for need in (need for c in configurations for need in _needs(family, c)):
+        if "*" in need.name and not family.paths:
+            patterns.append(need)
+        else:
+            for key in _keys(family, need.directory, need.name):
+                exact.setdefault(key, []).append(need)
+    return exact, patterns
+
+
+def _keys(family: Family, directory: str, name: str) -> tuple[str, ...]:
+    """What is equal for two names of one artifact.
+
+    Paths are relative to where Packer is run, which is either one directory for both templates or each
+    template's own.
+    """
+    if not family.paths:
+        return (name,)
+    return f"run: {posixpath.normpath(name)}", f"own: {posixpath.normpath(posixpath.join(directory, name))}"
 
 
 def _products(family: Family, configuration: Configuration) -> Iterator[Product]:
@@ -198,18 +229,3 @@ def _text(value: Value | None) -> str | None:
     text = value.known(str)
     number = value.known(int)
     return text if text is not None else None if number is None else str(number)
-
-
-def _same(family: Family, product: Product, need: Need) -> bool:
-    """Whether the names agree.
-
-    Paths are relative to where Packer is run, which is either one directory for both templates or each
-    template's own.
-    """
-    if not family.paths:
-        return fnmatchcase(product.name, need.name) if "*" in need.name else product.name == need.name
-    common = posixpath.normpath(product.name) == posixpath.normpath(need.name)
-    own = posixpath.normpath(posixpath.join(product.directory, product.name)) == posixpath.normpath(
-        posixpath.join(need.directory, need.name)
-    )
-    return common or own

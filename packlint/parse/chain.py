@@ -5,6 +5,7 @@ The rules are those of hclsyntax's `parser.go`, parseExpressionTraversals.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from packlint import syntax
@@ -102,7 +103,7 @@ def _step(step: Any, document: Document) -> syntax.Step | None:
     kind, opening = step[0], step[1]
     if kind in ("attribute", "number"):
         name = step[2]
-        key = name.value if kind == "attribute" else int(name.value)
+        key = name.value if kind == "attribute" else _position(name.value)
         return syntax.Step(Range(document, opening.start_pos, name.end_pos), key, kind == "attribute")
     if kind == "index":
         key = step[3]
@@ -112,6 +113,11 @@ def _step(step: Any, document: Document) -> syntax.Step | None:
         if isinstance(key, syntax.Template) and not key.heredoc and key.literal is not None:
             return syntax.Step(place, key.literal, False)
     return None
+
+
+def _position(digits: str) -> int:
+    """The number of an element; Python reads none of thousands of digits, and no collection is as long."""
+    return int(digits) if len(digits) < 20 else sys.maxsize
 
 
 def _traversed(source: syntax.Expression, steps: list[syntax.Step], document: Document) -> syntax.Expression:

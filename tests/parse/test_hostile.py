@@ -133,3 +133,11 @@ source "null" "one" { communicator = "none" }
 
 def test_the_sample_itself_is_sound() -> None:
     assert parse(Document("sample.pkr.hcl", SAMPLE))[1] == ()
+
+
+def test_an_index_of_thousands_of_digits_is_a_place_that_no_collection_has() -> None:
+    file, diagnostics = parse(Document("t.pkr.hcl", f"x = a.{'1' * 5000}\n"))
+    assert diagnostics == ()
+    (attribute,) = file.body.attributes
+    assert isinstance(attribute.expression, syntax.Traversal)
+    assert len(attribute.expression.steps[0].range.text) == 5001
