@@ -1,8 +1,10 @@
 """packlint checks HashiCorp Packer templates; these are the names that a rule's author needs."""
 
-from packlint.diagnostic import Edit, Finding, Fix, Related, Severity
-from packlint.hookspecs import hookimpl
-from packlint.rule import Bad, Category, Good, Precision, Rule
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from packlint.diagnostic import Edit, Finding, Fix, Related, Severity
+    from packlint.hookspecs import hookimpl
+    from packlint.rule import Bad, Category, Good, Precision, Rule
 
 __all__ = [
     "Bad",
@@ -17,3 +19,14 @@ __all__ = [
     "Severity",
     "hookimpl",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Loaded on use: `__main__` has to decide first where may be imported from."""
+    if name in __all__:
+        from packlint import diagnostic, hookspecs, rule
+
+        for module in (diagnostic, hookspecs, rule):
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,8 +1,29 @@
 """`packlint` and `python -m packlint`."""
 
+import os
 import sys
 
-from packlint.cli import main
+
+def main() -> None:
+    """The program `packlint`; what takes time is imported where an interruption is heard."""
+    try:
+        from packlint.cli import cli
+
+        cli.main()
+    except KeyboardInterrupt:
+        sys.exit(130)  # as a shell says it: 128 and the number of the signal
+
+
+def _distrust_working_directory() -> None:
+    """Import nothing from a repository that is to be checked: `python -m` would look there first.
+
+    Until this is done, only what Python has loaded anyhow may be imported.
+    """
+    home = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))  # noqa: PTH120
+    if not sys.flags.safe_path and os.path.realpath(sys.path[0]) != home:
+        del sys.path[0]
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    _distrust_working_directory()
+    main()

@@ -1,11 +1,13 @@
 """Named blobs, kept in the user's cache folder between runs.
 
-A blob may decide what later runs believe, so that only what the user alone can have written is read. A cache
-that cannot be used is no failure: reading gives None, writing does nothing.
+A blob may decide what later runs believe, so that only what the user alone can have written is read, and only
+as it was written: a hash stands before each. A cache that cannot be used is no failure: reading gives None,
+writing does nothing.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import tempfile
@@ -16,6 +18,8 @@ VARIABLE = "PACKLINT_CACHE_DIR"
 """The environment variable that names another folder."""
 
 LARGEST = 64 * 1024 * 1024
+CHECKSUM = 32
+"""Bytes of SHA-256, before the blob: what a disk has damaged is taken for nothing."""
 
 
 def folder() -> Path:
@@ -34,9 +38,11 @@ def read(name: str) -> bytes | None:
         path = folder() / name
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:  # noqa: PTH123
-            return file.read() if _is_own(os.fstat(file.fileno())) else None
+            kept = file.read() if _is_own(os.fstat(file.fileno())) else b""
     except (OSError, RuntimeError, ValueError):  # RuntimeError: there is no home folder
         return None
+    checksum, blob = kept[:CHECKSUM], kept[CHECKSUM:]
+    return blob if hashlib.sha256(blob).digest() == checksum else None
 
 
 def write(name: str, blob: bytes) -> None:
@@ -49,7 +55,7 @@ def write(name: str, blob: bytes) -> None:
         return
     try:
         with open(handle, "wb") as file:  # noqa: PTH123
-            file.write(blob)
+            file.write(hashlib.sha256(blob).digest() + blob)
         os.replace(temporary, place / name)  # noqa: PTH105
     except OSError:
         with suppress(OSError):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn, Self, TextIO
 
@@ -24,6 +26,9 @@ DEBUG = "packlint.debug"
 
 MANY = 30
 """Templates; fewer are read before a line about them could be."""
+
+TEMPLATES = (".pkr.hcl", ".pkrvars.hcl", ".pkr.json", ".pkrvars.json")
+"""What is checked and never written."""
 
 Target = tuple[str, Path | None]
 """A format and the file it goes to; None is standard output."""
@@ -206,7 +211,8 @@ class _Progress:
     """Keeps who waits at a terminal informed, on one line that is gone at the end."""
 
     def __init__(self) -> None:
-        self.wanted = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        # Standard error is None where whoever started packlint has closed it.
+        self.wanted = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self.shown = False
 
     def tell(self, done: int, total: int) -> None:
@@ -260,9 +266,24 @@ def _targets(formats: tuple[str, ...]) -> list[Target]:
         if sum(other == path for _, other in targets) > 1:
             where = f"the file `{path}`" if path else "standard output"
             raise UsageError(f"two reports would go to {where}", f"give one a file: `--format {name}:FILE`")
-        if path and (path.is_dir() or not path.parent.is_dir()):
-            raise UsageError(f"the report `{path}` cannot be written", "name a file in a folder that exists")
+        if path:
+            _check_target(path)
     return targets
+
+
+def _check_target(path: Path) -> None:
+    """Raises UsageError for a file that cannot or must not take a report."""
+    try:
+        real = os.path.realpath(path)
+        with suppress(FileNotFoundError):
+            path.lstat()
+        misplaced = path.is_dir() or not path.parent.is_dir()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    if misplaced:
+        raise UsageError(f"the report `{path}` cannot be written", "name a file in a folder that exists")
+    if any(name.lower().endswith(TEMPLATES) for name in (path.name, real)):
+        raise UsageError(f"the report `{path}` would replace a template", "name another file")
 
 
 def _report(outcome: Outcome, targets: list[Target], color: str) -> None:
@@ -295,21 +316,48 @@ def _colored(color: str, stream: TextIO | None) -> bool:
 
 
 def _write(path: Path, text: str) -> None:
-    """Put a report in place as a whole; what is no regular file, as a pipe, is written to."""
-    path = Path(os.path.realpath(path))
+    """Put a report in place as a whole; what is no regular file, as a pipe, is written to.
+
+    A link is followed, as by a compiler's `-o`: who names one wants the file behind it.
+    """
+    import secrets
+
+    data = text.encode()
     try:
-        if path.exists() and not path.is_file():
-            path.write_bytes(text.encode())
+        if _is_special(path):
+            path.write_bytes(data)  # as it was named: a pipe behind `/dev/stdout` has no other name
             return
-        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        path = Path(os.path.realpath(path))
+        # A short name that nobody can foresee, and `x` follows no link: a checked repository may hold some.
+        beside = path.with_name(f".packlint-{secrets.token_hex(8)}")
         try:
-            beside.write_bytes(text.encode())
+            file = beside.open("xb")
+        except OSError as error:
+            # A folder that takes no new file may hold an old one that can be written.
+            if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS) or not path.is_file():
+                raise
+            path.write_bytes(data)
+            return
+        try:
+            with file:
+                file.write(data)
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"the report `{path}` cannot be written: {reason}", "name another file") from error
+        raise _unwritable(path, error) from error
+
+
+def _is_special(path: Path) -> bool:
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def _unwritable(path: Path, error: OSError) -> UsageError:
+    reason = (error.strerror or str(error)).lower()
+    return UsageError(f"the report `{path}` cannot be written: {reason}", "name another file")
 
 
 def _fail(message: str, hint: str | None) -> int:
@@ -324,8 +372,3 @@ def _fail(message: str, hint: str | None) -> int:
 
 def _worded(message: str) -> str:
     return message[:1].lower() + message[1:].rstrip(".")
-
-
-def main() -> NoReturn:
-    """The program `packlint`."""
-    cli.main()

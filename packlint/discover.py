@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Protocol
 
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Document, Range
 from packlint.errors import UsageError
 from packlint.files import Files
+from packlint.ignore import Ignores, ignored, read_ignores
 from packlint.model import Template
 from packlint.settings import Settings
 
@@ -21,6 +22,8 @@ VARIABLES = ".pkrvars.hcl"
 AUTO_VARIABLES = ".auto.pkrvars.hcl"
 UNREAD = (".pkr.json", ".auto.pkrvars.json")
 SETTINGS_FILES = ("packlint.toml", ".packlint.toml")
+_OUR_TABLE = re.compile(rb"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*packlint[ \t]*[].]", re.MULTILINE)
+"""What makes a `pyproject.toml` ours; to parse a hostile one can take minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +74,6 @@ class _Request:
         return "" if name == "." else name
 
 
-class _Patterns(Protocol):
-    """What pathspec makes of a `.gitignore`."""
-
-    def check_file(self, file: str) -> _Verdict:
-        """What the patterns say of a path, relative to their directory."""
-
-
-class _Verdict(Protocol):
-    @property
-    def include(self) -> bool | None:
-        """Whether the path is ignored; None where no pattern says anything."""
-
-
-Ignores = tuple[tuple[str, _Patterns], ...]
-"""Patterns with the directory they belong to, outermost first; a later one overrules."""
-
-
 def discover(paths: Sequence[Path], settings: Settings, root: Path | None = None) -> Discovery:
     """Find the templates that the paths ask for; raises UsageError for a path that cannot be checked.
 
@@ -136,11 +122,11 @@ class _Search:
             directory, name, ignores = waiting.pop()
             names, folders = self.list(directory, files)
             if ".gitignore" in names:
-                ignores = (*ignores, *_ignores(files, directory / ".gitignore", name))
+                ignores = (*ignores, *read_ignores(files, directory / ".gitignore", name))
             self.take(directory, name, names, files, ignores)
             for folder in reversed(folders):
                 inner = _join(name, folder)
-                if _excluded(folder, self.settings) or _ignored(f"{inner}/", ignores):
+                if _excluded(folder, self.settings) or ignored(f"{inner}/", ignores):
                     continue
                 # A junction or a mount may lead back to where the search has been.
                 if _fresh(directory / folder, seen):
@@ -149,11 +135,11 @@ class _Search:
     def take(self, directory: Path, name: str, names: list[str], files: Files, ignores: Ignores) -> None:
         """Take the template of a directory, unless all its files are ignored."""
         for file in (file for file in names if file.endswith(UNREAD)):
-            if not _ignored(_join(name, file), ignores):
+            if not ignored(_join(name, file), ignores):
                 self.say(_json(files.name(directory / file)))
                 self.checked.add(files.name(directory / file))
         ours = [file for file in names if file.endswith((TEMPLATE, AUTO_VARIABLES))]
-        left = {file for file in ours if _ignored(_join(name, file), ignores)}
+        left = {file for file in ours if ignored(_join(name, file), ignores)}
         if any(file.endswith(TEMPLATE) and file not in left for file in ours):
             self.add(directory, names, files)
             for file in ours:
@@ -211,26 +197,34 @@ class _Search:
 
 def _request(path: Path, root: Path | None) -> _Request:
     """Which directory a path asks for, and under which root; raises UsageError where it asks for none."""
-    if path.is_dir():
-        directory, file = Path(os.path.realpath(path)), None
-    elif not os.path.lexists(path):
-        raise UsageError(f"there is no file or directory `{path}`")
-    elif path.name.endswith((TEMPLATE, VARIABLES)):
-        directory, file = Path(os.path.realpath(path.parent)), path.name
-    else:
-        known = path.suffix == ".json"
-        raise UsageError(
-            f"`{path}` is JSON, which packlint cannot read yet" if known else f"`{path}` is not a template",
-            f"name a directory, or a file that ends in `{TEMPLATE}` or `{VARIABLES}`",
-        )
+    try:
+        os.lstat(path)
+        directory, file = _asked(path)
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"there is no file or directory `{path}`") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"`{path}` cannot be read: {_reason(error)}") from None
     if root is None:
         return _Request(_root_of(directory), directory, file)
-    root = Path(os.path.realpath(root))
-    if not root.is_dir():
+    if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         raise UsageError(f"the root `{root}` is not a directory")
+    root = Path(os.path.realpath(root))
     if not directory.is_relative_to(root):
         raise UsageError(f"`{path}` lies outside the root `{root}`", "choose a root that holds every path")
     return _Request(root, directory, file)
+
+
+def _asked(path: Path) -> tuple[Path, str | None]:
+    """A path as a directory, and the file in it; raises OSError where the working directory is gone."""
+    if path.is_dir():
+        return Path(os.path.realpath(path)), None
+    if path.name.endswith((TEMPLATE, VARIABLES)):
+        return Path(os.path.realpath(path.parent)), path.name
+    known = path.suffix == ".json"
+    raise UsageError(
+        f"`{path}` is JSON, which packlint cannot read yet" if known else f"`{path}` is not a template",
+        f"name a directory, or a file that ends in `{TEMPLATE}` or `{VARIABLES}`",
+    )
 
 
 def _root_of(directory: Path) -> Path:
@@ -243,20 +237,11 @@ def _root_of(directory: Path) -> Path:
 
 
 def _has_settings(folder: Path) -> bool:
-    if any((folder / name).is_file() for name in SETTINGS_FILES):
+    if any(os.path.isfile(folder / name) for name in SETTINGS_FILES):  # noqa: PTH113
         return True
-    project = folder / "pyproject.toml"
     try:
-        text = project.read_bytes() if project.is_file() else b""
-    except OSError:
-        return False
-    if b"packlint" not in text:
-        return False
-    import tomllib
-
-    try:
-        return "packlint" in tomllib.loads(text.decode()).get("tool", {})
-    except ValueError:
+        return _OUR_TABLE.search(Files(folder).read("pyproject.toml")) is not None
+    except (OSError, ValueError):
         return False
 
 
@@ -270,47 +255,29 @@ def _base(roots: set[Path]) -> Path | None:
 
 def _place(path: Path, files: Files) -> str | None:
     """The name of a file, that of the real one behind a link; None where that lies outside the root."""
-    if not path.is_symlink():
+    # Not the methods of Path, some of which raise where a name is too long or a directory is closed.
+    if not os.path.islink(path):  # noqa: PTH114
         return files.name(path)
     real = Path(os.path.realpath(path))
-    return files.name(real if real.exists() else path) if real.is_relative_to(files.root) else None
+    if not real.is_relative_to(files.root):
+        return None
+    return files.name(real if os.path.exists(real) else path)  # noqa: PTH110
 
 
 def _ignores_above(request: _Request, files: Files) -> Ignores:
     """The patterns from the root down to a named directory, save those that ignore it: it was asked for."""
     parts = request.name.split("/") if request.name else []
-    above = [*_ignores(files, request.root / ".git/info/exclude", "")]
-    for depth in range(len(parts)):
-        name = "/".join(parts[:depth])
-        above += _ignores(files, request.root / name / ".gitignore", name)
-    return tuple(one for one in above if not _ignored(f"{request.name}/", (one,)))
-
-
-def _ignores(files: Files, path: Path, name: str) -> Ignores:
-    """The patterns of a file for the directory `name`; none where it cannot be read."""
-    try:
-        text = files.read(files.name(path)).decode("utf-8-sig", errors="surrogateescape")
-    except (OSError, ValueError, RuntimeError):
-        return ()
-    from pathspec import GitIgnoreSpec
-
-    lines = []
-    for line in text.splitlines():
-        try:
-            GitIgnoreSpec.from_lines([line])
-        except Exception:  # git skips what it does not understand; pathspec raises, in several types
-            continue
-        lines.append(line)
-    return ((name, GitIgnoreSpec.from_lines(lines)),)
-
-
-def _ignored(path: str, ignores: Ignores) -> bool:
-    """Whether the innermost pattern that says anything ignores a path; directories end in a slash."""
-    for folder, patterns in reversed(ignores):
-        verdict = patterns.check_file(path[len(folder) + 1 :] if folder else path).include
-        if verdict is not None:
-            return verdict
-    return False
+    folders = ["/".join(parts[:depth]) for depth in range(len(parts) + 1)]
+    above = [*read_ignores(files, request.root / ".git/info/exclude", "")]
+    for folder in folders[:-1]:
+        above += read_ignores(files, request.root / folder / ".gitignore", folder)
+    return tuple(
+        (folder, patterns)
+        for folder, patterns in above
+        if not any(
+            ignored(f"{below}/", ((folder, patterns),)) for below in folders if len(below) > len(folder)
+        )
+    )
 
 
 def _excluded(folder: str, settings: Settings) -> bool:
@@ -346,11 +313,15 @@ def _json(name: str) -> Diagnostic:
 
 
 def _unreadable(name: str, error: OSError) -> Diagnostic:
-    reason = (error.strerror or str(error)).lower()
     return Diagnostic(
         rule="unreadable-file",
         severity=Severity.ERROR,
-        message=f"the directory `{name}` cannot be read: {reason}",
+        message=f"the directory `{name}` cannot be read: {_reason(error)}",
         range=Range(Document(name, ""), 0, 0),
         hint="make it readable, or check other directories",
     )
+
+
+def _reason(error: OSError | ValueError) -> str:
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return text[:1].lower() + text[1:]

@@ -10,7 +10,7 @@ import os
 import stat
 from pathlib import Path
 
-LARGEST = 8 * 1024 * 1024
+LARGEST = 2 * 1024 * 1024
 """Bytes; a larger file is not a template that anybody wrote."""
 
 
@@ -35,12 +35,14 @@ class Files:
     def read(self, name: str) -> bytes:
         """The bytes of a regular file; raises OSError with a reason that can be shown."""
         path = self.locate(name)
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError("it is not a regular file")
-        if status.st_size > LARGEST:
-            raise OSError(f"it is larger than {LARGEST // 1024 // 1024} MiB")
-        return path.read_bytes()
+        _check(path.stat())  # before it is opened: that may wait, on a pipe, or do something, with a device
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:  # noqa: PTH123
+            _check(os.fstat(file.fileno()))  # another file may have taken the name meanwhile
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise _too_large()
+        return data
 
     def exists(self, name: str) -> bool:
         """Whether there is something of that name within the root."""
@@ -55,3 +57,14 @@ class Files:
             return self.locate(name).is_dir()
         except (OSError, ValueError):
             return False
+
+
+def _check(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError("it is not a regular file")
+    if status.st_size > LARGEST:
+        raise _too_large()
+
+
+def _too_large() -> OSError:
+    return OSError(f"it is larger than {LARGEST // 1024 // 1024} MiB")

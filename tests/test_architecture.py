@@ -26,7 +26,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "value": frozenset({"document"}),
     "model": frozenset({"document", "diagnostic", "syntax", "value", "files"}),
     "settings": frozenset({"diagnostic", "errors"}),
-    "discover": frozenset({"document", "diagnostic", "settings", "errors", "model", "files"}),
+    "ignore": frozenset({"files"}),
+    "discover": frozenset({"document", "diagnostic", "settings", "errors", "model", "files", "ignore"}),
     "load": frozenset({"document", "diagnostic", "settings", "errors", "model", "files"}),
     "parse": NOUNS | {"parse", "suggest", "cache"},
     "lower": NOUNS | {"lower", "suggest"},
@@ -65,7 +66,6 @@ DOORS = {
     "pluggy": ("hookspecs", "plugins"),
     "sarif_om": ("report/sarif",),
     "platformdirs": ("cache",),
-    "pathspec": ("discover",),
     "click": ("cli", "report/text"),
     "subprocess": (),
 }

@@ -136,6 +136,12 @@ class TestUsage:
             (["check", "--format", "text:x", "--format", "sarif:x"], "would go to the file `x`", "FILE"),
             (["check", "--format", "sarif:no/such/x"], "cannot be written", "exists"),
             (["check", "--format", "sarif:."], "cannot be written", "exists"),
+            (["check", "--format", "sarif:x.pkr.hcl"], "would replace a template", "another file"),
+            (["check", "--format", "text:x.PKRVARS.json"], "would replace a template", "another file"),
+            (["check", "--format", f"sarif:{'x' * 300}"], "cannot be written: file name too long", "another"),
+            (["check", "--format", f"sarif:{'x' * 300}/y"], "cannot be written", "another"),
+            (["check", "--root", "x" * 300], "is not a directory", ""),
+            (["check", "x" * 300], "cannot be read: file name too long", ""),
             (["check", "--select", "sintax-error"], "there is no rule `sintax-error`", "`syntax-error`?"),
             (["check", "--ignore", "zzz"], "there is no rule `zzz`", "`packlint rules`"),
             (["check", "--select", ""], "`--select` names no rule", "leave the option out"),
@@ -271,6 +277,56 @@ class TestReports:
         assert (tmp_path / "link").is_symlink()
         assert (tmp_path / "file").read_text().startswith("warning")
 
+    @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege on Windows")
+    def test_a_link_to_a_template_takes_no_report(self, found: Found, tmp_path: Path) -> None:
+        calls = found(WARNING)
+        (tmp_path / "a.pkr.hcl").write_text("kept")
+        (tmp_path / "link").symlink_to("a.pkr.hcl")
+        result = invoke("check", "--format", f"sarif:{tmp_path / 'link'}")
+        assert result.exit_code == 2
+        assert "would replace a template" in result.stderr
+        assert (calls, (tmp_path / "a.pkr.hcl").read_text()) == ([], "kept")
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege on Windows")
+    def test_a_planted_link_is_not_written_through(
+        self, found: Found, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found(WARNING)
+        (tmp_path / "victim").write_text("kept")
+        monkeypatch.setattr("secrets.token_hex", lambda size: "foreseen")
+        for name in (f".x.{os.getpid()}", ".packlint-foreseen"):
+            (tmp_path / name).symlink_to("victim")
+        result = invoke("check", "--format", f"text:{tmp_path / 'x'}")
+        assert result.exit_code == 2
+        assert "cannot be written: file exists" in result.stderr
+        assert (tmp_path / "victim").read_text() == "kept"
+        assert (tmp_path / ".packlint-foreseen").is_symlink()
+
+    def test_a_long_name_leaves_room_for_the_file_beside(self, found: Found, tmp_path: Path) -> None:
+        found(WARNING)
+        path = tmp_path / ("x" * 253)
+        assert invoke("check", "--format", f"text:{path}").exit_code == 1
+        assert path.read_text().startswith("warning")
+
+    def test_an_old_report_in_a_closed_folder_is_written_in_place(
+        self, found: Found, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found(WARNING)
+        (tmp_path / "x").write_text("old")
+        real = Path.open
+
+        def closed(self: Path, mode: str = "r", *rest: Any, **extra: Any) -> Any:
+            if "x" in mode:
+                raise PermissionError(errno.EACCES, "Permission denied")
+            return real(self, mode, *rest, **extra)
+
+        monkeypatch.setattr(Path, "open", closed)
+        assert invoke("check", "--format", f"text:{tmp_path / 'x'}").exit_code == 1
+        assert (tmp_path / "x").read_text().startswith("warning")
+        result = invoke("check", "--format", f"text:{tmp_path / 'new'}")
+        assert result.exit_code == 2
+        assert "cannot be written: permission denied" in result.stderr
+
     @pytest.mark.parametrize(
         ("arguments", "env", "colored"),
         [
@@ -346,6 +402,30 @@ class TestProgram:
         done = self.run("check", cwd=tmp_path)
         assert (done.returncode, done.stdout) == (0, b"")
         assert done.stderr.decode().splitlines() == ["no templates found in `.`"]
+
+    @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="there is no /dev/stdout")
+    def test_a_pipe_behind_a_device_is_written_to(self, folder: Path) -> None:
+        done = self.run("check", "good", "--format", "text:/dev/stdout", cwd=folder)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert done.stdout == b"No findings in 1 file (1 template)\n"
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="there is no such shell on Windows")
+    def test_standard_error_may_be_closed(self, folder: Path) -> None:
+        command = f"'{sys.executable}' -m packlint check good bad 2>&-"
+        done = subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, check=False)
+        assert done.returncode == 1
+        assert done.stdout.startswith(b"error[")
+
+    def test_nothing_is_imported_from_the_working_directory(self, folder: Path) -> None:
+        (folder / "click.py").write_text("raise SystemExit('planted')\n")
+        done = self.run("check", "good", cwd=folder)
+        assert (done.returncode, done.stderr) == (0, b"")
+
+    def test_an_interruption_while_modules_are_imported(self, folder: Path) -> None:
+        (folder / "click.py").write_text("raise KeyboardInterrupt\n")
+        code = "import sys; from packlint.__main__ import main; sys.path.insert(0, '.'); main()"
+        done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
     def test_a_full_disk_is_nobodys_bug(self, folder: Path) -> None:

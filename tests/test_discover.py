@@ -211,6 +211,8 @@ class TestRoot:
             ("packlint.toml", "", "b"),
             (".packlint.toml", "", "b"),
             ("pyproject.toml", "[tool.packlint]\n", "b"),
+            ("pyproject.toml", "[project]\nname = 'x'\n\n[ tool.packlint.rules ]\n", "b"),
+            ("pyproject.toml", "[tool.packlinter]\n", "."),
             ("pyproject.toml", "[project]\nname = 'packlint'\n", "."),
             ("pyproject.toml", "[tool.packlint", "."),
         ],
@@ -222,6 +224,28 @@ class TestRoot:
         (tmp_path / "b/x.pkr.hcl").touch()
         (tmp_path / name).write_text(text)
         assert paths(discover([tmp_path / "b"], SETTINGS)) == [expected]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "x = " + "[" * 100_000 + "\n[tool.packlint]\n",
+            "packlint." + "a." * 100_000 + "a = 1\n[tool.packlint]\n",
+        ],
+        ids=["deep", "long"],
+    )
+    def test_a_hostile_project_file_takes_no_time(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "b").mkdir()
+        (tmp_path / "b/x.pkr.hcl").touch()
+        (tmp_path / "pyproject.toml").write_text(text)
+        assert paths(discover([tmp_path / "b"], SETTINGS)) == ["b"]
+
+    @links
+    def test_a_project_file_outside_its_folder_is_not_read(self, tmp_path: Path) -> None:
+        (tmp_path / "a/b").mkdir(parents=True)
+        (tmp_path / "a/b/x.pkr.hcl").touch()
+        (tmp_path / "elsewhere").write_text("[tool.packlint]\n")
+        (tmp_path / "a/pyproject.toml").symlink_to("../elsewhere")
+        assert paths(discover([tmp_path / "a/b"], SETTINGS)) == ["."]
 
     def test_the_repository_goes_before_nearer_settings(self, plant: Plant) -> None:
         root = plant(["a/b/x.pkr.hcl", "a/packlint.toml"])
@@ -310,6 +334,50 @@ class TestLinks:
         (root / "a/loop.pkr.hcl").symlink_to("loop.pkr.hcl")
         (template,) = discover([root], SETTINGS).templates
         assert template.documents == ("a/gone.pkr.hcl", "a/loop.pkr.hcl", "a/x.pkr.hcl")
+
+    @pytest.mark.parametrize("name", ["y.pkr.hcl", "packlint.toml", ".packlint.toml", ".gitignore", ".git"])
+    def test_a_link_to_a_name_that_no_file_can_have_costs_only_itself(
+        self, tmp_path: Path, name: str
+    ) -> None:
+        (tmp_path / "x.pkr.hcl").touch()
+        (tmp_path / name).symlink_to("n" * 300)
+        (template,) = discover([tmp_path], SETTINGS).templates
+        assert "x.pkr.hcl" in template.documents
+
+    def test_a_name_that_no_file_can_have_is_refused(self, plant: Plant) -> None:
+        root = plant(["a/x.pkr.hcl"])
+        with pytest.raises(UsageError, match="cannot be read: "):
+            discover([root / ("n" * 300)], SETTINGS)
+        with pytest.raises(UsageError, match="is not a directory"):
+            discover([root], SETTINGS, root / ("n" * 300))
+
+    def test_a_working_directory_that_is_gone_is_told(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "gone").mkdir()
+        monkeypatch.chdir(tmp_path / "gone")
+        (tmp_path / "gone").rmdir()
+        try:
+            with pytest.raises(UsageError, match=r"there is no file or directory `\.`"):
+                discover([Path()], SETTINGS)
+        finally:
+            monkeypatch.undo()
+
+
+def test_a_closed_directory_costs_only_itself(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = plant(["a/x.pkr.hcl", "b/x.pkr.hcl"])
+
+    def refusing(real: Callable[..., os.stat_result]) -> Callable[..., os.stat_result]:
+        def ask(path: Path | str, **extra: bool) -> os.stat_result:
+            if Path(path).parent.name == "a":
+                raise PermissionError(13, "Permission denied")
+            return real(path, **extra)
+
+        return ask
+
+    monkeypatch.setattr(os, "stat", refusing(os.stat))
+    monkeypatch.setattr(os, "lstat", refusing(os.lstat))
+    assert paths(discover([root], SETTINGS)) == ["a", "b"]
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")

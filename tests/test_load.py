@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from packlint import files as files_module
 from packlint.diagnostic import Severity
 from packlint.files import Files
 from packlint.load import load
@@ -63,11 +62,22 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     assert diagnostic.message == "`a.pkr.hcl` cannot be read: no such file or directory"
 
 
-def test_a_file_that_is_too_large_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files_module, "LARGEST", 1024 * 1024)
-    (tmp_path / "a.pkr.hcl").write_bytes(b" " * (1024 * 1024 + 1))
+def test_a_file_that_is_too_large_is_told(tmp_path: Path) -> None:
+    limit = 2 * 1024 * 1024
+    (tmp_path / "a.pkr.hcl").write_bytes(b" " * limit)
+    (tmp_path / "b.pkr.hcl").write_bytes(b" " * (limit + 1))
+    documents, (diagnostic,) = load(template(tmp_path, "a.pkr.hcl", "b.pkr.hcl"))
+    assert [len(document.text) for document in documents] == [limit]
+    assert diagnostic.message == "`b.pkr.hcl` cannot be read: it is larger than 2 MiB"
+
+
+def test_a_file_that_grows_while_it_is_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.pkr.hcl").write_bytes(b" " * (2 * 1024 * 1024 + 1))
+    small = Path(__file__).stat()
+    monkeypatch.setattr(Path, "stat", lambda self: small)
+    monkeypatch.setattr(os, "fstat", lambda handle: small)
     _, (diagnostic,) = load(template(tmp_path, "a.pkr.hcl"))
-    assert diagnostic.message == "`a.pkr.hcl` cannot be read: it is larger than 1 MiB"
+    assert diagnostic.message == "`a.pkr.hcl` cannot be read: it is larger than 2 MiB"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege on Windows")
@@ -76,6 +86,20 @@ class TestOddFiles:
         os.mkfifo(tmp_path / "a.pkr.hcl")
         _, (diagnostic,) = load(template(tmp_path, "a.pkr.hcl"))
         assert diagnostic.message == "`a.pkr.hcl` cannot be read: it is not a regular file"
+
+    def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        os.mkfifo(tmp_path / "a.pkr.hcl")
+        before = Path(__file__).stat()
+        monkeypatch.setattr(Path, "stat", lambda self: before)
+        _, (diagnostic,) = load(template(tmp_path, "a.pkr.hcl"))
+        assert diagnostic.message == "`a.pkr.hcl` cannot be read: it is not a regular file"
+
+    def test_a_link_to_a_name_that_no_file_can_have_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "a.pkr.hcl").symlink_to("n" * 300)
+        _, (diagnostic,) = load(template(tmp_path, "a.pkr.hcl"))
+        assert diagnostic.message == "`a.pkr.hcl` cannot be read: file name too long"
 
     def test_a_loop_of_links_is_told(self, tmp_path: Path) -> None:
         (tmp_path / "a.pkr.hcl").symlink_to("a.pkr.hcl")

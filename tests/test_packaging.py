@@ -49,7 +49,7 @@ PLUGIN = {
 
         @hookimpl
         def packlint_rules():
-            return [UnnamedBuild]
+            return [AcmeBuildName]
         ''',
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
@@ -15,15 +16,25 @@ CUT = "..."
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories that steer a terminal or hide in it: controls, bidirectional marks, lone surrogates."""
 
+LONGEST = 500
+"""Characters of a message, a hint or a label; a name may be as long as a file."""
+
+_COMMAND = re.compile(r"(?<=##)\[|(?<=##vso)\[")
+"""What makes a runner take a command from the middle of a line: GitHub `##[...]`, Azure `##vso[...]`."""
+
 Paint = Callable[[str], str]
 """Adds a style to a text, or nothing."""
 
 
 def visible(text: str) -> str:
-    r"""The text with everything that is not to be seen written as an escape: `\x1b`, `\u202e`."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(map(_cell, text))
+    r"""The text with everything that is not to be seen or to be obeyed written as an escape: `\x1b`."""
+    return "".join(_shown(text))
+
+
+def shortened(text: str) -> str:
+    """The text, its middle left out if it is longer than any sentence of ours."""
+    half = (LONGEST - len(CUT)) // 2
+    return text if len(text) <= LONGEST else text[:half] + CUT + text[-half:]
 
 
 def wrapped(text: str, first: str = "", rest: str = "", width: int = WIDTH) -> list[str]:
@@ -134,10 +145,9 @@ def _cells(line: str) -> list[str]:
     """Each character as it is shown; tabs reach to the next column that is a multiple of `TAB`."""
     cells: list[str] = []
     column = 0
-    for character in line:
-        cell = " " * (TAB - column % TAB) if character == "\t" else _cell(character)
-        cells.append(cell)
-        column += columns(cell)
+    for character, cell in zip(line, _shown(line), strict=True):
+        cells.append(" " * (TAB - column % TAB) if character == "\t" else cell)
+        column += columns(cells[-1])
     return cells
 
 
@@ -145,9 +155,23 @@ def _sum(cells: list[str]) -> int:
     return sum(map(columns, cells))
 
 
+def _shown(text: str) -> Iterable[str]:
+    """What is shown for each character."""
+    if text.isascii() and text.isprintable() and "##" not in text:
+        return text
+    cells = [_cell(character) for character in text]
+    for found in _COMMAND.finditer(text):
+        cells[found.start()] = _escaped("[")
+    return cells
+
+
 def _cell(character: str) -> str:
     if unicodedata.category(character) not in INVISIBLE:
         return character
+    return _escaped(character)
+
+
+def _escaped(character: str) -> str:
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 

@@ -17,6 +17,7 @@ from packlint.document import Document, Range
 from packlint.explain import markdown
 from packlint.outcome import Outcome
 from packlint.report.fingerprint import line_hashes
+from packlint.report.frame import shortened, visible
 from packlint.rule import Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -147,8 +148,8 @@ def _label(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Names in single quotes instead of backticks; half characters, which JSON cannot carry, escaped."""
-    return text.replace("`", "'").encode(errors="backslashreplace").decode()
+    """Names in single quotes instead of backticks; what cannot be seen, or JSON cannot carry, escaped."""
+    return visible(shortened(text)).replace("`", "'")
 
 
 def _notification(diagnostic: Diagnostic) -> sarif.Notification:

@@ -10,7 +10,7 @@ import click
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Range
 from packlint.outcome import Outcome
-from packlint.report.frame import Paint, frame, gutter, visible, wrapped
+from packlint.report.frame import Paint, frame, gutter, shortened, visible, wrapped
 
 COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
@@ -18,7 +18,8 @@ COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cya
 def render(outcome: Outcome, color: bool = False) -> str:
     """Every diagnostic with its code, and a summary; 80 columns wide where names and paths allow.
 
-    Nothing of a template reaches the terminal as a control character. An outcome without a template and
+    Nothing of a template reaches the terminal as a control character, and no line begins with what a template
+    holds: a runner of continuous integration takes such lines as commands. An outcome without a template and
     without a diagnostic gives no text.
     """
     if not outcome.templates and not outcome.diagnostics:
@@ -36,13 +37,14 @@ def _block(diagnostic: Diagnostic, style: Callable[..., str]) -> Iterator[str]:
     severity = diagnostic.severity
     strong: Paint = partial(style, fg=COLORS[severity], bold=True)
     dim: Paint = partial(style, fg="blue")
-    head = f"{severity.value}[{visible(diagnostic.rule)}]"
-    first, *rest = wrapped(diagnostic.message, f"{head}: ", "  ")
-    yield strong(head) + style(first[len(head) :], bold=True)
-    yield from (style(line, bold=True) for line in rest)
-
     width = gutter((diagnostic.range, *(place.range for place in diagnostic.related)))
     margin = " " * width
+    edge = f"{margin} | "
+    head = f"{severity.value}[{visible(diagnostic.rule)}]"
+    first, *rest = wrapped(shortened(diagnostic.message), f"{head}: ", edge)
+    yield strong(head) + style(first[len(head) :], bold=True)
+    yield from (dim(line[: len(edge)]) + style(line[len(edge) :], bold=True) for line in rest)
+
     yield dim(f"{margin}-->") + f" {_place(diagnostic.range)}"
     code = frame(diagnostic.range, width, "^", paint=strong, dim=dim)
     if code:
@@ -50,13 +52,17 @@ def _block(diagnostic: Diagnostic, style: Callable[..., str]) -> Iterator[str]:
     yield from code
     for place in diagnostic.related:
         yield dim(f"{margin}:::") + f" {_place(place.range)}"
-        yield from frame(place.range, width, "-", paint=dim, dim=dim, label=place.message)
-    lead = f"{margin} = "
-    for number, line in enumerate((diagnostic.hint or "").splitlines()):
-        start = f"{lead}hint: " if number == 0 else " " * (width + 3)
-        first, *rest = wrapped(line, start, " " * (width + 3))
-        yield dim(first[: len(lead)]) + first[len(lead) :]
-        yield from rest
+        yield from frame(place.range, width, "-", paint=dim, dim=dim, label=shortened(place.message))
+    yield from _hint(diagnostic, f"{margin} = ", edge, dim)
+
+
+def _hint(diagnostic: Diagnostic, lead: str, edge: str, dim: Paint) -> Iterator[str]:
+    """The lines of the hint; only a traceback has line breaks of its own."""
+    hint = diagnostic.hint or ""
+    parts = hint.rstrip("\n").split("\n") if diagnostic.rule == "internal-error" else [hint]
+    for number, part in enumerate(parts if hint else ()):
+        for line in wrapped(shortened(part), edge if number else f"{lead}hint: ", edge):
+            yield dim(line[: len(edge)]) + line[len(edge) :]
 
 
 def _place(place: Range) -> str:

@@ -32,6 +32,17 @@ def test_a_blob_is_read_as_it_was_written(folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["blob"], "no temporary file stays behind"
 
 
+def test_a_damaged_blob_is_not_read(folder: Path) -> None:
+    cache.write("blob", b"some bytes")
+    whole = (folder / "blob").read_bytes()
+    flipped = [bytes(b ^ (0x10 * (at == i)) for i, b in enumerate(whole)) for at in range(len(whole))]
+    for damaged in (*flipped, *(whole[:end] for end in range(len(whole))), whole + b"x"):
+        (folder / "blob").write_bytes(damaged)
+        assert cache.read("blob") is None
+    (folder / "blob").write_bytes(whole)
+    assert cache.read("blob") == b"some bytes"
+
+
 @POSIX
 def test_a_blob_that_others_may_write_is_not_read(folder: Path) -> None:
     cache.write("blob", b"mine")
@@ -109,14 +120,17 @@ def test_the_grammar_is_built_once_and_a_damaged_one_again(
     assert items(grammar.load(builder), builder) == 2
     assert len(built) == 1
     (kept,) = folder.iterdir()
-    known = grammar.marshal.loads(kept.read_bytes())
+    known = grammar.marshal.loads(cache.read(kept.name) or b"")
     whole = kept.read_bytes()
-    for damaged in (b"", b"\x00", whole[: len(whole) // 2], b"\x80\x04N."):
-        kept.write_bytes(damaged)
+    for damaged in (b"", b"\x00", whole[: len(whole) // 2], None):
+        if damaged is None:
+            cache.write(kept.name, b"\x80\x04N.")  # sound, but no grammar
+        else:
+            kept.write_bytes(damaged)
         before = len(built)
         assert items(grammar.load(builder), builder) == 2
         assert len(built) == before + 1
-        assert grammar.marshal.loads(kept.read_bytes()) == known, "the damaged one is replaced"
+        assert grammar.marshal.loads(cache.read(kept.name) or b"") == known, "the damaged one is replaced"
 
 
 def test_the_name_tells_all_that_the_grammar_depends_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,6 +172,24 @@ def test_half_a_character_does_not_break_the_json() -> None:
     assert result["message"]["text"] == "\\ud800 is odd."
 
 
+def test_what_cannot_be_seen_is_written_out() -> None:
+    odd = "a\u202eb\x1b[2Jc\u2028d\ne"
+    diagnostic = replace(LONG, message=odd, hint=odd, related=(Related(of("source"), odd),))
+    (result,) = results(diagnostic, replace(EMPTY, rule="internal-error", message=odd))
+    shown = r"\u202eb\x1b[2Jc\u2028d\x0ae"
+    link = shown.replace("\\", "\\\\").replace("[", "\\[")
+    assert result["message"]["text"] == f"A{shown}. A{shown}. See [a{link}](1)."
+    assert result["relatedLocations"][0]["message"]["text"] == f"A{shown}."
+
+
+def test_a_name_as_long_as_a_file_is_cut_in_the_middle() -> None:
+    (result,) = results(replace(LONG, message=f"`{'a' * 1_000_000}` is long", hint="b" * 1_000_000))
+    assert result["message"]["text"].startswith("'aaa")
+    assert "a...a" in result["message"]["text"]
+    assert "a' is long. Bbb" in result["message"]["text"]
+    assert len(result["message"]["text"]) < 1100
+
+
 def test_a_file_name_that_is_no_unicode_keeps_its_bytes() -> None:
     document = Document("caf\udce9.pkr.hcl", "x")
     (result,) = results(replace(LONG, range=Range(document, 0, 1)))

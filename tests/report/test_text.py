@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 
 import click
 import pytest
@@ -58,7 +59,7 @@ def test_a_finding_with_everything() -> None:
     )
     assert report(diagnostic) == (
         "error[unknown-source-reference]: source `source.qemu.wbe` is not declared in\n"
-        "  this template\n"
+        "  | this template\n"
         " --> images/web.pkr.hcl:6:14\n"
         "  |\n"
         '6 |   sources = ["source.qemu.wbe"]\n'
@@ -90,7 +91,7 @@ def test_a_long_hint_and_a_long_label_are_wrapped() -> None:
         "  | the label of a related place that has no room beside the marks, which goes\n"
         "  | below\n"
         "  = hint: a hint that says so much of what is to be done about it that it goes\n"
-        "    on in the next line\n"
+        "  | on in the next line\n"
         "\n"
         "Found 1 note in 1 of 3 files (2 templates)\n"
     )
@@ -206,6 +207,7 @@ class TestFrame:
         assert line[below.index("^") : below.rindex("^") + 1] == "HERE"
 
 
+EMPTY = Range(Document("gone.pkr.hcl", ""), 0, 0)
 HOSTILE = "\x1b[2Jx\x07\x9b\r\u202e\u2066\u2028\ud800\x7f\x00"
 
 
@@ -229,6 +231,53 @@ class TestSafety:
         odd = {it for it in text if it != "\n" and unicodedata.category(it) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
         assert odd == set()
         text.encode()
+
+    @pytest.mark.parametrize("rule", ["a-rule", "internal-error"])
+    def test_no_line_begins_with_what_a_template_holds(self, rule: str) -> None:
+        evil = "::error::x\n::add-mask::x\u2028::y\r::z " + "::stop-commands::x " * 20
+        document = Document("::error::x.pkr.hcl", "::error::x\n")
+        place = Range(document, 0, 4)
+        diagnostic = Diagnostic(
+            rule, Severity.ERROR, evil, place, (Related(place, evil), Related(EMPTY, evil)), hint=evil
+        )
+        lines = report(diagnostic, replace(diagnostic, range=EMPTY)).splitlines()
+        ours = re.compile(r" *([0-9]* \||=|-->|::: )|error\[|Found 2 errors |$")
+        assert [line for line in lines if not ours.match(line)] == []
+
+    def test_no_command_stands_within_a_line(self) -> None:
+        evil = "x ##[add-mask]y ##vso[task.complete]z"
+        document = Document("##[error]x.pkr.hcl", f"{evil} # [kept]\n")
+        place = of("y ##", document)
+        diagnostic = Diagnostic("a-rule", Severity.ERROR, evil, place, (Related(place, evil),), hint=evil)
+        text = report(diagnostic)
+        assert "##[" not in text
+        assert "##vso[" not in text
+        assert code(place) == [
+            r"x ##\x5badd-mask]y ##vso\x5btask.complete]z # [kept]",
+            " " * 17 + "^^^^",
+        ]
+
+    def test_a_name_as_long_as_a_file_is_cut_in_the_middle(self) -> None:
+        name = "a" * 1_000_000
+        diagnostic = Diagnostic(
+            "a-rule",
+            Severity.ERROR,
+            f"the first `{name}` is the last",
+            of("build"),
+            (Related(of("qemu"), name),),
+            hint=f"rename {name}",
+        )
+        text = report(diagnostic)
+        assert "the first" in text
+        assert "a...a" in text
+        assert "aaa`\n  | is the last\n" in text
+        assert len(text) < 2500
+
+    def test_only_a_traceback_has_lines_of_its_own(self) -> None:
+        lines = report(warning(of("build"), hint="one\ntwo")).splitlines()
+        assert r"  = hint: one\x0atwo" in lines
+        own = Diagnostic("internal-error", Severity.ERROR, "x", of("build"), hint="one\n  two\n")
+        assert report(own).splitlines()[5:7] == ["  = hint: one", "  |   two"]
 
     def test_an_escape_is_marked_over_all_its_columns(self) -> None:
         document = Document("a.pkr.hcl", 'a = "\x1b" # b\n')
