@@ -6,19 +6,20 @@ The type system is go-cty's, as Packer uses it (reference: hashicorp/hcl, zclcon
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, TypeVar, overload
 
 Kind = Literal["any", "string", "number", "bool", "list", "set", "map", "tuple", "object"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Type:
     """A type of HCL.
 
     `element` belongs to list, set and map; `elements` to tuple; `attributes` to object, whose `optional`
-    names the attributes that may be left out.
+    names the attributes that may be left out. The hash is kept: types are as large as the values they are of,
+    and are compared at every level of them.
     """
 
     kind: Kind
@@ -26,6 +27,23 @@ class Type:
     elements: tuple[Type, ...] = ()
     attributes: tuple[tuple[str, Type], ...] = ()
     optional: frozenset[str] = frozenset()
+    _hash: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(self._parts()))
+
+    def _parts(self) -> tuple[object, ...]:
+        return (self.kind, self.element, self.elements, self.attributes, self.optional)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Type) or self._hash != other._hash:
+            return False
+        return self._parts() == other._parts()
 
     def __str__(self) -> str:
         if self.kind in ("list", "set", "map"):

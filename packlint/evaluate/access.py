@@ -51,12 +51,11 @@ def index(collection: Value, key: Value) -> Value:
         return replace(collection, type=_any_element(collection.type), sensitive=sensitive)
     if collection.data is None:
         return Failure("null has no elements", sensitive=sensitive)
-    type_ = type_of(collection)
     if isinstance(key, Unknown):
-        return replace(key, type=_any_element(type_), sensitive=sensitive)
+        return replace(key, type=_any_element(collection.type), sensitive=sensitive)
     if key.data is None:
         return Failure("null is not an index", sensitive=sensitive)
-    found = _found(collection, type_, key)
+    found = _found(collection, key)
     return _inherited(found, collection).marked(key.sensitive, key.default_of)
 
 
@@ -64,8 +63,8 @@ def _any_element(type_: Type) -> Type:
     return type_.element or ANY
 
 
-def _found(collection: Known, type_: Type, key: Known) -> Value:
-    if isinstance(collection.data, tuple) and type_.kind != "set":
+def _found(collection: Known, key: Known) -> Value:
+    if isinstance(collection.data, tuple) and collection.type.kind != "set":
         return _element(collection.data, convert(key, NUMBER))
     if isinstance(collection.data, Mapping):
         name = convert(key, STRING)
@@ -73,7 +72,7 @@ def _found(collection: Known, type_: Type, key: Known) -> Value:
             found = collection.data.get(name.data)
             return Failure(f'there is no element "{name.data}"') if found is None else found
         return name
-    return Failure(f"{article(type_)} has no elements to choose by index")
+    return Failure(f"{article(type_of(collection))} has no elements to choose by index")
 
 
 def _element(items: tuple[Value, ...], number: Value) -> Value:

@@ -12,6 +12,9 @@ from packlint.model import Argument, Arguments, Build, Configuration, SourceUse,
 from packlint.syntax import Tuple
 from packlint.value import STRING, Known
 
+MOST_PAIRS = 200_000
+"""Sources times provisioners of one build; no machine runs as many, and nothing is concluded of them."""
+
 S = TypeVar("S", bound=Step)
 
 
@@ -28,12 +31,17 @@ class BuildEvaluation:
         references = _references(listed) if listed else ()
         uses = [self._use(reference, place) for reference, place in references or () if reference]
         uses += [self._nested_use(use) for use in build.uses]
+        # Which step runs for which source is asked for every pair of them.
+        beyond = len(uses) * len(build.provisioners) > MOST_PAIRS
         return replace(
             build,
             name=valued(build.name, self.scope) if build.name else None,
             sources=listed,
-            uses=tuple(uses),
-            open=build.open or references is None or any(reference is None for reference, _ in references),
+            uses=() if beyond else tuple(uses),
+            open=beyond
+            or build.open
+            or references is None
+            or any(reference is None for reference, _ in references),
             provisioners=tuple(map(self._step, build.provisioners)),
             error_cleanup=tuple(map(self._step, build.error_cleanup)),
             chains=tuple(tuple(map(self._step, chain)) for chain in build.chains),

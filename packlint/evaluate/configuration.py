@@ -19,7 +19,8 @@ def evaluate(configuration: Configuration) -> Configuration:
     The names in scope are those of hcl2template/types.packer_config.go (`EvalContext`): `data`, `build` and
     what only a run knows are unknown.
     """
-    variables = variable_values(configuration)
+    scope = Scope({}, configuration.files, configuration.template.directory)
+    variables = variable_values(configuration, scope)
     names: dict[str, Value] = {
         "var": Known({v.name: v.value for v in reversed(variables)}),
         "path": Known({"root": Known(configuration.template.directory, STRING), "cwd": _at_run("path.cwd")}),
@@ -28,7 +29,7 @@ def evaluate(configuration: Configuration) -> Configuration:
         "source": _at_run("source"),
         "build": _at_run("build"),
     }
-    scope = Scope(names, configuration.files, configuration.template.directory)
+    scope = scope.having(names)
     locals_ = local_values(configuration, scope)
     scope = scope.having({"local": Known({local.name: local.value for local in reversed(locals_)})})
     sources = tuple(_source(source, scope) for source in configuration.sources)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from packlint.evaluate.constraints import type_of_expression, with_defaults
 from packlint.evaluate.failure import Failure
@@ -117,6 +118,7 @@ def _new_failure(before: Iterable[Value], after: Iterable[Value]) -> Failure | N
     return None
 
 
+@lru_cache(256)  # the parts of a list all ask for the same one, which may be large
 def without_optional(type_: Type) -> Type:
     """An object type that has all its attributes: what a value of it has."""
     if type_.kind == "object":

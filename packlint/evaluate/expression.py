@@ -9,11 +9,12 @@ from typing import Any
 from packlint import syntax
 from packlint.evaluate import functions
 from packlint.evaluate.access import attribute, index
+from packlint.evaluate.budget import LARGEST_TEXT
 from packlint.evaluate.convert import convert, to_be_supplied
 from packlint.evaluate.failure import Failure, TooLarge
 from packlint.evaluate.numbers import rounded
-from packlint.evaluate.operators import binary, operand, unary
-from packlint.evaluate.scope import LARGEST_TEXT, Scope
+from packlint.evaluate.operators import binary, effort, operand, unary
+from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
 from packlint.evaluate.types import article, is_null, object_type, tuple_type, type_of, unify
 from packlint.syntax import Expression
@@ -29,21 +30,26 @@ def value_of(expression: Expression, scope: Scope) -> Value:
     What only a build knows, what Packer would refuse and what is too large to compute is an Unknown with
     its reason. Unknown elements leave their collection known.
     """
-    try:
-        return _value(expression, scope.fresh())
-    except TooLarge:
-        return Unknown("too large to compute")
-    except RecursionError:
-        return Unknown("nested too deeply to compute")
+    return scope.bounded(lambda inner: computed(expression, inner))
 
 
-def _value(expression: Expression, scope: Scope) -> Value:
+def computed(expression: Expression, scope: Scope) -> Value:
+    """The value of an expression within the scope's budget; raises TooLarge when that is spent."""
     scope.budget.spend()
     handler = _HANDLERS.get(type(expression))
     return handler(expression, scope) if handler else Unknown("an expression that is not understood")
 
 
+def _weighed(expression: Expression, scope: Scope) -> Value:
+    """The value of an expression whose parts are to be looked at."""
+    value = computed(expression, scope)
+    if not isinstance(expression, syntax.Text):  # that has been counted
+        scope.budget.weigh(value)
+    return value
+
+
 def _literal(expression: syntax.Literal, scope: Scope) -> Value:
+    scope.budget.spend(expression.range.end - expression.range.start)
     data = expression.value
     if isinstance(data, bool):
         return Known(data, BOOL)
@@ -51,6 +57,7 @@ def _literal(expression: syntax.Literal, scope: Scope) -> Value:
 
 
 def _text(expression: syntax.Text, scope: Scope) -> Value:
+    scope.budget.read(len(expression.value))
     return Known(normal(expression.value), STRING)
 
 
@@ -61,12 +68,12 @@ def _template(expression: syntax.Template, scope: Scope) -> Value:
 def _joined(parts: tuple[Expression, ...], scope: Scope) -> Value:
     """The text of a template's parts, one after the other."""
     if len(parts) == 1 and isinstance(parts[0], syntax.Text):
-        return Known(normal(parts[0].value), STRING)
+        return _text(parts[0], scope)
     texts: list[str] = []
     missing: Unknown | None = None
     marks = Known("", STRING)
     for part in parts:
-        value = _value(part, scope)
+        value = _weighed(part, scope)
         marks = marks.marked(value.sensitive, value.default_of)
         text = _part(value)
         if isinstance(text, str):
@@ -93,15 +100,15 @@ def _part(value: Value) -> str | Unknown:
 
 
 def _wrap(expression: syntax.TemplateWrap, scope: Scope) -> Value:
-    return _value(expression.wrapped, scope)
+    return computed(expression.wrapped, scope)
 
 
 def _parentheses(expression: syntax.Parentheses, scope: Scope) -> Value:
-    return _value(expression.inner, scope)
+    return computed(expression.inner, scope)
 
 
 def _template_if(expression: syntax.TemplateIf, scope: Scope) -> Value:
-    condition = _condition(_value(expression.condition, scope))
+    condition = _condition(_weighed(expression.condition, scope))
     if isinstance(condition, Unknown):
         return replace(condition, type=STRING)
     chosen = _joined(expression.then if condition.data else expression.otherwise, scope)
@@ -118,8 +125,8 @@ def _condition(value: Value) -> Known | Unknown:
 
 
 def _conditional(expression: syntax.Conditional, scope: Scope) -> Value:
-    condition = _condition(_value(expression.condition, scope))
-    then, otherwise = _value(expression.then, scope), _value(expression.otherwise, scope)
+    condition = _condition(_weighed(expression.condition, scope))
+    then, otherwise = _weighed(expression.then, scope), _weighed(expression.otherwise, scope)
     common = _common(then, otherwise)
     if common is None:
         return Failure("the two results of the condition have no type in common")
@@ -141,32 +148,31 @@ def _common(then: Value, otherwise: Value) -> Type | None:
 
 
 def _tuple(expression: syntax.Tuple, scope: Scope) -> Value:
-    return made(tuple(_value(item, scope) for item in expression.items), scope)
+    return made(tuple(computed(item, scope) for item in expression.items), scope)
 
 
 def made(items: tuple[Value, ...], scope: Scope) -> Known:
     """A tuple of these values."""
-    value = Known(items, tuple_type(items))
-    scope.budget.weigh(value)
-    return value
+    scope.budget.weigh(*items)
+    return Known(items, tuple_type(items))
 
 
 def _object(expression: syntax.Object, scope: Scope) -> Value:
     entries: dict[str, Value] = {}
     marks: Value = Known({})
     for item in expression.items:
-        key = _key(_value(item.key, scope))
+        key = _key(_weighed(item.key, scope))
         if isinstance(key, Unknown):
             return key
         marks = marks.marked(key.sensitive, key.default_of)
-        entries[str(key.data)] = _value(item.value, scope)
+        entries[str(key.data)] = computed(item.value, scope)
     return _made_object(entries, marks, scope)
 
 
 def _made_object(entries: dict[str, Value], marks: Value, scope: Scope) -> Value:
-    value = Known(entries, object_type(entries), marks.sensitive, marks.default_of)
-    scope.budget.weigh(value)
-    return value
+    scope.budget.read(sum(map(len, entries)))
+    scope.budget.weigh(*entries.values())
+    return Known(entries, object_type(entries), marks.sensitive, marks.default_of)
 
 
 def _key(value: Value) -> Value:
@@ -182,18 +188,27 @@ def _traversal(expression: syntax.Traversal, scope: Scope) -> Value:
     if root not in scope.values:
         return Failure(f"there is no `{root}` here")
     value = scope.values[root]
+    scope.budget.read(expression.range.end - expression.range.start)
     if isinstance(value, Unknown) and root not in scope.names:
         value = replace(value, because=f"depends on `{expression.range.text}`")
-    return _followed(value, expression.steps, root, root not in scope.names)
+    return _followed(value, expression, root, scope, root not in scope.names)
 
 
 _DECLARED = {"var": 1, "local": 1, "data": 2}
 """How many steps from a root name what a template declares."""
 
 
-def _followed(value: Value, steps: tuple[syntax.Step, ...], path: str, rooted: bool = False) -> Value:
-    for count, step in enumerate(steps, start=1):
+def _followed(
+    value: Value,
+    expression: syntax.Traversal | syntax.RelativeTraversal,
+    path: str,
+    scope: Scope,
+    rooted: bool = False,
+) -> Value:
+    """What the steps of an expression lead to; `path` is how the text writes where they start."""
+    for count, step in enumerate(expression.steps, start=1):
         before = value
+        scope.budget.read(len(path) + len(before.type.attributes))
         if isinstance(step.key, str) and step.attribute:
             path = f"{path}.{step.key}"
             value = attribute(value, step.key, path)
@@ -211,30 +226,31 @@ def _followed(value: Value, steps: tuple[syntax.Step, ...], path: str, rooted: b
 
 
 def _relative(expression: syntax.RelativeTraversal, scope: Scope) -> Value:
-    return _followed(_value(expression.source, scope), expression.steps, "…")
+    scope.budget.read(expression.range.end - expression.range.start)
+    return _followed(computed(expression.source, scope), expression, "…", scope)
 
 
 def _index(expression: syntax.Index, scope: Scope) -> Value:
-    return index(_value(expression.collection, scope), _value(expression.key, scope))
+    return index(computed(expression.collection, scope), _weighed(expression.key, scope))
 
 
 def _splat(expression: syntax.Splat, scope: Scope) -> Value:
-    source = _value(expression.source, scope)
+    source = computed(expression.source, scope)
     if isinstance(source, Unknown):
         return replace(source, type=ANY)
     if source.to_be_supplied:
         return to_be_supplied(source)
     items: tuple[Value, ...] = source.data if isinstance(source.data, tuple) else (source,)
     if source.data is None:
-        if type_of(source).kind in ("list", "set", "tuple"):
+        if source.type.kind in ("list", "set", "tuple"):
             return Failure("a splat of null", sensitive=source.sensitive)
         items = ()
     results = []
     for item in items:
         inner = scope.bound({_ITEM: item.marked(source.sensitive, source.default_of)})
-        results.append(_value(expression.each, inner))
+        results.append(computed(expression.each, inner))
     value = made(tuple(results), scope).marked(source.sensitive, source.default_of)
-    if type_of(source).kind in ("list", "set"):
+    if source.type.kind in ("list", "set"):
         return _as_list(value)
     return value
 
@@ -250,7 +266,7 @@ def _splat_item(expression: syntax.SplatItem, scope: Scope) -> Value:
 
 
 def _unary(expression: syntax.Unary, scope: Scope) -> Value:
-    return unary(expression.operator, _value(expression.operand, scope))
+    return unary(expression.operator, _weighed(expression.operand, scope))
 
 
 def _binary(expression: syntax.Binary, scope: Scope) -> Value:
@@ -258,20 +274,21 @@ def _binary(expression: syntax.Binary, scope: Scope) -> Value:
     chain = [expression]
     while isinstance(chain[-1].left, syntax.Binary):
         chain.append(chain[-1].left)
-    value = _value(chain[-1].left, scope)
+    value = _weighed(chain[-1].left, scope)
     for step in reversed(chain):
-        scope.budget.spend()
-        value = binary(step.operator, value, _value(step.right, scope))
+        right = _weighed(step.right, scope)
+        scope.budget.spend(1 + effort(step.operator, value, right))
+        value = binary(step.operator, value, right)
     return value
 
 
 def _call(expression: syntax.Call, scope: Scope) -> Value:
-    return functions.called(expression, scope, _value)
+    return functions.called(expression, scope, computed)
 
 
 def _for(expression: syntax.For, scope: Scope) -> Value:
-    collection = _value(expression.collection, scope)
-    pairs = _pairs(collection)
+    collection = computed(expression.collection, scope)
+    pairs = _pairs(collection, scope)
     if isinstance(pairs, Unknown):
         return pairs
     marks: Value = Known(()).marked(collection.sensitive, collection.default_of)
@@ -279,22 +296,22 @@ def _for(expression: syntax.For, scope: Scope) -> Value:
     entries: dict[str, list[Value]] = {}
     for inner in _scopes(expression, pairs, collection, scope):
         if expression.condition:
-            included = _condition(_value(expression.condition, inner))
+            included = _condition(_weighed(expression.condition, inner))
             marks = marks.marked(included.sensitive, included.default_of)
             if isinstance(included, Unknown):
                 return replace(included, type=ANY, sensitive=marks.sensitive)
             if not included.data:
                 continue
         if expression.result_key is None:
-            items.append(_value(expression.result, inner))
+            items.append(computed(expression.result, inner))
             continue
-        key = _key(_value(expression.result_key, inner))
+        key = _key(_weighed(expression.result_key, inner))
         marks = marks.marked(key.sensitive, key.default_of)
         if isinstance(key, Unknown):
             return key
         if str(key.data) in entries and not expression.grouped:
             return Failure(f'two elements give the key "{key.data}"')
-        entries.setdefault(str(key.data), []).append(_value(expression.result, inner))
+        entries.setdefault(str(key.data), []).append(computed(expression.result, inner))
     if expression.result_key is None:
         return made(tuple(items), scope).marked(marks.sensitive, marks.default_of)
     if expression.grouped:
@@ -303,7 +320,7 @@ def _for(expression: syntax.For, scope: Scope) -> Value:
     return _made_object({key: group[0] for key, group in entries.items()}, marks, scope)
 
 
-def _pairs(collection: Value) -> list[tuple[Value, Value]] | Unknown:
+def _pairs(collection: Value, scope: Scope) -> list[tuple[Value, Value]] | Unknown:
     """What a `for` goes through: key and element."""
     if isinstance(collection, Unknown):
         return replace(collection, type=ANY)
@@ -311,8 +328,10 @@ def _pairs(collection: Value) -> list[tuple[Value, Value]] | Unknown:
         return to_be_supplied(collection)
     data = collection.data
     if isinstance(data, Mapping):
+        scope.budget.spend(len(data))
         return [(Known(name, STRING), data[name]) for name in sorted(data)]
     if isinstance(data, tuple):
+        scope.budget.spend(len(data))
         if collection.type.kind == "set":
             return [(item, item) for item in data]
         return [(Known(position, NUMBER), item) for position, item in enumerate(data)]
@@ -335,8 +354,8 @@ def _scopes(
 
 
 def _template_for(expression: syntax.TemplateFor, scope: Scope) -> Value:
-    collection = _value(expression.collection, scope)
-    pairs = _pairs(collection)
+    collection = computed(expression.collection, scope)
+    pairs = _pairs(collection, scope)
     if isinstance(pairs, Unknown):
         return replace(pairs, type=STRING)
     texts: list[str] = []
@@ -347,7 +366,7 @@ def _template_for(expression: syntax.TemplateFor, scope: Scope) -> Value:
         if isinstance(text, Unknown):
             return replace(text, sensitive=marks.sensitive)
         texts.append(str(text.data))
-        scope.budget.spend(len(texts[-1]) // 64)
+        scope.budget.read(len(texts[-1]))
     return Known("".join(texts), STRING, marks.sensitive, marks.default_of)
 
 

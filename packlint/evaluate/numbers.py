@@ -18,22 +18,31 @@ PRECISION = 512
 LARGEST_EXPONENT = 1000
 """Powers of ten; beyond them numbers are legal in HCL, and useless in a template."""
 
+EFFORT = 64
+"""Steps of an operation that goes by way of fractions."""
+
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _DIGITS = 160
 _CERTAIN = 150
 """Decimal digits that 512 bits always tell apart."""
+_SMALL = 1 << 64
 
 
 def parse_number(text: str) -> Number | None:
     """The number that a string stands for in decimal notation, or None."""
     if not _NUMBER.fullmatch(text):
         return None
-    if len(text) > LARGEST_EXPONENT:
+    if len(text) > _CERTAIN:
         raise TooLarge
     try:
         return rounded(Decimal(text))
     except ArithmeticError:  # an exponent that Decimal itself refuses
         raise TooLarge from None
+
+
+def effort(*data: object) -> int:
+    """Steps that adding or multiplying these takes: none for small integers."""
+    return 0 if all(isinstance(number, int) and abs(number) < _SMALL for number in data) else EFFORT
 
 
 def number_text(number: Number) -> str:
@@ -68,8 +77,12 @@ def rounded(number: Number | Fraction) -> Number:
         return number
     if not isinstance(number, Fraction):
         _checked(number)
-    if isinstance(number, Decimal) and len(number.as_tuple().digits) <= _CERTAIN:
-        return _plain(number)
+    if isinstance(number, Decimal):
+        digits = len(number.as_tuple().digits)
+        if digits <= _CERTAIN:
+            return _plain(number)
+        if digits > LARGEST_EXPONENT:
+            raise TooLarge
     fraction = Fraction(number if isinstance(number, Fraction) else _checked(number))
     if not fraction:
         return 0

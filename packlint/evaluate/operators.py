@@ -37,6 +37,13 @@ def operand(value: Value, wanted: Type) -> Value:
     return converted
 
 
+def effort(operator: str, left: Value, right: Value) -> int:
+    """Steps that an operator takes beyond the weight of its operands: fractions are slow."""
+    if operator not in _ARITHMETIC or isinstance(left, Unknown) or isinstance(right, Unknown):
+        return 0
+    return numbers.EFFORT if operator in "/%" else numbers.effort(left.data, right.data)
+
+
 def binary(operator: str, left: Value, right: Value) -> Value:
     """`left operator right`."""
     if operator in ("==", "!="):

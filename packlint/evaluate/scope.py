@@ -2,50 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from packlint.evaluate.budget import LITTLE, STEPS, TEMPLATE_STEPS, Budget
 from packlint.evaluate.failure import TooLarge
 from packlint.files import Files
-from packlint.value import Known, Value
-
-STEPS = 100_000
-"""How many nodes and elements one expression may touch: far above any real template, well under a second."""
-
-LARGEST_COLLECTION = 10_000
-LARGEST_TEXT = 1024 * 1024
-_TEXT_PER_STEP = 64
-
-
-class Budget:
-    """How much may still be computed; raises TooLarge when it is spent."""
-
-    def __init__(self, steps: int = STEPS) -> None:
-        self.left = steps
-
-    def spend(self, steps: int = 1) -> None:
-        """Takes so many steps from what is left."""
-        self.left -= steps
-        if self.left < 0:
-            raise TooLarge
-
-    def weigh(self, value: Value) -> None:
-        """Takes a step for every element of a value and every 64 characters of its text.
-
-        A value that shares its parts is small in memory and huge to walk; this is what stops it from growing.
-        """
-        waiting = [value]
-        while waiting:
-            self.spend()
-            current = waiting.pop()
-            if not isinstance(current, Known):
-                continue
-            if isinstance(current.data, str):
-                self.spend(len(current.data) // _TEXT_PER_STEP)
-            elif isinstance(current.data, tuple):
-                waiting.extend(current.data)
-            elif isinstance(current.data, Mapping):
-                waiting.extend(current.data.values())
+from packlint.value import Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +18,7 @@ class Scope:
     `values` has the root names (`var`, `local`, `path`, …). `files` and `directory` are for functions that
     take a path: relative ones start from `directory`, as `Files` names it. `functions` tells which may be
     called: all that Packer has in general, none, or the named ones. `names` are those of `values` that a
-    `for` binds.
+    `for` binds. `budget` is that of one expression, `total` that of all expressions of a template.
     """
 
     values: Mapping[str, Value]
@@ -64,6 +27,7 @@ class Scope:
     functions: bool | frozenset[str] | None = True
     names: frozenset[str] = frozenset()
     budget: Budget = field(default_factory=Budget, compare=False, repr=False)
+    total: Budget = field(default_factory=lambda: Budget(TEMPLATE_STEPS), compare=False, repr=False)
 
     def bound(self, names: Mapping[str, Value]) -> Scope:
         """The scope inside something that binds further names."""
@@ -73,6 +37,21 @@ class Scope:
         """The scope with other values for root names, as `source` has within each source."""
         return replace(self, values={**self.values, **roots})
 
-    def fresh(self) -> Scope:
-        """The same scope with a whole budget."""
-        return replace(self, budget=Budget())
+    def bounded(self, compute: Callable[[Scope], Value]) -> Value:
+        """What `compute` gives in this scope with a budget of its own; Unknown where that is not enough."""
+        given = min(STEPS, max(self.total.left, LITTLE))
+        budget = Budget(given)
+        scope = Scope(
+            self.values, self.files, self.directory, self.functions, self.names, budget, self.total
+        )  # `replace` takes three times as long, and there are as many of these as there are expressions
+        try:
+            value = compute(scope)
+            budget.weigh(value)
+        except (TooLarge, MemoryError):
+            value = Unknown("too large to compute")
+        except RecursionError:
+            value = Unknown("nested too deeply to compute")
+        except (ArithmeticError, ValueError):  # numbers and texts which Python's own types refuse
+            value = Unknown("cannot be computed")
+        self.total.left -= given - max(budget.left, 0)
+        return value

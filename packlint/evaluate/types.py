@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from packlint.evaluate.failure import TooLarge
 from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Unknown, Value
 
 SEQUENCES = frozenset({"list", "set", "tuple"})
 CONTAINERS = SEQUENCES | {"map", "object"}
 PRIMITIVES = frozenset({"string", "number", "bool"})
+
+_MOST_MIXED = 16
 
 _WORDS = {
     "any": "a value",
@@ -171,7 +174,12 @@ def _literals_as(kind: str, literal: str, given: tuple[Type, ...]) -> Type | Non
 
 
 def _preferred(given: tuple[Type, ...]) -> Type | None:
-    """The first that all others become; one that loses nothing comes before one that may fail."""
+    """The first that all others become; one that loses nothing comes before one that may fail.
+
+    Raises TooLarge where there are more than a few: each is held against each.
+    """
+    if len(given) > _MOST_MIXED:
+        raise TooLarge
     order = sorted(given, key=lambda wanted: -sum(convertible(type_, wanted, safe=True) for type_ in given))
     for wanted in order:
         if all(convertible(type_, wanted) for type_ in given):

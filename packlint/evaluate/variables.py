@@ -6,17 +6,17 @@ from dataclasses import replace
 
 from packlint.evaluate.constraints import with_defaults
 from packlint.evaluate.convert import convert, type_of_expression
-from packlint.evaluate.expression import value_of
+from packlint.evaluate.expression import computed
 from packlint.evaluate.scope import Scope
 from packlint.model import Configuration, Variable
 from packlint.syntax import Expression
 from packlint.value import Unknown, Value
 
-DEFAULT = Scope({}, functions=frozenset({"env"}))
-LITERAL = Scope({}, functions=False)
+DEFAULT = frozenset({"env"})
+"""The functions that the default of a variable may call; a variable file may call none."""
 
 
-def variable_values(configuration: Configuration) -> tuple[Variable, ...]:
+def variable_values(configuration: Configuration, scope: Scope) -> tuple[Variable, ...]:
     """The variables with their values: what a variable file of the directory says, else the default.
 
     Var files win over defaults, later ones over earlier ones (hcl2template/types.variables.go). A var file
@@ -30,29 +30,35 @@ def variable_values(configuration: Configuration) -> tuple[Variable, ...]:
     }
     unread = next((name for name in configuration.template.unread if "pkrvars" in name), None)
     return tuple(
-        replace(variable, value=_value(variable, given.get(variable.name), unread))
+        replace(variable, value=_value(variable, given.get(variable.name), unread, scope))
         for variable in configuration.variables
     )
 
 
-def _value(variable: Variable, given: Expression | None, unread: str | None) -> Value:
+def _value(variable: Variable, given: Expression | None, unread: str | None, scope: Scope) -> Value:
     value: Value
     if unread is not None:
         value = Unknown(f"`{unread}`, which is not read, may set `var.{variable.name}`")
     elif given is not None:
-        value = _converted(value_of(given, LITERAL), variable.constraint)
+        literal = replace(scope, functions=False)
+        value = literal.bounded(lambda inner: _converted(given, variable.constraint, inner))
     elif variable.default is not None:
-        value = _converted(value_of(variable.default.expression, DEFAULT), variable.constraint)
+        default = variable.default.expression
+        allowed = replace(scope, functions=DEFAULT)
+        value = allowed.bounded(lambda inner: _converted(default, variable.constraint, inner))
         value = value.marked(default_of=variable.name)
     else:
         value = Unknown(f"`var.{variable.name}` has no default")
     return value.marked(sensitive=variable.sensitive)
 
 
-def _converted(value: Value, constraint: Expression | None) -> Value:
+def _converted(expression: Expression, constraint: Expression | None, scope: Scope) -> Value:
     """The value as the variable's type has it; as it is where there is no type, or none that can be read."""
+    value = computed(expression, scope)
     type_ = type_of_expression(constraint) if constraint else None
     if constraint is None or type_ is None:
         return value
-    completed = with_defaults(value, constraint, lambda default: value_of(default, LITERAL))
+    scope.budget.weigh_conversion(value, type_)
+    literal = replace(scope, functions=False)
+    completed = with_defaults(value, constraint, lambda default: computed(default, literal))
     return convert(completed, type_)

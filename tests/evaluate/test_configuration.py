@@ -202,3 +202,11 @@ def test_what_only_a_run_knows_is_unknown_with_its_reason() -> None:
 def test_paths_are_those_of_the_template() -> None:
     configuration = evaluated('source "qemu" "web" {\n  http_directory = "${path.root}/http"\n}')
     assert configuration.sources[0].arguments.known("http_directory", str) == "images/http"
+
+
+def test_of_a_build_beyond_any_machine_nothing_is_concluded() -> None:
+    listed = ", ".join('"null.a"' for _ in range(500))
+    steps = 'provisioner "shell" {}\n' * 500
+    (build,) = evaluated(f'source "null" "a" {{}}\nbuild {{\nsources = [{listed}]\n{steps}}}').builds
+    assert build.open
+    assert build.uses == ()

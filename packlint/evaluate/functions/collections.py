@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from packlint.evaluate.budget import LARGEST_COLLECTION
 from packlint.evaluate.convert import convert
 from packlint.evaluate.failure import Failed, NotKnown, TooLarge
 from packlint.evaluate.functions.function import (
@@ -22,9 +23,9 @@ from packlint.evaluate.functions.function import (
     whole,
 )
 from packlint.evaluate.functions.strings import characters
-from packlint.evaluate.numbers import Number, add
+from packlint.evaluate.numbers import Number, add, effort
 from packlint.evaluate.operators import equal
-from packlint.evaluate.scope import LARGEST_COLLECTION
+from packlint.evaluate.scope import Scope
 from packlint.evaluate.sets import distinct
 from packlint.evaluate.types import object_type, tuple_type, type_of, unify
 from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Unknown, Value
@@ -215,8 +216,8 @@ def _merge(*values: Known) -> Result:
     return Known(merged, object_type(merged))
 
 
-@function("range", returns=Type("list", NUMBER), rest=NUMBER, most=3)
-def _range(*limits: Number) -> Result:
+@function("range", returns=Type("list", NUMBER), rest=NUMBER, most=3, scoped=True)
+def _range(scope: Scope, *limits: Number) -> Result:
     if not limits:
         raise Failed("at least one number is required")
     start, end = (limits[0], limits[1]) if len(limits) > 1 else (0, limits[0])
@@ -230,6 +231,7 @@ def _range(*limits: Number) -> Result:
     while number > end if step < 0 else number < end:
         if len(numbers) == _MOST_NUMBERS:
             raise Failed(f"it makes no more than {_MOST_NUMBERS} numbers")
+        scope.budget.spend(effort(number, step))
         numbers.append(Known(number, NUMBER))
         number = add(number, step)
     return Known(tuple(numbers), Type("list", NUMBER))

@@ -26,6 +26,8 @@ _TIMESTAMP = re.compile(
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9}
 _UNITS["h"] = 60 * _UNITS["m"]
 _PART = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)")
+_LONGEST_DURATION = 40
+_LONGEST_FORMAT = 1000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -89,6 +91,8 @@ _TOKEN = re.compile(r"'(?:''|[^'])*'|([a-zA-Z])\1*|[^a-zA-Z']+|'.*", re.DOTALL)
 
 @function("formatdate", STRING, STRING, returns=STRING)
 def _formatdate(pattern: str, text: str) -> Result:
+    if len(pattern) > _LONGEST_FORMAT:
+        raise TooLarge
     moment = _parsed(text)
     written = []
     for match in _TOKEN.finditer(pattern):
@@ -109,12 +113,12 @@ def _formatdate(pattern: str, text: str) -> Result:
 @function("timeadd", STRING, STRING, returns=STRING)
 def _timeadd(text: str, duration: str) -> Result:
     moment = _parsed(text)
+    if len(duration) > _LONGEST_DURATION:
+        raise TooLarge
     match = re.fullmatch(rf"([+-]?)((?:{_PART.pattern})+|0)", duration)
     if not match:
         raise Failed(f'"{duration}" is not a duration')
     parts = _PART.findall(match[2])
-    if len(duration) > 100:
-        raise TooLarge
     span = sum(int(Fraction(amount.rstrip(".")) * _UNITS[unit]) for amount, unit in parts)
     try:
         sum_ = moment + timedelta(microseconds=(-span if match[1] == "-" else span) // 1000)

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from urllib.parse import quote_plus
 
+from packlint.evaluate.budget import LARGEST_COLLECTION
 from packlint.evaluate.failure import Failed, NotKnown, TooLarge
 from packlint.evaluate.functions.function import Family, Parameter, Result, known, sized
-from packlint.evaluate.numbers import number_text, rounded
-from packlint.evaluate.scope import LARGEST_COLLECTION
+from packlint.evaluate.numbers import number_text, parse_number
+from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
 from packlint.evaluate.types import object_type, tuple_type
 from packlint.value import ANY, BOOL, NULL, NUMBER, STRING, Known, Type, Unknown, Value
@@ -29,6 +30,8 @@ _CODECS = {
     "iso-8859-1": "iso-8859-1",
 }
 _DEEPEST = 64
+_TEXT_PER_STEP = 8
+"""Characters that are read in a step: every few of them may be a value."""
 
 
 def json_string(text: str) -> str:
@@ -61,16 +64,14 @@ def _jsonencode(value: Known) -> Result:
     return json_text(value)
 
 
-@function("jsondecode", STRING)
-def _jsondecode(text: str) -> Result:
+@function("jsondecode", STRING, scoped=True)
+def _jsondecode(scope: Scope, text: str) -> Result:
     def refused(name: str) -> object:
         raise ValueError(name)
 
-    def number(digits: str) -> object:
-        return rounded(Decimal(digits))
-
+    scope.budget.spend(len(text) // _TEXT_PER_STEP)
     try:
-        data = json.loads(text, parse_float=number, parse_int=number, parse_constant=refused)
+        data = json.loads(text, parse_float=parse_number, parse_int=parse_number, parse_constant=refused)
     except ValueError:
         raise Failed("the text is not JSON") from None
     except (RecursionError, ArithmeticError):
@@ -82,7 +83,9 @@ def _from_json(data: object, depth: int) -> Known:
     if depth > _DEEPEST:
         raise TooLarge
     if isinstance(data, dict):
-        entries: dict[str, Value] = {normal(name): _from_json(item, depth + 1) for name, item in data.items()}
+        entries: dict[str, Value] = {
+            _character_text(name): _from_json(item, depth + 1) for name, item in data.items()
+        }
         return Known(entries, object_type(entries))
     if isinstance(data, list):
         if len(data) > LARGEST_COLLECTION:
@@ -90,15 +93,20 @@ def _from_json(data: object, depth: int) -> Known:
         items: tuple[Value, ...] = tuple(_from_json(item, depth + 1) for item in data)
         return Known(items, tuple_type(items))
     if isinstance(data, str):
-        # Half of a surrogate pair is no character: Go puts the replacement character there.
-        return Known(normal(data.encode("utf-16", "surrogatepass").decode("utf-16", "replace")), STRING)
+        return Known(_character_text(data), STRING)
     if isinstance(data, bool):
         return Known(data, BOOL)
     return Known(data, NUMBER) if isinstance(data, int | Decimal) else NULL
 
 
-@function("csvdecode", STRING)
-def _csvdecode(text: str) -> Result:
+def _character_text(text: str) -> str:
+    """A string of JSON; half of a surrogate pair is no character: Go puts the replacement character there."""
+    return normal(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+
+
+@function("csvdecode", STRING, scoped=True)
+def _csvdecode(scope: Scope, text: str) -> Result:
+    scope.budget.spend(len(text) // _TEXT_PER_STEP)
     try:
         rows = [row for row in csv.reader(text.splitlines(keepends=True), strict=True) if row]
     except csv.Error:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import posixpath
 
+from packlint.evaluate.budget import LARGEST_TEXT, LITTLE
 from packlint.evaluate.failure import Failed, NotKnown, TooLarge
 from packlint.evaluate.functions.function import Family, Result
-from packlint.evaluate.scope import LARGEST_TEXT, Scope
+from packlint.evaluate.scope import Scope
 from packlint.value import ANY, BOOL, STRING, Type, Unknown
+
+_LOOK = 2 * LITTLE
+"""Steps of asking for a file, so that none is read when only a little may be computed."""
 
 FAMILY = Family()
 function = FAMILY.function
@@ -56,10 +60,12 @@ def _located(scope: Scope, path: str) -> str:
 @function("file", STRING, returns=STRING, scoped=True)
 def _file(scope: Scope, path: str) -> Result:
     name = _located(scope, path)
+    scope.budget.spend(_LOOK)
     try:
         content = scope.files.read(name) if scope.files else b""
     except (OSError, ValueError):
         raise NotKnown(Unknown(f'"{path}" cannot be read')) from None
+    scope.budget.read(len(content))
     if not content:
         raise NotKnown(Unknown(f'"{path}" is empty'))
     if len(content) > LARGEST_TEXT:
@@ -73,6 +79,7 @@ def _file(scope: Scope, path: str) -> Result:
 @function("fileexists", STRING, returns=BOOL, scoped=True)
 def _fileexists(scope: Scope, path: str) -> Result:
     name = _located(scope, path)
+    scope.budget.spend(_LOOK)
     if scope.files and scope.files.exists(name):
         if scope.files.is_directory(name):
             raise Failed(f'"{path}" is a directory')

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from packlint.evaluate.budget import LARGEST_TEXT
 from packlint.evaluate.convert import convert
 from packlint.evaluate.failure import Failed, Failure, NotKnown, TooLarge
 from packlint.evaluate.functions.encoding import json_string, json_text
@@ -21,7 +22,7 @@ from packlint.evaluate.functions.function import (
 )
 from packlint.evaluate.functions.strings import characters
 from packlint.evaluate.numbers import Number, fixed_text, general_text, negate
-from packlint.evaluate.scope import LARGEST_TEXT
+from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
 from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Unknown, Value
 
@@ -44,13 +45,13 @@ class _Verb:
     mode: str
 
 
-@function("format", STRING, returns=STRING, rest=_ANYTHING)
-def _format(pattern: str, *values: Value) -> Result:
-    return _formatted(pattern, values)
+@function("format", STRING, returns=STRING, rest=_ANYTHING, scoped=True)
+def _format(scope: Scope, pattern: str, *values: Value) -> Result:
+    return _formatted(scope, pattern, values)
 
 
-@function("formatlist", STRING, returns=STRINGS, rest=_ANYTHING)
-def _formatlist(pattern: str, *values: Value) -> Result:
+@function("formatlist", STRING, returns=STRINGS, rest=_ANYTHING, scoped=True)
+def _formatlist(scope: Scope, pattern: str, *values: Value) -> Result:
     """Lists are gone through side by side, everything else is repeated."""
     lists = [items(known(value)) if _is_list(value) else None for value in values]
     lengths = {len(found) for found in lists if found is not None}
@@ -63,7 +64,7 @@ def _formatlist(pattern: str, *values: Value) -> Result:
             value if found is None else found[position] for value, found in zip(values, lists, strict=True)
         ]
         try:
-            rows.append(Known(normal(_formatted(pattern, tuple(row))), STRING))
+            rows.append(Known(normal(_formatted(scope, pattern, tuple(row))), STRING))
         except NotKnown as missing:
             rows.append(Unknown(missing.unknown.because, STRING, missing.unknown.sensitive))
     return Known(tuple(rows), STRINGS)
@@ -75,7 +76,8 @@ def _is_list(value: Value) -> bool:
     return isinstance(value.data, tuple)
 
 
-def _formatted(pattern: str, values: tuple[Value, ...]) -> str:
+def _formatted(scope: Scope, pattern: str, values: tuple[Value, ...]) -> str:
+    scope.budget.weigh(*values)
     for value in values:
         if whole(value).data is None and value.type == ANY:
             raise NotKnown(Unknown("a format with null", STRING))
@@ -98,7 +100,9 @@ def _formatted(pattern: str, values: tuple[Value, ...]) -> str:
             if number > len(values):
                 raise Failed(f'"{match[0]}" has no argument')
             following, highest, at = number + 1, max(highest, number), match.end()
+            scope.budget.weigh(values[number - 1])
             written.append(_converted(_verb(match), known(values[number - 1])))
+            scope.budget.read(len(written[-1]))
         size += len(written[-1])
         if size > LARGEST_TEXT:
             raise TooLarge

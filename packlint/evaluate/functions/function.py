@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from packlint.evaluate.budget import LARGEST_TEXT
 from packlint.evaluate.convert import convert, to_be_supplied
 from packlint.evaluate.failure import Failed, Failure, NotKnown, TooLarge
-from packlint.evaluate.scope import LARGEST_TEXT, Scope
+from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
 from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Unknown, Value
 
@@ -51,10 +52,11 @@ class Function:
         wrong = self._wrong_count(len(arguments))
         if wrong:
             return Failure(f"`{self.name}` {wrong}", self.returns)
+        scope.budget.weigh(*arguments)
         ready = [self._ready(*pair) for pair in zip(arguments, self._parameters(), strict=False)]
         marks: Value = Known(None)
         for value in arguments:
-            marks = _marks(marks, value, self.shallow, scope)
+            marks = _marks(marks, value, self.shallow)
         missing = [value for value in ready if isinstance(value, Unknown)]
         failures = [value for value in missing if isinstance(value, Failure)]
         if missing:
@@ -99,6 +101,9 @@ class Function:
         given = [value.value if isinstance(value, _Passed) else value for value in ready]
         try:
             result = self.body(scope, *given) if self.scoped else self.body(*given)
+            if isinstance(result, str):
+                scope.budget.read(len(sized(result)))
+                return Known(normal(result), STRING)
             value = _value(result)
             scope.budget.weigh(value)
         except Failed as failed:
@@ -109,6 +114,8 @@ class Function:
             if scope.budget.left < 0:
                 raise
             return Unknown(f"`{self.name}` is too large to compute", self.returns)
+        except UnicodeEncodeError:  # half of a surrogate pair, from a file name that is not UTF-8
+            return Unknown(f"an argument of `{self.name}` is not text", self.returns)
         return value
 
 
@@ -119,17 +126,13 @@ class _Passed:
     value: Unknown
 
 
-def _value(result: Result) -> Value:
+def _value(result: Value | int | Decimal | bool) -> Value:
     if isinstance(result, Known | Unknown):
         return result
-    if isinstance(result, bool):
-        return Known(result, BOOL)
-    if isinstance(result, str):
-        return Known(normal(sized(result)), STRING)
-    return Known(result, NUMBER)
+    return Known(result, BOOL if isinstance(result, bool) else NUMBER)
 
 
-def _marks(marks: Value, value: Value, shallow: bool, scope: Scope) -> Value:
+def _marks(marks: Value, value: Value, shallow: bool) -> Value:
     """The marks so far and those of a value; of all that it holds, unless `shallow`."""
     waiting = [value]
     while waiting:
@@ -137,7 +140,6 @@ def _marks(marks: Value, value: Value, shallow: bool, scope: Scope) -> Value:
         marks = marks.marked(current.sensitive, current.default_of)
         if shallow or not isinstance(current, Known):
             continue
-        scope.budget.spend()
         if isinstance(current.data, tuple):
             waiting.extend(reversed(current.data))
         elif isinstance(current.data, Mapping):

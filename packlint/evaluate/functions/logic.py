@@ -47,10 +47,12 @@ def _can(expression: Call, scope: Scope, evaluate: Evaluate) -> Value:
 def _convert(expression: Call, scope: Scope, evaluate: Evaluate) -> Value:
     if len(expression.arguments) != 2:
         return Failure(f"`convert` takes 2 arguments, not {len(expression.arguments)}")
+    scope.budget.spend((expression.range.end - expression.range.start) // 8)  # the type is made anew
     wanted = type_of_expression(expression.arguments[1])
     if wanted is None:
         return Failure("the second argument of `convert` is not a type")
     value = evaluate(expression.arguments[0], scope)
+    scope.budget.weigh_conversion(value, wanted)
     if isinstance(value, Known) and value.to_be_supplied:
         return replace(to_be_supplied(value), type=wanted)
     converted = convert(value, wanted)

@@ -10,7 +10,8 @@ from fractions import Fraction
 from packlint.evaluate.convert import convert
 from packlint.evaluate.failure import Failed, NotKnown, TooLarge
 from packlint.evaluate.functions.function import Family, Result, integer, items, known
-from packlint.evaluate.numbers import LARGEST_EXPONENT, Number, add, rounded
+from packlint.evaluate.numbers import LARGEST_EXPONENT, Number, add, effort, rounded
+from packlint.evaluate.scope import Scope
 from packlint.evaluate.types import type_of
 from packlint.value import ANY, NUMBER, STRING, Known, Unknown
 
@@ -49,14 +50,22 @@ def _log(number: Number, base: Number) -> Result:
     raise NotKnown(Unknown("`log` is not computed", NUMBER))
 
 
+def _is_float(number: Fraction) -> bool:
+    """Whether a float of 64 bits has exactly this value."""
+    try:
+        return Fraction(float(number)) == number
+    except OverflowError:
+        return False
+
+
 @function("pow", NUMBER, NUMBER, returns=NUMBER)
 def _pow(number: Number, power: Number) -> Result:
     """Computed where the 64-bit float that Go has is exact; the last digit of others differs."""
     if isinstance(power, int) and 0 <= power <= _LARGEST_POWER:
         _, digits, _ = Decimal(number).as_tuple()
-        if power * len(digits) <= _FLOAT_DIGITS * 4:
+        if power * len(digits) <= _FLOAT_DIGITS * 4 and _is_float(Fraction(number)):
             result = Fraction(number) ** power
-            if Fraction(float(number)) == Fraction(number) and Fraction(float(result)) == result:
+            if _is_float(result):
                 return rounded(Decimal(repr(float(result))))
     raise NotKnown(Unknown("`pow` is computed only where its result is exact", NUMBER))
 
@@ -75,8 +84,8 @@ def _min(*numbers: Number) -> Result:
     return min(numbers)
 
 
-@function("sum", ANY, returns=NUMBER)
-def _sum(value: Known) -> Result:
+@function("sum", ANY, returns=NUMBER, scoped=True)
+def _sum(scope: Scope, value: Known) -> Result:
     numbers = items(value)
     if not numbers:
         raise Failed("there is nothing to sum up")
@@ -85,12 +94,13 @@ def _sum(value: Known) -> Result:
         number = known(convert(known(item), NUMBER)).data
         if not isinstance(number, int | Decimal):
             raise Failed("an element is null")
+        scope.budget.spend(effort(total, number))
         total = add(total, number)
     return total
 
 
-@function("parseint", ANY, NUMBER, returns=NUMBER)
-def _parseint(value: Known, base: Number) -> Result:
+@function("parseint", ANY, NUMBER, returns=NUMBER, scoped=True)
+def _parseint(scope: Scope, value: Known, base: Number) -> Result:
     if type_of(value) != STRING or not isinstance(value.data, str):
         raise Failed("a string is required")
     radix = integer(base)
@@ -98,6 +108,7 @@ def _parseint(value: Known, base: Number) -> Result:
         raise Failed("the base must be between 2 and 62")
     if len(value.data) > LARGEST_EXPONENT:
         raise TooLarge
+    scope.budget.spend(len(value.data))
     digits = value.data if radix > 36 else value.data.lower()
     match = re.fullmatch(r"([+-]?)([0-9a-zA-Z]+)", digits)
     places = [_DIGITS.index(digit) for digit in match[2]] if match else []

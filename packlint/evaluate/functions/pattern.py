@@ -1,4 +1,8 @@
-"""A pattern of RE2 → the same pattern for Python's `re`, and how long it may take to match."""
+"""A pattern of RE2 and the length of a text → the pattern for Python's `re`, and how long matching may take.
+
+Python tries one way through a pattern after the other, RE2 all of them at once: a pattern is taken only where
+the ways are so few that they may all be tried.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,14 @@ import re
 from dataclasses import dataclass
 
 from packlint.evaluate.failure import Failed, NotKnown
+from packlint.evaluate.functions.ways import ATOM, Ways, either, repeated, sequence
 from packlint.value import Unknown
 
 _LONGEST = 500
-_COST_PER_STEP = 500
-_LONGEST_NESTED = 20
-_REPEAT = re.compile(r"(\*|\+|\?|\{[0-9]{1,3}(?:,[0-9]{0,3})?\})(\?)?")
+_WORK_PER_STEP = 100
+_MOST_STEPS = 100_000
+_REPEAT = re.compile(r"(?:[*+?]|\{([0-9]{1,3})(?:(,)([0-9]{0,3}))?\})\??")
+_LIMITS: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
 _GROUP = re.compile(r"\(\?(?:P?<([A-Za-z_][A-Za-z0-9_]*)>|:)")
 _FLAGS = re.compile(r"\(\?([is]+)\)")
 _CLASS = re.compile(r"\[(\^?)(\]?(?:\\[^pPQE0-9xCzAbB]|[^\\\[\]])*)\]")
@@ -22,29 +28,18 @@ _ESCAPES |= {"b": r"\b", "B": r"\B", "A": r"\A", "z": r"\Z", "n": r"\n", "t": r"
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A pattern in Python's syntax.
-
-    `loops` counts the repetitions that may divide a text among themselves; `nested` tells that one of them
-    stands inside another one.
-    """
+    """A pattern in Python's syntax; `steps` is what finding all matches in a text may take at worst."""
 
     text: str
     flags: int
-    loops: int
-    nested: bool
-
-    def steps(self, length: int) -> int:
-        """How many steps a search in a text of that length may take at worst; raises NotKnown if too many."""
-        cost: int = (
-            2**length if self.nested and length <= _LONGEST_NESTED else (length + 1) ** (self.loops + 1)
-        )
-        if (self.nested and length > _LONGEST_NESTED) or cost > _COST_PER_STEP * 200_000:
-            raise NotKnown(Unknown("a regular expression that might take too long"))
-        return cost // _COST_PER_STEP
+    steps: int
 
 
-def translated(pattern: str) -> Pattern:
-    """The pattern for `re`; raises NotKnown where the two may differ, Failed where it is wrong."""
+def translated(pattern: str, length: int) -> Pattern:
+    """The pattern for `re`, to be matched with a text of that length.
+
+    Raises NotKnown where the two may differ or matching may take too long, Failed where it is wrong.
+    """
     if len(pattern) > _LONGEST:
         raise NotKnown(Unknown("a regular expression that is too long to compute"))
     flags, at = 0, 0
@@ -54,30 +49,39 @@ def translated(pattern: str) -> Pattern:
         flags = sum({"i": re.IGNORECASE, "s": re.DOTALL}[flag] for flag in set(leading[1]))
         if flags & re.IGNORECASE and not pattern.isascii():
             raise _differs()
-    translator = _Translator(pattern, at)
+    translator = _Translator(pattern, at, length)
     text = translator.run()
     try:
         re.compile(text, flags | re.ASCII)
     except (re.error, OverflowError, RecursionError):
         raise Failed("the pattern is not a regular expression") from None
-    return Pattern(text, flags | re.ASCII, translator.loops, translator.nested)
+    work = translator.work() / _WORK_PER_STEP
+    if not work < _MOST_STEPS:
+        raise NotKnown(Unknown("a regular expression that might take too long"))
+    return Pattern(text, flags | re.ASCII, int(work))
 
 
 def _differs() -> NotKnown:
     return NotKnown(Unknown("a regular expression that is not computed"))
 
 
+def _counts(match: re.Match[str]) -> tuple[int, int | None]:
+    """The limits of `{2}`, `{2,}` or `{2,5}`."""
+    least, comma, most = match.groups()
+    return int(least), int(most) if most else None if comma else int(least)
+
+
 class _Translator:
     """Goes through a pattern once and writes it anew."""
 
-    def __init__(self, pattern: str, at: int) -> None:
+    def __init__(self, pattern: str, at: int, length: int) -> None:
         self.pattern = pattern
         self.at = at
-        self.loops = 0
-        self.nested = False
+        self.length = length
+        self.anchored = pattern.startswith("^", at)
         self.written: list[str] = []
-        self.open: list[int] = []  # for every open group, the loops that were counted before it
-        self.atom: int | None = None  # the loops that were counted before what a repetition would repeat
+        self.open: list[list[list[Ways]]] = [[[]]]  # the alternatives of the pattern and of every open group
+        self.repeatable = False  # whether what was read last may be repeated
 
     def run(self) -> str:
         while self.at < len(self.pattern):
@@ -90,9 +94,16 @@ class _Translator:
                 self._close()
             else:
                 self._single(character)
-        if self.open:
+        if len(self.open) > 1:
             raise Failed("the pattern has an open group")
         return "".join(self.written)
+
+    def work(self) -> float:
+        """What it takes at most to try the pattern at every place where it may begin."""
+        alternatives = self.open[0]
+        ways = either(map(sequence, alternatives))
+        starts = 1 if self.anchored and len(alternatives) == 1 else self.length + 1
+        return starts * ways.choices * ways.work + self.length
 
     def _take(self, length: int, text: str) -> None:
         self.at += length
@@ -100,16 +111,16 @@ class _Translator:
 
     def _repeat(self) -> None:
         match = _REPEAT.match(self.pattern, self.at)
-        if not match or self.atom is None:
+        if not match or not self.repeatable:
             raise _differs()
-        if match[1] != "?":
-            self.nested = self.nested or self.loops > self.atom
-            self.loops += 1
-        self.atom = None
+        least, most = _LIMITS.get(match[0][0]) or _counts(match)
+        items = self.open[-1][-1]
+        items.append(repeated(items.pop(), least, most, self.length))
+        self.repeatable = False
         self._take(len(match[0]), match[0])
 
     def _group(self) -> None:
-        self.open.append(self.loops)
+        self.open.append([[]])
         match = _GROUP.match(self.pattern, self.at)
         if match:
             self._take(len(match[0]), f"(?P<{match[1]}>" if match[1] else "(?:")
@@ -117,25 +128,32 @@ class _Translator:
             raise _differs()
         else:
             self._take(1, "(")
-        self.atom = None
+        self.repeatable = False
 
     def _close(self) -> None:
-        if not self.open:
+        if len(self.open) == 1:
             raise Failed("the pattern closes a group that is not open")
-        self.atom = self.open.pop()
+        group = self.open.pop()
+        self._add(either(map(sequence, group)))
         self._take(1, ")")
 
+    def _add(self, ways: Ways) -> None:
+        self.open[-1][-1].append(ways)
+        self.repeatable = True
+
     def _single(self, character: str) -> None:
-        self.atom = self.loops
+        self._add(ATOM)
         if character == "\\":
             self._escape()
         elif character == "[":
             self._class()
         elif character in "^|":
-            self.atom = None
+            self.repeatable = False
+            if character == "|":
+                self.open[-1].append([])
             self._take(1, character)
         elif character == "$":
-            self.atom = None
+            self.repeatable = False
             self._take(1, r"\Z")
         else:
             self._take(1, "." if character == "." else re.escape(character))
@@ -144,7 +162,7 @@ class _Translator:
         escaped = self.pattern[self.at + 1 : self.at + 2]
         if escaped in _ESCAPES and escaped:
             if escaped in "bBAz":
-                self.atom = None
+                self.repeatable = False
             self._take(2, _ESCAPES[escaped])
         elif escaped and escaped.isascii() and not escaped.isalnum():
             self._take(2, re.escape(escaped))

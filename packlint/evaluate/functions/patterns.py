@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from packlint.evaluate.budget import LARGEST_COLLECTION
 from packlint.evaluate.failure import Failed, NotKnown, TooLarge
 from packlint.evaluate.functions.function import Family, Result, sized
-from packlint.evaluate.functions.pattern import Pattern, translated
-from packlint.evaluate.scope import LARGEST_COLLECTION, Scope
+from packlint.evaluate.functions.pattern import translated
+from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
 from packlint.evaluate.types import object_type, tuple_type
 from packlint.value import STRING, Known, Type, Unknown, Value
@@ -20,6 +21,7 @@ from packlint.value import STRING, Known, Type, Unknown, Value
 FAMILY = Family()
 function = FAMILY.function
 
+_NO_GROUP = 1000
 _NULL = Known(None, STRING)
 
 
@@ -29,8 +31,9 @@ class _Ready(NamedTuple):
 
 
 def _compiled(scope: Scope, text: str, subject: str) -> _Ready:
-    pattern: Pattern = translated(text)
-    scope.budget.spend(pattern.steps(len(subject)))
+    scope.budget.spend(len(text))
+    pattern = translated(text, len(subject))
+    scope.budget.spend(pattern.steps)
     compiled = re.compile(pattern.text, pattern.flags)
     if compiled.groupindex and len(compiled.groupindex) != compiled.groups:
         raise Failed("named and unnamed groups cannot be mixed")
@@ -60,16 +63,17 @@ def _regex(scope: Scope, pattern: str, text: str) -> Result:
 @function("regexall", STRING, STRING, scoped=True)
 def _regexall(scope: Scope, pattern: str, text: str) -> Result:
     ready = _compiled(scope, pattern, text)
-    found = [_captured(ready, match) for match in _matches(ready, text)]
+    found = [_captured(ready, match) for match in _matches(scope, ready, text)]
     element = found[0].type if found else STRING
     return Known(tuple(found), Type("list", element))
 
 
-def _matches(ready: _Ready, text: str) -> list[re.Match[str]]:
+def _matches(scope: Scope, ready: _Ready, text: str) -> list[re.Match[str]]:
     """The matches that do not overlap; Go allows no empty one right after another one."""
     found: list[re.Match[str]] = []
     at, end = 0, -1
     while at <= len(text):
+        scope.budget.spend(1 + ready.pattern.groups)
         match = ready.pattern.search(text, at)
         if not match:
             break
@@ -86,14 +90,14 @@ def _matches(ready: _Ready, text: str) -> list[re.Match[str]]:
 def _regex_replace(scope: Scope, text: str, pattern: str, by: str) -> Result:
     ready = _compiled(scope, pattern, text)
     parts, at = [], 0
-    for match in _matches(ready, text):
-        parts.append(text[at : match.start()] + _expanded(ready, match, by))
+    for match in _matches(scope, ready, text):
+        parts.append(text[at : match.start()] + _expanded(ready, match, by, scope))
         at = match.end()
-        scope.budget.spend(len(parts[-1]) // 64)
+        scope.budget.read(len(parts[-1]))
     return sized("".join([*parts, text[at:]]))
 
 
-def _expanded(ready: _Ready, match: re.Match[str], by: str) -> str:
+def _expanded(ready: _Ready, match: re.Match[str], by: str, scope: Scope) -> str:
     """The replacement with `$1`, `${1}` and `$name` filled in; a group that is not there is empty."""
     if "$" in by and not by.isascii():
         raise NotKnown(Unknown("the replacement is not computed", STRING))
@@ -102,9 +106,10 @@ def _expanded(ready: _Ready, match: re.Match[str], by: str) -> str:
         name = reference[1] or reference[2]
         if name is None:
             return "$"
-        if name.isdigit():
-            number = int(name[:9])
-            return (match[number] or "") if number <= ready.pattern.groups else ""
-        return (match[name] or "") if name in ready.pattern.groupindex else ""
+        number = int(name[:9]) if name.isdigit() else ready.pattern.groupindex.get(name, _NO_GROUP)
+        found = (match[number] or "") if number <= ready.pattern.groups else ""
+        scope.budget.spend()
+        scope.budget.read(len(found))
+        return found
 
     return re.sub(r"\$(?:\$|([A-Za-z0-9_]+)|\{([A-Za-z0-9_]+)\})?", group, by)

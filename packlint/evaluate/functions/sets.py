@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import product
 from math import prod
 
+from packlint.evaluate.budget import LARGEST_COLLECTION
 from packlint.evaluate.convert import convert
 from packlint.evaluate.failure import Failed, TooLarge
 from packlint.evaluate.functions.function import SET, Family, Result, items, whole
-from packlint.evaluate.scope import LARGEST_COLLECTION
+from packlint.evaluate.scope import Scope
 from packlint.evaluate.sets import key_of, ordered
 from packlint.evaluate.types import tuple_type, type_of, unify
 from packlint.value import ANY, Known, Type, Value
@@ -41,13 +42,17 @@ def _setintersection(*values: Known) -> Result:
     return Known(tuple(item for item in found[0] if key_of(item) in common), type_)
 
 
-@function("setproduct", rest=ANY, shallow=True)
-def _setproduct(*values: Known) -> Result:
+@function("setproduct", rest=ANY, shallow=True, scoped=True)
+def _setproduct(scope: Scope, *values: Known) -> Result:
     if len(values) < 2:
         raise Failed("at least two sets are required")
     groups = [_one_type(items(value)) for value in values]
-    if prod(map(len, groups)) * len(groups) > LARGEST_COLLECTION:
+    count = prod(map(len, groups))
+    if count * len(groups) > LARGEST_COLLECTION:
         raise TooLarge
+    for group in groups:
+        if count:
+            scope.budget.spend(scope.budget.weigh(*group) * count // len(group))
     tuples = tuple(Known(row, tuple_type(row)) for row in product(*groups))
     element = Type("tuple", elements=tuple(type_of(group[0]) if group else ANY for group in groups))
     if any(value.type.kind == "set" for value in values):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from packlint.evaluate.budget import LARGEST_COLLECTION, LARGEST_TEXT
 from packlint.evaluate.failure import Failed, NotKnown, TooLarge
 from packlint.evaluate.functions.function import STRINGS, Family, Result, integer, sized, string_list, strings
-from packlint.evaluate.scope import LARGEST_COLLECTION, LARGEST_TEXT
 from packlint.value import BOOL, NUMBER, STRING, Known, Unknown
 
 FAMILY = Family()

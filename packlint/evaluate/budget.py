@@ -1,0 +1,95 @@
+"""Values → what it costs to go through them, taken from what may still be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from packlint.evaluate.failure import TooLarge
+from packlint.evaluate.types import members
+from packlint.value import Known, Type, Value
+
+STEPS = 100_000
+"""How many nodes and elements one expression may touch: far above any real template, well under a second."""
+
+TEMPLATE_STEPS = 2_000_000
+"""The same of all expressions of a template."""
+
+LITTLE = 100
+"""What an expression may still touch when that is spent."""
+
+LARGEST_COLLECTION = 10_000
+LARGEST_TEXT = 1024 * 1024
+_TEXT_PER_STEP = 64
+_ATTRIBUTES_PER_STEP = 8
+_DEEPEST = 128
+"""How deep the values lie within each other that are gone through; locals can nest them without end."""
+
+
+class Budget:
+    """How much may still be computed; raises TooLarge when it is spent."""
+
+    def __init__(self, steps: int = STEPS) -> None:
+        self.left = steps
+
+    def spend(self, steps: int = 1) -> None:
+        """Takes so many steps from what is left."""
+        self.left -= steps
+        if self.left < 0:
+            raise TooLarge
+
+    def read(self, length: int) -> None:
+        """Takes a step for every 64 characters of a text."""
+        if length >= _TEXT_PER_STEP:
+            self.spend(length // _TEXT_PER_STEP)
+
+    def weigh(self, *values: Value) -> int:
+        """Takes a step for every element of the values and every 64 characters of their text; how many.
+
+        A value that shares its parts is small in memory and huge to walk; this is what stops it from growing.
+        """
+        before = self.left
+        self.spend(len(values))
+        level = self._held(values[0]) if len(values) == 1 else values
+        for _ in range(_DEEPEST):
+            if not level:
+                return before - self.left
+            level = [inner for value in level for inner in self._held(value)]
+        raise TooLarge
+
+    def weigh_conversion(self, value: Value, wanted: Type) -> None:
+        """Takes steps for the attributes that each part of a value may get from the type that is wanted."""
+        self.spend(self.weigh(value) * (1 + _attributes(wanted)) // _ATTRIBUTES_PER_STEP)
+
+    def _held(self, value: Value) -> Iterable[Value]:
+        """What a value holds. What holds nothing may still have a large type."""
+        data = value.data if isinstance(value, Known) else None
+        if isinstance(data, str):
+            self.read(len(data))
+        elif isinstance(data, tuple) and data:
+            self.spend(len(data))
+            return data
+        elif isinstance(data, Mapping) and data:
+            self.spend(len(data))
+            self.read(sum(map(len, data)))
+            return data.values()
+        elif not isinstance(data, int | Decimal):
+            self._weigh_type(value.type)
+        return ()
+
+    def _weigh_type(self, type_: Type) -> None:
+        level: Iterable[Type] = (type_,)
+        for _ in range(_DEEPEST):
+            level = [inner for outer in level for inner in self._members(outer)]
+            if not level:
+                return
+        raise TooLarge
+
+    def _members(self, type_: Type) -> tuple[Type, ...]:
+        found = members(type_)
+        self.spend(len(found))
+        return found
+
+
+def _attributes(type_: Type) -> int:
+    return len(type_.attributes) + sum(map(_attributes, members(type_)))

@@ -1,0 +1,267 @@
+"""Expressions made to take long, to take much or to break: each ends soon, and is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import cleandoc
+from pathlib import Path
+
+import pytest
+
+from packlint.document import Document
+from packlint.evaluate import evaluate
+from packlint.evaluate.budget import Budget
+from packlint.evaluate.expression import value_of
+from packlint.evaluate.failure import TooLarge
+from packlint.evaluate.functions.pattern import translated
+from packlint.evaluate.scope import Scope
+from packlint.files import Files
+from packlint.lower import lower
+from packlint.model import Configuration, Template
+from packlint.parse import parse
+from packlint.syntax import Expression
+from packlint.value import NUMBER, STRING, Known, Type, Unknown, Value
+
+Evaluate = Callable[..., Value]
+Plain = Callable[[Value], object]
+
+TEXT = Known("x" * 1024 * 1024, STRING)
+LIST = Known(tuple(Known(number, NUMBER) for number in range(9000)), Type("list", NUMBER))
+
+
+def evaluated(text: str) -> Configuration:
+    file, _ = parse(Document("t.pkr.hcl", cleandoc(text) + "\n"))
+    template = Template(".", ("t.pkr.hcl",), Files(Path.cwd()))
+    (configuration,), _ = lower(template, [file])
+    return evaluate(configuration)
+
+
+def locals_of(text: str) -> dict[str, Value]:
+    return {local.name: local.value for local in evaluated(text).locals}
+
+
+MANY = "[for i in range(1000): [for j in range(15): {}]]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "many == many",
+        "true ? many : []",
+        "setproduct(many, [])",
+        "length(many)",
+        "length(long)",
+        'endswith(long, "y")',
+        "md5(long)",
+        '"${long}"',
+        '{ (long) = 1 }["y"]',
+        'try({}[long], "")',
+        "many[long]",
+        "try(many, 1)",
+        "convert(many, set(string))",
+        '"${"${many}"}"',
+        "[for x in many: x if false]",
+        'regex_replace("b", "a", long)',
+        'regexall("", join("", range(1000)))',
+        'formatdate(long, "2020-01-01T00:00:00Z")',
+        "1e-900 * 1.5",
+    ],
+)
+def test_what_is_done_again_and_again_costs_what_it_is_large(text: str, value: Evaluate) -> None:
+    assert value(MANY.format(text), many=LIST, long=TEXT) == Unknown("too large to compute")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[for i in many: "${long}${i}"]',
+        'formatlist("%1000000s", many)',
+        'formatlist("%s%s", many, long)',
+        'regex_replace(long, "^.+", dollars)',
+        "[for i in many: timeadd(long, long)]",
+        "setproduct([1, 2, 3, 4], [many, many, many, many])",
+    ],
+)
+def test_what_would_be_large_is_not_made(text: str, value: Evaluate) -> None:
+    dollars = Known("$0" * 100_000, STRING)
+    found = value(text, many=LIST, long=TEXT, dollars=dollars)
+    assert isinstance(found, Unknown)
+    assert found.because.endswith("too large to compute")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("a?" * 40 + "a" * 40, "a" * 40),
+        ("(?:.|a|b)*c", "ab" * 32),
+        ("(.|a)" * 36 + "b", "a" * 56),
+        ("((((){999}){999}){999}){999}", "x"),
+        ("(a*)*b", "a" * 30),
+        ("(a+){30}b", "a" * 60),
+        ("a*a*a*a*a*b", "a" * 200),
+    ],
+)
+def test_patterns_that_may_be_matched_in_many_ways(pattern: str, text: str, value: Evaluate) -> None:
+    found = value(f'regexall("{pattern}", "{text}")')
+    assert isinstance(found, Unknown)
+    assert found.because == "a regular expression that might take too long"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "result"),
+    [
+        ("[^a-zA-Z0-9]", "a." * 3000, ["."] * 3000),
+        ("^(.+)-(.+)$", "ubuntu-server-22", [["ubuntu-server", "22"]]),
+        ("^([0-9]{1,3}\\\\.){3}[0-9]{1,3}$", "192.168.12.1", [["12."]]),
+        ("(ubuntu|debian)-[0-9]+(?:\\\\.[0-9]+)?", "ubuntu-22.04 debian-12", [["ubuntu"], ["debian"]]),
+        ("a{2}", "aaaaa", ["aa", "aa"]),
+        ("a{2,}b?", "aaab", ["aaab"]),
+    ],
+)
+def test_common_patterns_are_matched(
+    pattern: str, text: str, result: object, value: Evaluate, plain: Plain
+) -> None:
+    assert plain(value(f'regexall("{pattern}", "{text}")')) == result
+
+
+def test_the_steps_of_a_pattern_grow_with_its_choices() -> None:
+    anchored, free = translated("^a+-b+$", 100), translated("a+-b+$", 100)
+    assert anchored.steps * 50 < free.steps
+    assert translated("[ab]", 10_000).steps < 1000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pow(1e400, 0)",
+        "pow(10, 400)",
+        "md5(bad)",
+        "urlencode(bad)",
+        "base64encode(bad)",
+        'timeadd("2020-01-01T00:00:00Z", "{}")'.format("1" * 100_000),
+        "1." + "1" * 20_000,
+        'jsondecode("{}")'.format("1" * 20_000),
+        '"{}"'.format("a" + "\u0327\u0301" * 5000),
+        "[{}]".format(", ".join(["1", *(f"{{ a{i} = 1 }}" for i in range(100))])) + "[*] == convert(x, any)",
+    ],
+)
+def test_what_python_refuses_or_takes_long_over(text: str, value: Evaluate) -> None:
+    assert isinstance(value(text, bad=Known("\ud800", STRING), x=Unknown("?")), Unknown)
+
+
+def test_half_a_surrogate_pair_is_no_character_in_keys_either(value: Evaluate, plain: Plain) -> None:
+    decoded = value(r'jsondecode("{\"\\ud800\":\"\\ud800\"}")')
+    assert plain(decoded) == {"\ufffd": "\ufffd"}
+
+
+def test_short_runs_of_combining_characters_are_composed(value: Evaluate, plain: Plain) -> None:
+    assert plain(value('"e\u0301\u0327"')) == "\u0229\u0301"
+    assert plain(value('"{}"'.format("\u6f22" * 500))) == "\u6f22" * 500
+
+
+def test_mixed_types_are_not_held_each_against_each(value: Evaluate) -> None:
+    objects = ", ".join(f"{{ a{i} = 1 }}" for i in range(100))
+    assert value(f'convert(["a", {objects}], list(any))') == Unknown("too large to compute")
+
+
+def test_unknowns_do_not_hide_types_that_double(value: Evaluate) -> None:
+    grown: Value = Known("ab", STRING)
+    for _ in range(60):
+        grown = value("[y ? [x, x] : [x, x]]", x=grown, y=Unknown("?"))
+        if isinstance(grown, Unknown):
+            break
+    assert grown == Unknown("too large to compute")
+
+
+def test_values_may_not_lie_in_each_other_without_end(value: Evaluate) -> None:
+    nested: Value = Known("ab", STRING)
+    for _ in range(200):
+        nested = value("[x]", x=nested)
+        if isinstance(nested, Unknown):
+            break
+    assert nested == Unknown("too large to compute")
+
+
+def test_optional_attributes_may_not_multiply(value: Evaluate) -> None:
+    names = ", ".join(f"a{i} = optional(string)" for i in range(2000))
+    objects = ", ".join(["{}"] * 2000)
+    assert value(f"convert([{objects}], list(object({{{names}}})))") == Unknown("too large to compute")
+    (variable,) = evaluated(
+        f'variable "v" {{\n  type    = list(object({{{names}}}))\n  default = [{objects}]\n}}'
+    ).variables
+    assert variable.value == Unknown("too large to compute")
+
+
+def test_a_template_has_a_budget_for_all_its_expressions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("packlint.evaluate.scope.TEMPLATE_STEPS", 20_000)
+    text = "\n".join(f"l{i} = length(range(500))" for i in range(30))
+    values = locals_of(f"locals {{\n{text}\nsmall = [1, 2, 3]\n}}")
+    assert values["l0"] == Known(500, NUMBER)
+    assert values["l29"] == Unknown("too large to compute")
+    assert values["small"].items is not None
+
+
+def test_a_file_is_not_read_when_the_budget_is_spent(expression: Callable[[str], Expression]) -> None:
+    class Unreadable(Files):
+        def read(self, name: str) -> bytes:
+            raise AssertionError(name)
+
+    scope = Scope({}, Unreadable(Path.cwd()), total=Budget(0))
+    assert value_of(expression('file("x")'), scope) == Unknown("too large to compute")
+
+
+def test_a_budget_counts_elements_texts_and_keys() -> None:
+    budget = Budget(1000)
+    assert budget.weigh(Known(1)) == 1
+    assert budget.weigh(Known((Known(1), Known((Known("x"),))))) == 4
+    assert budget.weigh(Known("x" * 640)) == 11
+    assert budget.weigh(Known({"x" * 640: Known(1)})) == 12
+    assert budget.weigh(Unknown("?", Type("tuple", elements=(NUMBER,) * 5))) == 6
+    with pytest.raises(TooLarge):
+        budget.weigh(LIST)
+
+
+def test_a_variable_is_found_by_index_without_a_look_at_the_others() -> None:
+    variables = "\n".join(f'variable "v{i}" {{\n  default = "a"\n}}' for i in range(500))
+    values = locals_of(f'{variables}\nlocals {{\n  a = [for i in range(1000): var["v1"]]\n}}')
+    assert values["a"].items is not None
+
+
+def test_many_cycles_of_locals() -> None:
+    pairs = "\n".join(f"a{i} = local.b{i}\nb{i} = local.a{i}\nc{i} = [local.b{i}]" for i in range(500))
+    values = locals_of(f"locals {{\n{pairs}\n}}")
+    assert values["a7"] == Unknown("`local.a7` depends on itself")
+    assert values["c499"].items is not None
+
+
+def test_a_long_chain_of_locals() -> None:
+    chain = "\n".join(f"a{i} = local.a{i + 1}" for i in range(3000))
+    assert locals_of(f"locals {{\n{chain}\na3000 = 5\n}}")["a0"].known(int) == 5
+
+
+def test_cycles_that_share_a_local_and_what_only_uses_them() -> None:
+    values = locals_of(
+        """
+        locals {
+          user   = "${local.shared}!"
+          one    = local.shared
+          shared = [local.one, local.two]
+          two    = local.shared
+          far    = [local.user]
+        }
+        """
+    )
+    for name in ("one", "two", "shared"):
+        assert values[name] == Unknown(f"`local.{name}` depends on itself")
+    user = values["user"]
+    assert isinstance(user, Unknown)
+    assert user != Unknown("`local.user` depends on itself", STRING)
+    assert values["far"].items is not None
+
+
+def test_equal_types_are_equal_however_they_were_made() -> None:
+    one, other = (Type("tuple", elements=(Type("list", STRING), NUMBER)) for _ in range(2))
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one != Type("tuple", elements=(Type("list", NUMBER), NUMBER))
+    assert one != "tuple"
