@@ -15,6 +15,7 @@ import click
 
 from packlint.diagnostic import Severity
 from packlint.errors import PacklintError, UsageError
+from packlint.files import reason
 from packlint.outcome import Outcome
 from packlint.report import FORMATS, render
 from packlint.report.frame import visible
@@ -302,10 +303,8 @@ def _print(text: str, color: str) -> None:
     except OSError as error:
         if error.errno == errno.EPIPE:
             raise
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(
-            f"standard output cannot be written: {reason}", "name a file: `--format text:FILE`"
-        ) from None
+        message = f"standard output cannot be written: {reason(error)}"
+        raise UsageError(message, "name a file: `--format text:FILE`") from None
 
 
 def _colored(color: str, stream: TextIO | None) -> bool:
@@ -356,8 +355,7 @@ def _is_special(path: Path) -> bool:
 
 
 def _unwritable(path: Path, error: OSError) -> UsageError:
-    reason = (error.strerror or str(error)).lower()
-    return UsageError(f"the report `{path}` cannot be written: {reason}", "name another file")
+    return UsageError(f"the report `{path}` cannot be written: {reason(error)}", "name another file")
 
 
 def _fail(message: str, hint: str | None) -> int:

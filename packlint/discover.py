@@ -12,7 +12,7 @@ from pathlib import Path
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Document, Range
 from packlint.errors import UsageError
-from packlint.files import Files
+from packlint.files import Files, reason
 from packlint.ignore import Ignores, ignored, read_ignores
 from packlint.model import Template
 from packlint.settings import Settings
@@ -203,7 +203,7 @@ def _request(path: Path, root: Path | None) -> _Request:
     except (FileNotFoundError, NotADirectoryError):
         raise UsageError(f"there is no file or directory `{path}`") from None
     except (OSError, ValueError) as error:
-        raise UsageError(f"`{path}` cannot be read: {_reason(error)}") from None
+        raise UsageError(f"`{path}` cannot be read: {reason(error)}") from None
     if root is None:
         return _Request(_root_of(directory), directory, file)
     if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
@@ -316,12 +316,7 @@ def _unreadable(name: str, error: OSError) -> Diagnostic:
     return Diagnostic(
         rule="unreadable-file",
         severity=Severity.ERROR,
-        message=f"the directory `{name}` cannot be read: {_reason(error)}",
+        message=f"the directory `{name}` cannot be read: {reason(error)}",
         range=Range(Document(name, ""), 0, 0),
         hint="make it readable, or check other directories",
     )
-
-
-def _reason(error: OSError | ValueError) -> str:
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return text[:1].lower() + text[1:]

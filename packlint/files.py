@@ -59,6 +59,12 @@ class Files:
             return False
 
 
+def reason(error: OSError | ValueError) -> str:
+    """Why something cannot be read or written, in the system's words, for the middle of a sentence."""
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return text[:1].lower() + text[1:]
+
+
 def _check(status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise OSError("it is not a regular file")

@@ -38,7 +38,7 @@ def read_ignores(files: Files, path: Path, folder: str) -> Ignores:
     """The patterns of a file for the directory `folder`; none where it cannot be read."""
     try:
         text = files.read(files.name(path)).decode("utf-8-sig", errors="surrogateescape")
-    except (OSError, ValueError, RuntimeError):
+    except (OSError, ValueError):
         return ()
     return ((folder, tuple(_patterns(text))),)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Document, Range
+from packlint.files import reason
 from packlint.model import Template
 
 
@@ -19,12 +20,11 @@ def load(template: Template) -> tuple[tuple[Document, ...], tuple[Diagnostic, ..
         try:
             documents.append(Document(name, template.files.read(name).decode("utf-8-sig")))
         except UnicodeDecodeError as error:
-            reason = f"byte {error.start + 1} is not UTF-8"
-            diagnostics.append(_unreadable(name, reason, "save the file as UTF-8, the only encoding of HCL"))
-        # Besides OSError: ValueError for a name that no file can have, RuntimeError for a loop of links.
-        except (OSError, ValueError, RuntimeError) as error:
+            where = f"byte {error.start + 1} is not UTF-8"
+            diagnostics.append(_unreadable(name, where, "save the file as UTF-8, the only encoding of HCL"))
+        except (OSError, ValueError) as error:  # ValueError: a name that no file can have
             hint = "make it a readable, regular file within the checked root, or move it away"
-            diagnostics.append(_unreadable(name, _reason(error), hint))
+            diagnostics.append(_unreadable(name, reason(error), hint))
     diagnostics += (_outside(name) for name in template.unread if name.endswith(".hcl"))
     return tuple(documents), tuple(diagnostics)
 
@@ -35,19 +35,12 @@ def _outside(name: str) -> Diagnostic:
     return _unreadable(name, "it is a link that leaves the checked root", hint, Severity.WARNING)
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, RuntimeError):
-        return "its symbolic links lead in a circle"
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return text[:1].lower() + text[1:]
-
-
-def _unreadable(name: str, reason: str, hint: str, severity: Severity = Severity.ERROR) -> Diagnostic:
+def _unreadable(name: str, why: str, hint: str, severity: Severity = Severity.ERROR) -> Diagnostic:
     """The finding that stands for a file without a text; it lies at the start of an empty document."""
     return Diagnostic(
         rule="unreadable-file",
         severity=severity,
-        message=f"`{name}` cannot be read: {reason}",
+        message=f"`{name}` cannot be read: {why}",
         range=Range(Document(name, ""), 0, 0),
         hint=hint,
     )

@@ -43,7 +43,8 @@ def run(
     templates = len(reading.configurations)
     documents = len({name for t in discovery.templates for name in (*t.documents, *t.var_files)})
     found = _checked(chosen, reading)
-    if any(over_projects(rule) for rule in chosen if any(d.rule == rule.name() for d in found)):
+    wide = {rule.name() for rule in chosen if over_projects(rule)}
+    if any(diagnostic.rule in wide for diagnostic in found):
         # What a rule misses may stand in a template that was not asked for: look before saying so. What
         # is found only there was not asked for either.
         elsewhere = _elsewhere(discovery, settings, root)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from packlint.chain.steps import identity
 from packlint.component import WITHOUT_IMAGE
-from packlint.model import Arguments, SourceUse
+from packlint.model import Arguments, Configuration, SourceUse
 from packlint.value import Known, Value
 
 FAMILIES = {
@@ -44,22 +49,17 @@ BASE_BLOCKS = ("boot_iso", "source_ami_filter", "shared_image_gallery", "image_f
 VARIANTS = ("firmware", "qemu_binary", "machine_type", "bios", "architecture", "efi_boot", "disk_image")
 """Arguments that make images of the same base unlike each other from the first boot on."""
 
-INSTALLATION = (
-    *(
-        "boot_command",
-        "floppy_files",
-        "floppy_dirs",
-        "floppy_content",
-        "cd_files",
-        "cd_content",
-        "http_content",
-    ),
-    *("user_data", "user_data_file", "custom_data", "custom_data_file"),
-)
+INSTRUCTIONS = ("boot_command", "floppy_content", "cd_content", "http_content", "user_data", "custom_data")
 """Arguments that tell an installer or cloud-init what to make of the base."""
 
+INSTRUCTION_FILES = ("floppy_files", "floppy_dirs", "cd_files", "user_data_file", "custom_data_file")
+"""Arguments that name files which do the same."""
 
-def lineage(use: SourceUse) -> str | None:
+SERVED = re.compile(r"\.HTTPPort\s*\}\}/([^\s<>\"';,]+)")
+"""What a boot command fetches from `http_directory`."""
+
+
+def lineage(use: SourceUse, configuration: Configuration) -> str | None:
     """A key that is equal for sources which grow alike from the same base; None where that is not known."""
     if use.type in WITHOUT_IMAGE:
         return None
@@ -68,20 +68,35 @@ def lineage(use: SourceUse) -> str | None:
         if block.type in BASE_BLOCKS and base is not None:
             inner = _said(block.arguments, tuple(argument.name for argument in block.arguments))
             base = None if inner is None else [*base, f"{block.type}({', '.join(inner)})"]
-    variant = _said(use.arguments, VARIANTS + INSTALLATION)
-    if not base or variant is None:
+    variant = _said(use.arguments, VARIANTS + INSTRUCTIONS)
+    read = partial(identity, configuration=configuration)
+    answers = _said(use.arguments, INSTRUCTION_FILES, read)
+    if not base or variant is None or answers is None:
         return None
-    return " ".join([FAMILIES.get(use.type, use.type), *base, *variant])
+    served = (read(path) for path in _served(use.arguments))
+    return " ".join([FAMILIES.get(use.type, use.type), *base, *variant, *answers, *served])
 
 
-def _said(arguments: Arguments, names: tuple[str, ...]) -> list[str] | None:
-    """`name=value` of each that is given and not empty; None as soon as one is not known."""
+def _served(arguments: Arguments) -> Iterator[str]:
+    """The files of `http_directory` that the boot command names."""
+    folder = arguments.known("http_directory", str)
+    typed = arguments.value("boot_command")
+    for part in (typed.items or (typed,)) if typed and folder else ():
+        for name in SERVED.findall(part.known(str) or ""):
+            yield f"{folder}/{name}"
+
+
+def _said(arguments: Arguments, names: tuple[str, ...], read: Callable[[str], str] = str) -> list[str] | None:
+    """`name=value` of each that is given and not empty; None as soon as one is not known.
+
+    `read` gives what a text stands for, where that is not the text itself.
+    """
     said = []
     for name in names:
         value = arguments.value(name)
         if value is None or (isinstance(value, Known) and value.data is None and not value.default_of):
             continue
-        text = _text(value)
+        text = _text(value, read)
         if text is None:
             return None
         if text:
@@ -89,12 +104,13 @@ def _said(arguments: Arguments, names: tuple[str, ...]) -> list[str] | None:
     return said
 
 
-def _text(value: Value) -> str | None:
+def _text(value: Value, read: Callable[[str], str]) -> str | None:
     if not isinstance(value, Known) or value.to_be_supplied:
         return None
     if value.items is not None or value.entries is not None:
         inner = value.items if value.items is not None else tuple((value.entries or {}).values())
         keys = tuple(value.entries or ())
-        texts = [_text(item) for item in inner]
+        texts = [_text(item, read) for item in inner]
         return None if None in texts else f"[{', '.join((*keys, *map(str, texts)))}]" if texts else ""
-    return str(value.data)
+    text = str(value.data)
+    return read(text) if text else ""

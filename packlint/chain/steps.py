@@ -36,9 +36,8 @@ LIGHT = re.compile(
 )
 """Commands that every image runs for itself: refreshing package lists, cleaning up, restarting."""
 
-IN_ORDER = frozenset({"environment_vars", "extra_arguments", "filters"})
+UNORDERED = frozenset({"environment_vars", "extra_arguments", "filters"})
 """Lists whose order says nothing."""
-
 
 LOCAL_FILE = re.compile(
     r"^(source|sources|.*_file|.*_files|.*_dir|.*_dirs|.*_path|.*_paths|.*_directory|roles|cookbook_paths)$"
@@ -83,7 +82,7 @@ def _shared_steps(
     head = f"{provisioner.type} {' '.join(common)}"
     if scripts:
         for script in scripts:
-            yield SharedStep(f"{head} script={_file(script, configuration)}", 1, provisioner)
+            yield SharedStep(f"{head} script={identity(script, configuration)}", 1, provisioner)
     else:
         yield SharedStep(head, _weight(provisioner), provisioner)
 
@@ -112,8 +111,8 @@ def _said(argument: Argument, configuration: Configuration) -> str:
         paths = [path.known(str) for path in argument.value.items or (argument.value,)]
         known = [path for path in paths if path is not None]
         if known and len(known) == len(paths):
-            return " ".join(_file(path, configuration) for path in known)
-    said = _canonical(argument.value, ordered=argument.name not in IN_ORDER)
+            return " ".join(identity(path, configuration) for path in known)
+    said = _canonical(argument.value, ordered=argument.name not in UNORDERED)
     if said is None:
         text = " ".join(argument.expression.range.text.split())
         roots = {traversal.root for traversal in traversals(argument.expression)}
@@ -147,7 +146,7 @@ def _lines(text: str) -> Iterator[str]:
             yield bare
 
 
-def _file(path: str, configuration: Configuration) -> str:
+def identity(path: str, configuration: Configuration) -> str:
     """A file's content; its path below the root where it is missing, empty or a directory."""
     name = configuration.locate(path)
     if name is None:

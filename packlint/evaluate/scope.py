@@ -24,7 +24,7 @@ class Scope:
     values: Mapping[str, Value]
     files: Files | None = None
     directory: str = "."
-    functions: bool | frozenset[str] | None = True
+    functions: bool | frozenset[str] = True
     names: frozenset[str] = frozenset()
     budget: Budget = field(default_factory=Budget, compare=False, repr=False)
     total: Budget = field(default_factory=lambda: Budget(TEMPLATE_STEPS), compare=False, repr=False)

@@ -167,7 +167,7 @@ def _by_lineage(project: Project) -> dict[str, list[Run]]:
     for configuration in project.configurations:
         for build in configuration.builds:
             for use in build.uses:
-                key = lineage(use)
+                key = lineage(use, configuration)
                 if key is None:
                     continue
                 steps = steps_of(build, use, configuration)

@@ -338,6 +338,7 @@ def test_the_same_media_installed_in_another_way_is_another_base() -> None:
         changed = pair(first.replace("  iso_url", core), second.replace("  iso_url", standard))
         assert found("unchained-duplicate-steps", changed) == []
         unchanged = pair(first.replace("  iso_url", alike), second.replace("  iso_url", alike))
+        unchanged |= {f"{folder}/same/autounattend.xml": "alike" for folder in "ab"}
         assert len(found("unchained-duplicate-steps", unchanged)) == 1
 
 
@@ -345,3 +346,25 @@ def test_a_value_that_is_not_known_is_the_same_only_within_a_template() -> None:
     first, second = machine("a", "%s", *SHARED, "x"), machine("b", "%s", *SHARED, "y")
     files = pair(first.replace("%s", "${timestamp()}"), second.replace("%s", "${timestamp()}"))
     assert found("unchained-duplicate-steps", files) == []
+
+
+@pytest.mark.parametrize(
+    ("argument", "file"),
+    [
+        ('floppy_files = ["answers.xml"]', "answers.xml"),
+        ('cd_files = ["answers.xml"]', "answers.xml"),
+        ('user_data_file = "answers.xml"', "answers.xml"),
+        (
+            'http_directory = "http"\n'
+            '  boot_command = ["ks=http://{{ .HTTPIP }}:{{ .HTTPPort }}/ks.cfg<enter>"]',
+            "http/ks.cfg",
+        ),
+    ],
+)
+def test_answer_files_are_known_by_what_they_hold(argument: str, file: str) -> None:
+    files = pair(
+        *(machine(name, *SHARED, name).replace("  iso_url", f"  {argument}\n  iso_url") for name in "xy")
+    )
+    same = {f"a/{file}": "core", f"b/{file}": "core"}
+    assert len(found("unchained-duplicate-steps", files | same)) == 1
+    assert found("unchained-duplicate-steps", files | same | {f"b/{file}": "standard"}) == []
