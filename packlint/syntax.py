@@ -296,12 +296,16 @@ class Body:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class File:
-    """A parsed file; `complete` is false where a syntax error hides a part of it."""
+    """A parsed file; `complete` is false where a syntax error hides a part of it.
+
+    The body of a `legacy` JSON template has an attribute for each key of its root.
+    """
 
     document: Document
     body: Body
     comments: tuple[Comment, ...] = ()
     complete: bool = True
+    legacy: bool = False
 
 
 Node = File | Body | Block | Attribute | ObjectItem | Expression

@@ -15,6 +15,7 @@ from packlint.parse.token import Token
 
 _Several = tuple[Any, ...]
 _CONSTANTS = {"TRUE": True, "FALSE": False, "NULL": None}
+_WORDS = {True: "true", False: "false", None: "null"}
 _EMPTY = Document("", "")
 _LARGEST_EXPONENT = 10_000  # later stages may write a number out
 
@@ -182,8 +183,8 @@ class Builder:
         token, operand = children
         expression = finished(operand, self.document)
         end = expression.range.end
-        for at in reversed(token.detail or [token.start_pos]):
-            sign = self.document.text[at]
+        places = token.detail or [token.start_pos]
+        for at, sign in zip(reversed(places), reversed(token.value), strict=True):
             expression = syntax.Unary(self._range(at, end), "-" if sign == "-" else "!", expression)
         return expression
 
@@ -208,7 +209,7 @@ class Builder:
         if isinstance(key, Token):
             return syntax.Text(self._range(key.start_pos, key.end_pos), key.value)
         if isinstance(key, syntax.Literal) and (key.value is None or isinstance(key.value, bool)):
-            return syntax.Text(key.range, key.range.text)
+            return syntax.Text(key.range, _WORDS[key.value])
         return finished(key, self.document)
 
     def function_call(self, children: list[Any]) -> syntax.Call:

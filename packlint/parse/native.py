@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from packlint.document import Document
@@ -11,7 +12,8 @@ from packlint.parse.grammar import UnexpectedTokenError, load
 from packlint.parse.hcl import Builder
 from packlint.parse.problem import Problem
 from packlint.parse.scan import Scan
-from packlint.syntax import Attribute, Block
+from packlint.parse.token import NEWLINE, Token
+from packlint.syntax import Attribute, Block, Expression
 
 Items = tuple[Attribute | Block, ...]
 
@@ -48,6 +50,33 @@ class NativeParser:
         if deep is not None:
             items, problems = (), [*problems, deep]
         return Parsed(items, comments, problems)
+
+    def template(
+        self, document: Document, text: str, places: Sequence[int]
+    ) -> tuple[Expression | None, list[Problem]]:
+        """A text that is a template as a whole; `places` has its offsets, and its end, in the document."""
+        return self._embedded(document, self._parser.scanner.scan_template(text), places)
+
+    def expression(
+        self, document: Document, text: str, places: Sequence[int]
+    ) -> tuple[Expression | None, list[Problem]]:
+        """A text that is an expression as a whole; `places` has its offsets, and its end, in the document."""
+        return self._embedded(document, self._parser.scanner.scan(text), places)
+
+    def _embedded(
+        self, document: Document, scan: Scan, places: Sequence[int]
+    ) -> tuple[Expression | None, list[Problem]]:
+        """Parsed as the value of an argument; None where there is a problem."""
+        scan.place(places)
+        start, end = places[0], places[-1]
+        scan.tokens[:0] = [Token("NAME", "value", start, start), Token("EQ", "=", start, start)]
+        scan.tokens.append(Token(NEWLINE, "\n", end, end))
+        items, stop = self._items(document, scan, wellformed.check(scan.tokens))
+        problems = [*self._builder.problems, *([stop] if stop is not None else [])]
+        if problems or len(items) != 1 or not isinstance(items[0], Attribute):
+            return None, problems
+        deep = deepest(items)
+        return (None, [deep]) if deep is not None else (items[0].expression, [])
 
     def _items(
         self, document: Document, scan: Scan, verdict: wellformed.Verdict

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from packlint.diagnostic import Diagnostic, Related, Severity
 from packlint.document import Document, Range
@@ -26,6 +27,11 @@ class Problem:
     hint: str | None = None
     related: tuple[int, int, str] | None = None
     hides_rest: bool = False
+
+    def placed(self, places: Sequence[int]) -> Problem:
+        """The same where `places` has each offset of the text in another one."""
+        related = self.related and (places[self.related[0]], places[self.related[1]], self.related[2])
+        return replace(self, start=places[self.start], end=places[self.end], related=related)
 
     def diagnostic(self, document: Document) -> Diagnostic:
         """The same, as it is told to the user."""

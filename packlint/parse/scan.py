@@ -8,7 +8,7 @@ modes are kept here; the names of the tokens are the terminals of the grammar.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from packlint.parse import message
@@ -54,6 +54,15 @@ class Scan:
                 token.detail = [at + by for at in token.detail]
         self.comments = [(start + by, end + by) for start, end in self.comments]
 
+    def place(self, places: Sequence[int]) -> None:
+        """Moves tokens and the problem to where `places` has each offset of the text that was scanned."""
+        for token in self.tokens:
+            token.start_pos, token.end_pos = places[token.start_pos], places[token.end_pos]
+            if isinstance(token.detail, list):
+                token.detail = [places[at] for at in token.detail]
+        if self.problem is not None:
+            self.problem = self.problem.placed(places)
+
 
 _LINES = frozenset(("file", "block", "object"))  # where a line break separates
 _NAME = r"[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff-]*+"
@@ -74,6 +83,7 @@ _NAMESPACED = re.compile(rf"{_NAME}(?:::{_NAME})++(?P<call>[ \t]*+\()?")
 _FOR_AHEAD = re.compile(r"(?:[ \t\r\n]++|\#[^\n]*+|//[^\n]*+|/\*(?s:.*?)\*/)*+for(?![\w-])")
 _QUOTED = re.compile(r'(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*+')
 _HEREDOC = re.compile(r"(?:[^$%\r\n]++|\r(?=\n)|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*+\n?")
+_BARE = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*+")
 _ESCAPE = re.compile(r'\\(?!u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[nrt"\\])(?s:.)|\\\\')
 _CLOSES = {"RPAR": "(", "RSQB": "[", "RBRACE": "{"}
 _OPENER = {"[for": "[", "block": "{", "object": "{", "for": "{", "${": "{", "%{": "{"}
@@ -93,6 +103,10 @@ class Scanner:
         """The tokens of a text; what it cannot mean ends them with a problem."""
         return _Run(self, text).run()
 
+    def scan_template(self, text: str) -> Scan:
+        """The tokens of a text that is a template from beginning to end, as the strings of JSON are."""
+        return _Run(self, text).run_template()
+
 
 class _Run:
     def __init__(self, scanner: Scanner, text: str) -> None:
@@ -108,16 +122,34 @@ class _Run:
 
     def run(self) -> Scan:
         while self.at < len(self.text) and not self.stopped:
-            kind = self.frames[-1].kind
-            if kind == '"':
-                self._quoted()
-            elif kind == "<<":
-                self._heredoc()
-            else:
-                self._code()
+            self._code_or_text()
         if not self.stopped and self.frames[-1].kind in ('"', "<<"):
             self._unclosed()
         return self.result
+
+    def run_template(self) -> Scan:
+        self._emit("DBLQUOTE", 0, 0)
+        while self.at < len(self.text) and not self.stopped:
+            if len(self.frames) > 1:
+                self._code_or_text()
+                continue
+            found = _BARE.match(self.text, self.at)
+            if found is not None and found.end() > self.at:
+                self._emit("STRING_CHARS", self.at, found.end())
+            else:
+                self._sequence(self.at)
+        if not self.stopped and len(self.frames) == 1:
+            self._emit("DBLQUOTE", self.at, self.at).detail = "end"
+        return self.result
+
+    def _code_or_text(self) -> None:
+        kind = self.frames[-1].kind
+        if kind == '"':
+            self._quoted()
+        elif kind == "<<":
+            self._heredoc()
+        else:
+            self._code()
 
     def _stop(self, problem: Problem | None = None) -> None:
         self.result.problem = problem
@@ -253,6 +285,7 @@ class _Run:
             last = self.tokens[-1] if self.tokens else None
             if last is not None and isinstance(last.detail, list):
                 last.detail.append(start)
+                last.value += self.text[start]
                 last.end_pos = self.at = end
                 if len(last.detail) > DEEPEST:
                     self._stop(too_deep(start, end))

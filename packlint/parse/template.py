@@ -70,19 +70,23 @@ def assembled(children: list[Any], document: Document) -> tuple[syntax.Expressio
     """The node of a template from its opening, its parts and its end."""
     opening, closing = children[0], children[-1]
     heredoc = opening.value.startswith("<<")
+    quoted = opening.value == '"'
     place = Range(document, opening.start_pos, closing.end_pos)
     parts = children[1:-1]
     if not heredoc and len(parts) == 1 and isinstance(parts[0], Sequence) and not parts[0].keyword:
         assert parts[0].expression is not None
         return syntax.TemplateWrap(place, parts[0].expression), None
-    pieces = _pieces(parts, heredoc)
+    pieces = _pieces(parts, heredoc, quoted)
     if opening.value.startswith("<<-"):
         _unindent(pieces)
     return _nested(pieces, place, document, heredoc)
 
 
-def _pieces(parts: list[Any], heredoc: bool) -> list[_Piece | Sequence]:
-    """Literal text by line in a heredoc; strip markers reach no further than their own piece."""
+def _pieces(parts: list[Any], heredoc: bool, quoted: bool) -> list[_Piece | Sequence]:
+    """Literal text by line in a heredoc; strip markers reach no further than their own piece.
+
+    Only what is quoted in HCL itself has escapes.
+    """
     pieces: list[_Piece | Sequence] = []
     strip = False
     for part in parts:
@@ -95,7 +99,7 @@ def _pieces(parts: list[Any], heredoc: bool) -> list[_Piece | Sequence]:
         at = part.start_pos
         lines = _LINES.findall(part.value) if heredoc else (part.value,)
         for line in lines:
-            value = _DOUBLED.sub(lambda match: match[0][0], line) if heredoc else cooked(line)
+            value = cooked(line) if quoted else _DOUBLED.sub(lambda match: match[0][0], line)
             pieces.append(_Piece(at, at + len(line), value.lstrip() if strip else value))
             strip = False
             at += len(line)
