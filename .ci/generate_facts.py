@@ -1,4 +1,4 @@
-"""The reference about Packer's components → `schemas/facts/builders.json`, with only what packlint uses.
+"""The reference about Packer's components → the files of `schemas/facts`, with only what packlint uses.
 
 The reference lies beside the project; run this again when it changes: `python .ci/generate_facts.py`.
 """
@@ -11,7 +11,9 @@ from typing import Any
 
 PROJECT = Path(__file__).resolve().parent.parent
 REFERENCE = PROJECT.parent / "shared" / "reference" / "components"
-FACTS = PROJECT / "schemas" / "facts" / "builders.json"
+FACTS = PROJECT / "schemas" / "facts"
+
+KINDS = ("builder", "provisioner", "post-processor", "data-source")
 
 HYPERVISORS = ("virtualbox", "vmware", "vsphere", "proxmox", "parallels", "azure", "nutanix")
 """The parts of guest-os.json that belong to builders."""
@@ -46,8 +48,8 @@ def guest_ids(facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def facts(reference: Path = REFERENCE) -> dict[str, Any]:
-    """All facts, from builder-traits.json, guest-os.json and core.json."""
+def builders(reference: Path = REFERENCE) -> dict[str, Any]:
+    """What builders are, from builder-traits.json, guest-os.json and core.json."""
     traits = json.loads((reference / "builder-traits.json").read_text(encoding="utf-8"))
     guests = json.loads((reference / "guest-os.json").read_text(encoding="utf-8"))
     core = json.loads((reference / "core.json").read_text(encoding="utf-8"))
@@ -61,6 +63,22 @@ def facts(reference: Path = REFERENCE) -> dict[str, Any]:
     }
 
 
+def blocks(reference: Path = REFERENCE) -> dict[str, Any]:
+    """The nested blocks of every component by kind and type, those of its forks and older homes included."""
+    found: dict[str, Any] = {kind: {} for kind in KINDS}
+    for kind in KINDS:
+        for place in (kind, f"alternates/*/{kind}"):
+            for path in sorted(reference.glob(f"{place}/*.json")):
+                schema = json.loads(path.read_text(encoding="utf-8"))
+                _merge(found[kind].setdefault(schema["type"], {}), schema["blocks"])
+    return found
+
+
+def _merge(known: dict[str, Any], blocks: dict[str, Any]) -> None:
+    for name, block in blocks.items():
+        _merge(known.setdefault(name, {}), block["blocks"])
+
+
 def text(found: dict[str, Any]) -> str:
     """The facts as JSON with a line for each entry, so that a change shows as the lines that changed."""
     parts = []
@@ -72,5 +90,14 @@ def text(found: dict[str, Any]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
+def made(reference: Path = REFERENCE) -> dict[Path, str]:
+    """Every file of facts with its text."""
+    return {
+        FACTS / "builders.json": text(builders(reference)),
+        FACTS / "blocks.json": text(blocks(reference)),
+    }
+
+
 if __name__ == "__main__":
-    FACTS.write_text(text(facts()), encoding="utf-8")
+    for file, content in made().items():
+        file.write_text(content, encoding="utf-8")

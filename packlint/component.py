@@ -1,4 +1,4 @@
-"""The name of a builder → what is known of it: its platform, its communicator, its arguments by purpose.
+"""The name of a component → what is known of it: its nested blocks; a builder's platform and arguments.
 
 The facts come from the sources of the plugins (`.ci/generate_facts.py`) and are data of the package.
 """
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeAlias, cast
 
 HOST_SIDE = frozenset({"shell-local", "breakpoint", "sleep", "hcp-sbom"})
 """Provisioners that do nothing to the image."""
@@ -26,6 +26,10 @@ WINDOWS = {
 
 WITHOUT_IMAGE = frozenset({"file", "null"})
 """Builders that make no image of a machine."""
+
+
+Blocks: TypeAlias = Mapping[str, "Blocks"]
+"""The names of nested blocks, and what each may hold of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,39 +81,54 @@ class GuestIds:
 
 def builder(type_: str) -> Builder | None:
     """The builder of that name, or of that older name; None where nothing is known of it."""
-    type_ = _facts()["aliases"].get(type_, type_)
-    return _builder(type_) if type_ in _facts()["builders"] else None
+    type_ = _facts("builders")["aliases"].get(type_, type_)
+    return _builder(type_) if type_ in _facts("builders")["builders"] else None
+
+
+def nested_blocks(kind: str, type_: str) -> Blocks | None:
+    """The nested blocks of a component and, within each, its own; None where nothing is known of it.
+
+    `kind` is builder, provisioner, post-processor or data-source. JSON writes blocks and arguments alike, so
+    that only the schema of a plugin (its `*.hcl2spec.go`) tells which is which.
+    """
+    if kind == "builder":
+        type_ = _facts("builders")["aliases"].get(type_, type_)
+    return cast("Blocks | None", _facts("blocks")[kind].get(type_))
 
 
 def guest_ids(type_: str) -> GuestIds | None:
     """How the builder's hypervisor names guests; None where packlint has no list of them."""
-    type_ = _facts()["aliases"].get(type_, type_)
+    type_ = _facts("builders")["aliases"].get(type_, type_)
     return next(
-        (_guest_ids(name) for name, ids in _facts()["guest_ids"].items() if type_ in ids["builders"]), None
+        (
+            _guest_ids(name)
+            for name, ids in _facts("builders")["guest_ids"].items()
+            if type_ in ids["builders"]
+        ),
+        None,
     )
 
 
 def hypervisors_naming(guest: str) -> tuple[str, ...]:
     """The hypervisors that list exactly this name of a guest."""
-    return tuple(name for name in _facts()["guest_ids"] if guest in _guest_ids(name).names)
+    return tuple(name for name in _facts("builders")["guest_ids"] if guest in _guest_ids(name).names)
 
 
 @cache
-def _facts() -> Any:
-    text = files("packlint.schemas").joinpath("facts/builders.json").read_text(encoding="utf-8")
-    return json.loads(text)
+def _facts(name: str) -> Any:
+    return json.loads(files("packlint.schemas").joinpath(f"facts/{name}.json").read_text(encoding="utf-8"))
 
 
 @cache
 def _builder(type_: str) -> Builder:
-    traits: dict[str, Any] = _facts()["builders"][type_]
+    traits: dict[str, Any] = _facts("builders")["builders"][type_]
     values: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in traits.items()}
     return Builder(type_, **values)
 
 
 @cache
 def _guest_ids(hypervisor: str) -> GuestIds:
-    facts = _facts()["guest_ids"][hypervisor]
+    facts = _facts("builders")["guest_ids"][hypervisor]
     return GuestIds(
         hypervisor,
         facts["attribute"],

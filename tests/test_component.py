@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from packlint.component import builder, guest_ids, hypervisors_naming
+from packlint.component import builder, guest_ids, hypervisors_naming, nested_blocks
 
 PROJECT = Path(__file__).resolve().parents[1]
 REFERENCE = PROJECT.parent / "shared" / "reference" / "components"
@@ -22,8 +22,8 @@ def generator() -> ModuleType:
 
 @pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference lies beside the project, and is not there")
 def test_the_facts_are_not_stale() -> None:
-    made = generator()
-    assert made.FACTS.read_text(encoding="utf-8") == made.text(made.facts()), "run .ci/generate_facts.py"
+    for path, text in generator().made().items():
+        assert path.read_text(encoding="utf-8") == text, "run .ci/generate_facts.py"
 
 
 @pytest.mark.parametrize(
@@ -110,3 +110,15 @@ def test_whose_name_of_a_guest_it_is() -> None:
     assert hypervisors_naming("ubuntu64Guest") == ("vsphere",)
     assert hypervisors_naming("Ubuntu_64") == ("virtualbox",)
     assert hypervisors_naming("ubuntu_64") == ()
+
+
+def test_nested_blocks_are_told_from_arguments() -> None:
+    ebs = nested_blocks("builder", "amazon-ebs")
+    assert ebs is not None
+    assert "source_ami_filter" in ebs  # a block, although it looks like a map
+    assert "tags" not in ebs  # map(string)
+    assert "boot_iso" in (nested_blocks("builder", "proxmox") or {})  # by its older name
+    iso = nested_blocks("builder", "vsphere-iso")
+    assert iso is not None and "vapp_properties" not in iso.get("storage", {})
+    assert nested_blocks("provisioner", "shell") == {}
+    assert nested_blocks("builder", "nobody-knows") is None
