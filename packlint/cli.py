@@ -15,7 +15,8 @@ import click
 
 from packlint.diagnostic import Severity
 from packlint.errors import PacklintError, UsageError
-from packlint.files import reason
+from packlint.files import LARGEST, Files, Unsaved, reason
+from packlint.legacy import is_legacy
 from packlint.outcome import Outcome
 from packlint.report import FORMATS, render
 from packlint.report.frame import visible
@@ -30,6 +31,9 @@ MANY = 30
 
 TEMPLATES = (".pkr.hcl", ".pkrvars.hcl", ".pkr.json", ".pkrvars.json")
 """What is checked and never written."""
+
+STDIN = "-"
+"""The path that stands for standard input."""
 
 Target = tuple[str, Path | None]
 """A format and the file it goes to; None is standard output."""
@@ -99,7 +103,7 @@ def _remember_debug(context: click.Context, _: click.Parameter, value: bool) -> 
 
 
 @cli.command()
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path())
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(allow_dash=True))
 @click.option(
     "formats",
     "--format",
@@ -128,7 +132,17 @@ def _remember_debug(context: click.Context, _: click.Parameter, value: bool) -> 
     show_default=True,
     help="Color the text; auto means on a terminal, unless NO_COLOR is set.",
 )
-@click.option("--force-exclude", is_flag=True, help="Skip excluded directories even where a PATH names them.")
+@click.option(
+    "--stdin-filename",
+    metavar="PATH",
+    type=click.Path(),
+    help="Check standard input as this file of its template; PATH is `-`.",
+)
+@click.option(
+    "--force-exclude",
+    is_flag=True,
+    help="Skip excluded directories, and JSON that is no template, even where a PATH names them.",
+)
 @click.option(
     "--root",
     metavar="DIR",
@@ -146,20 +160,19 @@ def check(
     ignore: tuple[str, ...],
     fail_on: str,
     color: str,
+    stdin_filename: str | None,
     force_exclude: bool,
     root: Path | None,
     debug: bool,
 ) -> int:
     """Check the templates at and below each PATH.
 
-    PATH is a directory, which is searched, or a file, which is checked as part of its template. The default
-    is the current directory.
+    PATH is a directory, which is searched, or a file, which is checked as part of its template, or `-` for
+    standard input. The default is the current directory.
 
     Exits with 1 if a finding is at least as severe as --fail-on says, 2 if the check could not be done, else
     with 0.
     """
-    if "" in paths:
-        raise UsageError("an empty path names nothing", "write `.` for the current directory")
     targets = _targets(formats)
     settings = Settings(
         select=_names("--select", select) if select else None,
@@ -167,13 +180,13 @@ def check(
         fail_on=Severity(fail_on),
         force_exclude=force_exclude,
     )
+    asked = _asked(paths, stdin_filename)
     from packlint import pipeline
 
     with _Progress() as progress:
-        asked = tuple(map(Path, paths or (".",)))
         outcome = pipeline.run(asked, settings, root, debug, progress.tell)
-    if not outcome.templates and not outcome.diagnostics:
-        where = ", ".join(f"`{visible(str(path))}`" for path in asked)
+    if not outcome.documents and not outcome.diagnostics:
+        where = ", ".join(f"`{visible(path)}`" for path in paths or (".",))
         click.echo(f"no templates found in {where}", err=True)
     _report(outcome, targets, color)
     if any(diagnostic.rule == "internal-error" for diagnostic in outcome.diagnostics):
@@ -230,6 +243,35 @@ class _Progress:
             click.echo("\r\x1b[K", err=True, nl=False, color=True)
 
 
+def _asked(paths: tuple[str, ...], stdin_filename: str | None) -> tuple[Path | Unsaved, ...]:
+    """What is to be checked; reads standard input where that is it."""
+    if "" in paths or stdin_filename == "":
+        raise UsageError("an empty path names nothing", "write `.` for the current directory")
+    if STDIN not in paths:
+        if stdin_filename is not None:
+            raise UsageError(
+                "`--stdin-filename` says what standard input holds, which is not to be read",
+                "`packlint check - --stdin-filename PATH` reads it",
+            )
+        return tuple(map(Path, paths or (".",)))
+    if set(paths) != {STDIN}:
+        raise UsageError(
+            "standard input is checked by itself", "leave out the other paths, or `./-` names a file"
+        )
+    return (Unsaved(_standard_input(), None if stdin_filename is None else Path(stdin_filename)),)
+
+
+def _standard_input() -> bytes:
+    """What it holds, but no more than tells that it is too large."""
+    if sys.stdin is None:
+        raise UsageError("standard input is closed", "name a file or a directory")
+    try:
+        return sys.stdin.buffer.read(LARGEST + 1)
+    except OSError as error:
+        message = f"standard input cannot be read: {reason(error)}"
+        raise UsageError(message, "name a file or a directory") from None
+
+
 def _names(option: str, values: tuple[str, ...]) -> frozenset[str]:
     """The rules that an option names; raises UsageError for one that does not exist."""
     from packlint.plugins import load_rules
@@ -283,8 +325,15 @@ def _check_target(path: Path) -> None:
         raise _unwritable(path, error) from error
     if misplaced:
         raise UsageError(f"the report `{path}` cannot be written", "name a file in a folder that exists")
-    if any(name.lower().endswith(TEMPLATES) for name in (path.name, real)):
+    if any(name.lower().endswith(TEMPLATES) for name in (path.name, real)) or _holds_template(path):
         raise UsageError(f"the report `{path}` would replace a template", "name another file")
+
+
+def _holds_template(path: Path) -> bool:
+    try:
+        return is_legacy(Files(path.parent).read(path.name))
+    except OSError:
+        return False
 
 
 def _report(outcome: Outcome, targets: list[Target], color: str) -> None:

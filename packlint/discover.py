@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Document, Range
-from packlint.errors import UsageError
-from packlint.files import Files, reason
+from packlint.files import Files, Unsaved, reason
 from packlint.ignore import Ignores, ignored, read_ignores
+from packlint.legacy import is_legacy
 from packlint.model import Template
+from packlint.request import (
+    AUTO_VARIABLES,
+    JSON,
+    TEMPLATES,
+    VARIABLES,
+    Request,
+    base,
+    request,
+)
 from packlint.settings import Settings
-
-TEMPLATE = ".pkr.hcl"
-VARIABLES = ".pkrvars.hcl"
-AUTO_VARIABLES = ".auto.pkrvars.hcl"
-UNREAD = (".pkr.json", ".auto.pkrvars.json")
-SETTINGS_FILES = ("packlint.toml", ".packlint.toml")
-_OUR_TABLE = re.compile(rb"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*packlint[ \t]*[].]", re.MULTILINE)
-"""What makes a `pyproject.toml` ours; to parse a hostile one can take minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +59,19 @@ class Discovery:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """One path of the command line: a directory, links followed, and the file in it, if one is named."""
-
-    root: Path
-    directory: Path
-    file: str | None
-
-    @property
-    def name(self) -> str:
-        """The directory relative to the root; "" for the root itself."""
-        name = self.directory.relative_to(self.root).as_posix()
-        return "" if name == "." else name
-
-
-def discover(paths: Sequence[Path], settings: Settings, root: Path | None = None) -> Discovery:
+def discover(paths: Sequence[Path | Unsaved], settings: Settings, root: Path | None = None) -> Discovery:
     """Find the templates that the paths ask for; raises UsageError for a path that cannot be checked.
 
-    A directory is searched; a file stands for the template of its directory. The order of the paths and the
-    working directory do not matter.
+    A directory is searched; a file stands for the template of its directory, or is one itself, and so does a
+    text that is not saved. The order of the paths and the working directory do not matter.
     """
-    requests = {_request(path, root) for path in paths}
-    base = _base({request.root for request in requests})
+    requests = {request(path, root) for path in paths}
+    common = base({asked.root for asked in requests})
     search = _Search(settings)
-    # Directories first, outermost root first: a template that is reached twice is found as the widest has it.
-    for request in sorted(requests, key=lambda it: (it.file is not None, len(it.root.parts), str(it))):
-        excluded = any(_excluded(part, settings) for part in request.name.split("/"))
+    for asked in sorted(requests, key=lambda it: it.order):
+        excluded = any(_excluded(part, settings) for part in asked.name.split("/"))
         if not (settings.force_exclude and excluded):
-            search.follow(request, Files(request.root, base))
+            search.follow(asked, Files(asked.root, common, asked.unsaved))
     return search.result()
 
 
@@ -96,27 +80,34 @@ class _Search:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.templates: dict[Path, Template] = {}
+        self.templates: dict[str, Template] = {}
+        self.single: dict[str, Template] = {}
         self.diagnostics: dict[str, Diagnostic] = {}
         self.named: set[str] = set()
         self.folders: set[str] = set()
         self.checked: set[str] = set()
         self.ignored: set[str] = set()
 
-    def follow(self, request: _Request, files: Files) -> None:
+    def follow(self, asked: Request, files: Files) -> None:
         """Find what one request asks for."""
-        if request.file is None:
-            self.folders.add(files.name(request.directory))
-            self.walk(request, files)
+        if asked.file is None:
+            self.folders.add(files.name(asked.directory))
+            self.walk(asked, files)
             return
-        self.named.add(_place(request.directory / request.file, files) or request.file)
-        if request.directory not in self.templates:
-            names, _ = self.list(request.directory, files)
-            self.add(request.directory, names, files)
+        path = asked.directory / asked.file
+        place = _place(path, files) or files.name(path)
+        self.named.add(place)
+        if asked.alone:
+            self.templates[place] = Template(place, (place,), files)
+            return
+        if asked.file.endswith((*TEMPLATES, *VARIABLES)):
+            names, _ = self.list(asked.directory, files)
+            self.add(asked.directory, _sorted({*names, asked.file} if asked.unsaved else names), files)
+        self.add_file(path, files, named=not self.settings.force_exclude)
 
-    def walk(self, request: _Request, files: Files) -> None:
+    def walk(self, asked: Request, files: Files) -> None:
         """Search a directory and what is below and neither ignored nor excluded; no links are followed."""
-        waiting = [(request.directory, request.name, _ignores_above(request, files))]
+        waiting = [(asked.directory, asked.name, _ignores_above(asked, files))]
         seen: set[tuple[int, int]] = set()
         while waiting:
             directory, name, ignores = waiting.pop()
@@ -133,39 +124,53 @@ class _Search:
                     waiting.append((directory / folder, inner, ignores))
 
     def take(self, directory: Path, name: str, names: list[str], files: Files, ignores: Ignores) -> None:
-        """Take the template of a directory, unless all its files are ignored."""
-        for file in (file for file in names if file.endswith(UNREAD)):
-            if not ignored(_join(name, file), ignores):
-                self.say(_json(files.name(directory / file)))
-                self.checked.add(files.name(directory / file))
-        ours = [file for file in names if file.endswith((TEMPLATE, AUTO_VARIABLES))]
+        """Take the templates of a directory, without those of which everything is ignored."""
+        ours = [file for file in names if file.endswith((*TEMPLATES, *VARIABLES, JSON))]
         left = {file for file in ours if ignored(_join(name, file), ignores)}
-        if any(file.endswith(TEMPLATE) and file not in left for file in ours):
+        if any(file.endswith(TEMPLATES) and file not in left for file in ours):
             self.add(directory, names, files)
             for file in ours:
-                (self.ignored if file in left else self.checked).add(_place(directory / file, files) or file)
+                if file.endswith((*TEMPLATES, *AUTO_VARIABLES)):
+                    path = directory / file
+                    known = self.ignored if file in left else self.checked
+                    known.add(_place(path, files) or files.name(path))
+        for file in ours:
+            if file not in left:
+                self.add_file(directory / file, files)
 
     def add(self, directory: Path, names: list[str], files: Files) -> None:
         """Add the template of a directory, if it holds one that is not yet known."""
-        documents: dict[str, None] = {}
-        var_files: dict[str, None] = {}
-        unread: dict[str, None] = {}
-        for file in names:
-            place = _place(directory / file, files)
-            if file.endswith(UNREAD) or (place is None and file.endswith((TEMPLATE, AUTO_VARIABLES))):
-                unread[files.name(directory / file)] = None
-            elif place and file.endswith(TEMPLATE):
-                documents[place] = None
-            elif place and file.endswith(AUTO_VARIABLES):
-                var_files[place] = None
-        if documents and directory not in self.templates:
-            self.templates[directory] = Template(
-                path=files.name(directory),
-                documents=tuple(documents),
-                files=files,
-                var_files=tuple(var_files),
-                unread=tuple(unread),
-            )
+        path = files.name(directory)
+        if path in self.templates or not any(file.endswith(TEMPLATES) for file in names):
+            return
+        loaded = [file for suffix in (*TEMPLATES, *AUTO_VARIABLES) for file in names if file.endswith(suffix)]
+        places = {file: _place(directory / file, files) for file in loaded}
+        found = {place: file for file, place in places.items() if place is not None}
+        self.templates[path] = Template(
+            path=path,
+            documents=tuple(place for place, file in found.items() if file.endswith(TEMPLATES)),
+            files=files,
+            var_files=tuple(place for place, file in found.items() if file.endswith(AUTO_VARIABLES)),
+            unread=tuple(files.name(directory / file) for file in loaded if places[file] is None),
+        )
+
+    def add_file(self, path: Path, files: Files, named: bool = False) -> None:
+        """Add a file that is a template by itself, or one with variables, which Packer is given by name.
+
+        A legacy template is told by its content, unless it is named.
+        """
+        place = _place(path, files)
+        if path.name.endswith(TEMPLATES) or not (place or named):
+            return
+        if place is None:
+            name = files.name(path)
+            self.single[name] = Template(name, (), files, unread=(name,))
+        elif path.name.endswith(VARIABLES):
+            self.single[place] = Template(place, (), files, var_files=(place,))
+        elif named or _is_legacy(place, files):
+            self.single[place] = Template(place, (place,), files)
+        if place in self.single and not named:
+            self.checked.add(place)
 
     def list(self, directory: Path, files: Files) -> tuple[list[str], list[str]]:
         """The names of the files and of the directories in a directory, in the order of Packer's ReadDir."""
@@ -177,7 +182,7 @@ class _Search:
                     (folders if entry.is_dir(follow_symlinks=False) else names).append(entry.name)
         except OSError as error:
             self.say(_unreadable(files.name(directory), error))
-        return sorted(names), sorted(folders)
+        return _sorted(names), _sorted(folders)
 
     def say(self, diagnostic: Diagnostic) -> None:
         """Keep what is to be said of a path."""
@@ -185,72 +190,16 @@ class _Search:
 
     def result(self) -> Discovery:
         """All that was found, in order."""
+        loaded = {name for template in self.templates.values() for name in template.var_files}
+        single = {path: template for path, template in self.single.items() if path not in loaded}
         return Discovery(
-            templates=tuple(sorted(self.templates.values(), key=lambda template: template.path)),
+            templates=tuple(template for _, template in sorted((self.templates | single).items())),
             diagnostics=tuple(self.diagnostics[path] for path in sorted(self.diagnostics)),
             named=frozenset(self.named),
             folders=frozenset(self.folders),
             checked=frozenset(self.checked),
             context=frozenset(self.ignored - self.checked),
         )
-
-
-def _request(path: Path, root: Path | None) -> _Request:
-    """Which directory a path asks for, and under which root; raises UsageError where it asks for none."""
-    try:
-        os.lstat(path)
-        directory, file = _asked(path)
-    except (FileNotFoundError, NotADirectoryError):
-        raise UsageError(f"there is no file or directory `{path}`") from None
-    except (OSError, ValueError) as error:
-        raise UsageError(f"`{path}` cannot be read: {reason(error)}") from None
-    if root is None:
-        return _Request(_root_of(directory), directory, file)
-    if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
-        raise UsageError(f"the root `{root}` is not a directory")
-    root = Path(os.path.realpath(root))
-    if not directory.is_relative_to(root):
-        raise UsageError(f"`{path}` lies outside the root `{root}`", "choose a root that holds every path")
-    return _Request(root, directory, file)
-
-
-def _asked(path: Path) -> tuple[Path, str | None]:
-    """A path as a directory, and the file in it; raises OSError where the working directory is gone."""
-    if path.is_dir():
-        return Path(os.path.realpath(path)), None
-    if path.name.endswith((TEMPLATE, VARIABLES)):
-        return Path(os.path.realpath(path.parent)), path.name
-    known = path.suffix == ".json"
-    raise UsageError(
-        f"`{path}` is JSON, which packlint cannot read yet" if known else f"`{path}` is not a template",
-        f"name a directory, or a file that ends in `{TEMPLATE}` or `{VARIABLES}`",
-    )
-
-
-def _root_of(directory: Path) -> Path:
-    """The nearest ancestor with `.git`, else the nearest with settings, else the directory itself."""
-    upward = (directory, *directory.parents)
-    for folder in upward:
-        if os.path.lexists(folder / ".git"):
-            return folder
-    return next((folder for folder in upward if _has_settings(folder)), directory)
-
-
-def _has_settings(folder: Path) -> bool:
-    if any(os.path.isfile(folder / name) for name in SETTINGS_FILES):  # noqa: PTH113
-        return True
-    try:
-        return _OUR_TABLE.search(Files(folder).read("pyproject.toml")) is not None
-    except (OSError, ValueError):
-        return False
-
-
-def _base(roots: set[Path]) -> Path | None:
-    """The directory that names are relative to: the root, or the nearest one that holds all roots."""
-    try:
-        return Path(os.path.commonpath([str(root) for root in roots])) if roots else None
-    except ValueError:
-        raise UsageError("the paths lie on different drives", "check one drive at a time") from None
 
 
 def _place(path: Path, files: Files) -> str | None:
@@ -261,16 +210,34 @@ def _place(path: Path, files: Files) -> str | None:
     real = Path(os.path.realpath(path))
     if not real.is_relative_to(files.root):
         return None
-    return files.name(real if os.path.exists(real) else path)  # noqa: PTH110
+    same = os.path.exists(real) and _kind(real.name) == _kind(path.name)  # noqa: PTH110
+    return files.name(real if same else path)
 
 
-def _ignores_above(request: _Request, files: Files) -> Ignores:
+def _kind(name: str) -> str:
+    """What a file is read as by its name."""
+    return next((suffix for suffix in (*TEMPLATES, *VARIABLES, JSON) if name.endswith(suffix)), TEMPLATES[0])
+
+
+def _is_legacy(name: str, files: Files) -> bool:
+    try:
+        return is_legacy(files.read(name))
+    except (OSError, ValueError):  # nobody asked for it, so nobody is told
+        return False
+
+
+def _sorted(names: Iterable[str]) -> list[str]:
+    """In the order of Packer's ReadDir: by the bytes of the names."""
+    return sorted(names, key=os.fsencode)
+
+
+def _ignores_above(asked: Request, files: Files) -> Ignores:
     """The patterns from the root down to a named directory, save those that ignore it: it was asked for."""
-    parts = request.name.split("/") if request.name else []
+    parts = asked.name.split("/") if asked.name else []
     folders = ["/".join(parts[:depth]) for depth in range(len(parts) + 1)]
-    above = [*read_ignores(files, request.root / ".git/info/exclude", "")]
+    above = [*read_ignores(files, asked.root / ".git/info/exclude", "")]
     for folder in folders[:-1]:
-        above += read_ignores(files, request.root / folder / ".gitignore", folder)
+        above += read_ignores(files, asked.root / folder / ".gitignore", folder)
     return tuple(
         (folder, patterns)
         for folder, patterns in above
@@ -300,16 +267,6 @@ def _within(path: str, folder: str) -> bool:
 
 def _join(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
-
-
-def _json(name: str) -> Diagnostic:
-    return Diagnostic(
-        rule="unreadable-file",
-        severity=Severity.NOTE,
-        message=f"`{name}` was left out: packlint does not read JSON yet",
-        range=Range(Document(name, ""), 0, 0),
-        hint="rules about what is missing stay silent where this file may declare it",
-    )
 
 
 def _unreadable(name: str, error: OSError) -> Diagnostic:

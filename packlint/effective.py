@@ -35,5 +35,5 @@ def keep_from(step: Step, wrong: Sequence[SourceUse], build: Build) -> str | Non
         return None
     if step.only is not None:
         return f"take {names(wrong)} out of its `only`"
-    listed = ", ".join(f'"{use.key}"' for use in wrong)
+    listed = ", ".join(f'"{use.written or use.key}"' for use in wrong)
     return f"leave {'them' if len(wrong) > 1 else 'it'} out: `except = [{listed}]`"

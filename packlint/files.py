@@ -6,20 +6,39 @@ several roots at once.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
-LARGEST = 2 * 1024 * 1024
+LARGEST = 16 * 1024 * 1024
 """Bytes; a larger file is not a template that anybody wrote."""
 
 
-class Files:
-    """What may be read: regular files within `root`, also through links that stay inside."""
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """A text that stands in a file's place, as an editor holds it; `path` is None for a text of no file.
 
-    def __init__(self, root: Path, base: Path | None = None) -> None:
+    The file need not exist. More than `LARGEST` bytes are as good as a file of that size.
+    """
+
+    data: bytes
+    path: Path | None = None
+
+
+class Files:
+    """What may be read: regular files within `root`, also through links that stay inside.
+
+    An `unsaved` text is read instead of the file at its path.
+    """
+
+    def __init__(self, root: Path, base: Path | None = None, unsaved: Unsaved | None = None) -> None:
         self.root = Path(os.path.realpath(root))
         self.base = self.root if base is None else Path(os.path.realpath(base))
+        self._unsaved: dict[Path, bytes] = {}
+        if unsaved is not None and unsaved.path is not None:
+            self._unsaved[Path(os.path.realpath(unsaved.path))] = unsaved.data
 
     def name(self, path: Path) -> str:
         """The path as reports show it; symbolic links are not followed."""
@@ -35,19 +54,19 @@ class Files:
     def read(self, name: str) -> bytes:
         """The bytes of a regular file; raises OSError with a reason that can be shown."""
         path = self.locate(name)
+        if path in self._unsaved:
+            return _bounded(self._unsaved[path])
         _check(path.stat())  # before it is opened: that may wait, on a pipe, or do something, with a device
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:  # noqa: PTH123
             _check(os.fstat(file.fileno()))  # another file may have taken the name meanwhile
-            data = file.read(LARGEST + 1)
-        if len(data) > LARGEST:
-            raise _too_large()
-        return data
+            return _bounded(file.read(LARGEST + 1))
 
     def exists(self, name: str) -> bool:
         """Whether there is something of that name within the root."""
         try:
-            return self.locate(name).exists()
+            path = self.locate(name)
+            return path in self._unsaved or path.exists()
         except (OSError, ValueError):
             return False
 
@@ -72,5 +91,11 @@ def _check(status: os.stat_result) -> None:
         raise _too_large()
 
 
+def _bounded(data: bytes) -> bytes:
+    if len(data) > LARGEST:
+        raise _too_large()
+    return data
+
+
 def _too_large() -> OSError:
-    return OSError(f"it is larger than {LARGEST // 1024 // 1024} MiB")
+    return OSError(errno.EFBIG, f"it is larger than {LARGEST // 1024 // 1024} MiB")

@@ -19,10 +19,11 @@ from packlint.value import T, Value
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What Packer would be given: a directory with its `*.pkr.hcl` files, or one file.
+    """What Packer would be given: a directory with its `*.pkr.hcl` and `*.pkr.json` files, or one file.
 
     `path` is the directory or the file, `documents` the template's files and `var_files` the variable files
-    that Packer loads with a directory. `unread` names files of the template that packlint cannot read.
+    that Packer loads with a directory. A variable file that it loads only by name has no documents beside it.
+    `unread` names files of the template that packlint may not read: links that leave the checked root.
     """
 
     path: str
@@ -34,7 +35,7 @@ class Template:
     @property
     def directory(self) -> str:
         """The directory that `path.root` stands for."""
-        if len(self.documents) == 1 and self.documents[0] == self.path:
+        if self.path in (*self.documents, *self.var_files, *self.unread):
             return self.path.rpartition("/")[0] or "."
         return self.path
 
@@ -178,7 +179,8 @@ class SourceUse:
 
     `type` and `name` come from the reference; `source` is None where nothing of that name is declared.
     `local_name` is what `only`, `except` and `override` know it by. `arguments` are those of the source and
-    of the build's own `source` block together; `own` are the latter alone.
+    of the build's own `source` block together; `own` are the latter alone. `written` is what `only` and
+    `except` call it in a template that does not use keys.
     """
 
     reference: str
@@ -189,6 +191,7 @@ class SourceUse:
     arguments: Arguments
     own: Arguments
     range: Range
+    written: str | None = None
 
     @property
     def key(self) -> str:

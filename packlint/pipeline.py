@@ -11,6 +11,7 @@ from packlint.diagnostic import Diagnostic, in_order
 from packlint.discover import Discovery, discover
 from packlint.document import Document, Range
 from packlint.evaluate import evaluate
+from packlint.files import Unsaved
 from packlint.load import load
 from packlint.lower import lower
 from packlint.model import Configuration, Project, Template
@@ -26,7 +27,7 @@ Progress = Callable[[int, int], None]
 
 
 def run(
-    paths: Sequence[Path],
+    paths: Sequence[Path | Unsaved],
     settings: Settings,
     root: Path | None = None,
     debug: bool = False,
@@ -40,8 +41,9 @@ def run(
     for done, template in enumerate(discovery.templates):
         progress(done, len(discovery.templates))
         reading.read(template)
-    templates = len(reading.configurations)
-    documents = len({name for t in discovery.templates for name in (*t.documents, *t.var_files)})
+    # A variable file by itself is read as a template is, and is none.
+    templates = sum(bool(it.template.documents or it.template.unread) for it in reading.configurations)
+    documents = len({name for t in discovery.templates for name in (*t.documents, *t.var_files, *t.unread)})
     found = _checked(chosen, reading)
     wide = {rule.name() for rule in chosen if over_projects(rule)}
     if any(diagnostic.rule in wide for diagnostic in found):
@@ -92,7 +94,8 @@ class _Reading:
         try:
             self.configurations += self._understood(template)
         except Exception as error:
-            place = Range(Document(template.documents[0], ""), 0, 0)
+            first = next(iter((*template.documents, *template.var_files)), template.path)
+            place = Range(Document(first, ""), 0, 0)
             self.diagnostics.append(internal_error("reading this template", place, error, self.debug))
 
     def _understood(self, template: Template) -> list[Configuration]:

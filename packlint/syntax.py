@@ -145,6 +145,13 @@ class Traversal(Expression):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Action(Expression):
+    """A `{{…}}` of a legacy template that only Packer can render; `references` are the variables in it."""
+
+    references: tuple[Traversal, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RelativeTraversal(Expression):
     """Steps from something that is not a name, as in `f(x).id`."""
 
@@ -258,7 +265,8 @@ class Label:
 class Block:
     """`type "label" { … }`.
 
-    `header_range` spans type and labels, `range` everything to the closing brace.
+    `header_range` spans type and labels, `range` everything to the closing brace. It is not `complete` where
+    a syntax error hides some of its items.
     """
 
     type: str
@@ -267,6 +275,7 @@ class Block:
     header_range: Range
     body: Body
     range: Range
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

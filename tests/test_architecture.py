@@ -12,25 +12,33 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-NOUNS = frozenset({"document", "diagnostic", "syntax", "value", "model", "files", "settings", "errors"})
+NOUNS = frozenset(
+    {"document", "diagnostic", "syntax", "blocks", "value", "model", "files", "settings", "errors"}
+)
 EVERYTHING = frozenset({"*"})
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "document": frozenset(),
     "errors": frozenset(),
     "suggest": frozenset(),
+    "misplaced": frozenset({"blocks", "suggest"}),
     "cache": frozenset(),
     "files": frozenset({"document"}),
     "diagnostic": frozenset({"document"}),
     "syntax": frozenset({"document"}),
+    "blocks": frozenset({"document", "syntax"}),
     "value": frozenset({"document"}),
     "model": frozenset({"document", "diagnostic", "syntax", "value", "files"}),
     "settings": frozenset({"diagnostic", "errors"}),
     "ignore": frozenset({"files"}),
-    "discover": frozenset({"document", "diagnostic", "settings", "errors", "model", "files", "ignore"}),
+    "legacy": frozenset(),
+    "request": frozenset({"errors", "files"}),
+    "discover": frozenset(
+        {"document", "diagnostic", "settings", "model", "files", "ignore", "legacy", "request"}
+    ),
     "load": frozenset({"document", "diagnostic", "settings", "errors", "model", "files"}),
-    "parse": NOUNS | {"parse", "suggest", "cache"},
-    "lower": NOUNS | {"lower", "suggest"},
+    "parse": NOUNS | {"parse", "suggest", "cache", "component"},
+    "lower": NOUNS | {"lower", "suggest", "component"},
     "evaluate": NOUNS | {"evaluate", "suggest"},
     "rule": NOUNS,
     "component": NOUNS,
@@ -55,7 +63,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 RULES_MAY_IMPORT = frozenset(
     {
         *("packlint", "document", "syntax", "value", "model", "suggest", "component", "guest", "artifact"),
-        *("system", "effective"),
+        *("system", "effective", "blocks", "misplaced"),
         "chain",
     }
 )
@@ -78,7 +86,7 @@ OWN_DATA = ("component", "parse/grammar")
 
 PURE = (
     *("parse", "lower", "evaluate", "check", "report", "chain", "rule", "explain", "suggest"),
-    *("component", "system", "guest", "artifact", "effective"),
+    *("component", "system", "guest", "artifact", "effective", "blocks", "misplaced", "legacy"),
 )
 
 FORBIDDEN = (

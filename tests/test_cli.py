@@ -22,6 +22,7 @@ from packlint.cli import cli
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Document, Range
 from packlint.errors import PluginError, UsageError
+from packlint.files import LARGEST, Unsaved
 from packlint.outcome import Outcome
 from packlint.settings import Settings
 
@@ -148,6 +149,12 @@ class TestUsage:
             (["check", ""], "an empty path names nothing", "write `.`"),
             (["check", "no/such/path"], "there is no file or directory `no/such/path`", ""),
             (["check", "bad\x1b[31m"], r"`bad\x1b[31m`", ""),
+            (["check", "-", "x"], "standard input is checked by itself", "`./-`"),
+            (["check", "--stdin-filename", "a.pkr.hcl"], "is not to be read", "`packlint check - --stdin"),
+            (["check", "-", "--stdin-filename", ""], "an empty path names nothing", ""),
+            (["check", "-", "--stdin-filename", "a.tf"], "`a.tf` is not a template", "`.pkr.hcl`"),
+            (["check", "-", "--stdin-filename", "."], "`.` is a directory", "name the file"),
+            (["check", "-", "--stdin-filename", "no/a.pkr.hcl"], "there is no directory `no`", "exists"),
             (["explain", "sintax-error"], "there is no rule `sintax-error`", "did you mean `syntax-error`?"),
             (["explain"], "missing argument 'RULE'", "packlint explain --help"),
         ],
@@ -202,6 +209,22 @@ class TestUsage:
                 True,
             ),
         ]
+
+
+class TestStandardInput:
+    @pytest.mark.parametrize(
+        ("arguments", "path"),
+        [(["-"], None), (["-", "-"], None), (["-", "--stdin-filename", "t/a.pkr.hcl"], Path("t/a.pkr.hcl"))],
+    )
+    def test_it_reaches_the_pipeline(self, found: Found, arguments: list[str], path: Path | None) -> None:
+        calls = found()
+        result = CliRunner().invoke(cli, ["check", *arguments], input=b"build \xff")
+        assert (result.exit_code, calls[0][0]) == (0, (Unsaved(b"build \xff", path),))
+
+    def test_it_is_read_no_further_than_it_is_checked(self, found: Found) -> None:
+        calls = found()
+        CliRunner().invoke(cli, ["check", "-"], input=b" " * (LARGEST + 100))
+        assert len(calls[0][0][0].data) == LARGEST + 1
 
 
 class TestReports:
@@ -286,6 +309,17 @@ class TestReports:
         assert result.exit_code == 2
         assert "would replace a template" in result.stderr
         assert (calls, (tmp_path / "a.pkr.hcl").read_text()) == ([], "kept")
+
+    def test_a_legacy_template_takes_no_report(self, found: Found, tmp_path: Path) -> None:
+        calls = found(WARNING)
+        template = '{"builders": [{"type": "null"}]}'
+        (tmp_path / "a.json").write_text(template)
+        (tmp_path / "old.json").write_text("{}")
+        result = invoke("check", "--format", f"sarif:{tmp_path / 'a.json'}")
+        assert result.exit_code == 2
+        assert "would replace a template" in result.stderr
+        assert (calls, (tmp_path / "a.json").read_text()) == ([], template)
+        assert invoke("check", "--format", f"sarif:{tmp_path / 'old.json'}").exit_code == 1
 
     @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege on Windows")
     def test_a_planted_link_is_not_written_through(
@@ -381,7 +415,7 @@ class TestProgram:
     def test_findings(self, folder: Path) -> None:
         done = self.run("check", cwd=folder)
         assert (done.returncode, done.stderr) == (1, b"")
-        assert b"error[unreadable-file]: `bad/b.pkr.hcl` cannot be read: byte 17 is not UTF-8" in done.stdout
+        assert b"error[syntax-error]: this byte is not UTF-8\n --> bad/b.pkr.hcl:2:8\n" in done.stdout
         assert b"\x1b" not in done.stdout
 
     def test_the_report_is_the_same_from_everywhere(self, folder: Path) -> None:
@@ -397,6 +431,59 @@ class TestProgram:
         done = self.run("check", "bad", cwd=folder, PYTHONIOENCODING="cp1252")
         assert done.returncode == 1
         assert b"Traceback" not in done.stderr
+
+    def pipe(self, data: bytes, *arguments: str, cwd: Path, expected: int = 1) -> list[str]:
+        """What is said of standard input."""
+        command = [sys.executable, "-m", "packlint", "check", "-", *arguments]
+        done = subprocess.run(command, cwd=cwd, input=data, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (expected, b"")
+        return done.stdout.decode().splitlines()
+
+    def test_standard_input_in_the_place_of_a_file(self, folder: Path) -> None:
+        (folder / "bad/b.pkr.hcl").unlink()  # while that is broken, nothing is said to be missing beside it
+        whole = 'variable "known" {}\nsource "null" "x" {}\nbuild {\n  sources = ["null.x"]\n}\n'
+        (folder / "good/b.pkr.hcl").write_text(whole)
+        text = b"locals {\n  z = [var.known, var.typo]\n}\n"
+        lines = self.pipe(text, "--stdin-filename", "good/a.pkr.hcl", cwd=folder)
+        assert lines[1] == " --> good/a.pkr.hcl:2:19"
+        assert lines[-1] == "Found 1 error in 1 of 2 files (1 template)"
+        lines = self.pipe(text, "--stdin-filename", "new.pkr.hcl", cwd=folder / "good")
+        assert lines[1] == " --> good/new.pkr.hcl:2:19"
+        assert not (folder / "good/new.pkr.hcl").exists()
+        clean = b"locals {\n  x = 1\n}\n"
+        self.pipe(clean, "--stdin-filename", "bad/a.pkr.hcl", cwd=folder, expected=0)
+
+    def test_standard_input_by_itself(self, folder: Path) -> None:
+        assert self.pipe(b"x = ", cwd=folder)[1].startswith(" --> <stdin>.pkr.hcl:1:")
+        assert self.pipe(b'{"builders": }', cwd=folder / "good")[1].startswith(" --> good/<stdin>.json:1:")
+        self.pipe(b"", cwd=folder, expected=0)
+
+    def test_standard_input_that_is_no_text(self, folder: Path) -> None:
+        assert "it is a binary file" in self.pipe(b"\0" * 9, cwd=folder)[0]
+        assert "it is UTF-16" in self.pipe("\ufeffx".encode("utf-16-le"), cwd=folder)[0]
+        lines = self.pipe(b" " * (LARGEST + 1), "--stdin-filename", "a.json", cwd=folder)
+        assert lines[0] == "error[unreadable-file]: `a.json` cannot be read: it is larger than 16 MiB"
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="there is no such shell on Windows")
+    def test_standard_input_may_be_closed(self, folder: Path) -> None:
+        command = f"'{sys.executable}' -m packlint check - <&-"
+        done = subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, check=False)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert b"standard input is closed" in done.stderr
+
+    def test_nothing_but_a_variable_file(self, folder: Path) -> None:
+        (folder / "vars").mkdir()
+        (folder / "vars/prod.pkrvars.hcl").write_text("x = 1\n")
+        done = self.run("check", "vars", cwd=folder)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert done.stdout.decode().splitlines() == ["No findings in 1 file (0 templates)"]
+
+    def test_json_that_is_no_template_is_passed_over(self, folder: Path) -> None:
+        (folder / "package.json").write_text("{,}")
+        done = self.run("check", "package.json", "--force-exclude", cwd=folder)
+        assert (done.returncode, done.stdout) == (0, b"")
+        assert done.stderr.decode().splitlines() == ["no templates found in `package.json`"]
+        assert self.run("check", "package.json", cwd=folder).returncode == 1
 
     def test_an_empty_folder(self, tmp_path: Path) -> None:
         done = self.run("check", cwd=tmp_path)

@@ -13,6 +13,7 @@ from packlint.diagnostic import Diagnostic, Related, Severity
 from packlint.discover import Discovery, discover
 from packlint.document import Document, Range
 from packlint.errors import UsageError
+from packlint.files import Unsaved
 from packlint.settings import Settings
 
 SETTINGS = Settings()
@@ -49,23 +50,145 @@ def test_a_directory_is_searched_for_directories_with_templates(plant: Plant) ->
     root = plant(
         ["b/x.pkr.hcl", "a/deep/er/x.pkr.hcl", "c/readme.md", "d/only.auto.pkrvars.hcl", "x.pkr.hcl"]
     )
-    assert paths(discover([root], SETTINGS)) == [".", "a/deep/er", "b"]
+    assert paths(discover([root], SETTINGS)) == [".", "a/deep/er", "b", "d/only.auto.pkrvars.hcl"]
 
 
 def test_a_template_lists_what_packer_loads_in_packers_order(plant: Plant) -> None:
-    names = [
-        "b.pkr.hcl",
-        "Z.pkr.hcl",
-        ".a.pkr.hcl",
-        "x.auto.pkrvars.hcl",
-        "not-auto.pkrvars.hcl",
-        "t.pkrtpl.hcl",
-    ]
-    root = plant([f"t/{name}" for name in (*names, "j.pkr.json", "v.auto.pkrvars.json", "legacy.json")])
+    templates = ["b.pkr.hcl", "Z.pkr.hcl", ".a.pkr.hcl", "é.pkr.hcl", "j.pkr.json", "A.pkr.json"]
+    variables = ["x.auto.pkrvars.hcl", "v.auto.pkrvars.json", "a.auto.pkrvars.json"]
+    others = ["t.pkrtpl.hcl", "readme.md", "a.pkr.hcl.bak", "legacy.json"]
+    root = plant([f"t/{name}" for name in (*templates, *variables, *others)])
     (template,) = discover([root], SETTINGS).templates
-    assert template.documents == ("t/.a.pkr.hcl", "t/Z.pkr.hcl", "t/b.pkr.hcl")
-    assert template.var_files == ("t/x.auto.pkrvars.hcl",)
-    assert template.unread == ("t/j.pkr.json", "t/v.auto.pkrvars.json")
+    assert template.documents == (
+        *("t/.a.pkr.hcl", "t/Z.pkr.hcl", "t/b.pkr.hcl", "t/é.pkr.hcl"),
+        *("t/A.pkr.json", "t/j.pkr.json"),
+    )
+    assert template.var_files == ("t/x.auto.pkrvars.hcl", "t/a.auto.pkrvars.json", "t/v.auto.pkrvars.json")
+    assert template.unread == ()
+
+
+def test_json_alone_is_a_template(plant: Plant) -> None:
+    assert paths(discover([plant(["t/a.pkr.json", "u/readme.md"])], SETTINGS)) == ["t"]
+
+
+LEGACY = '{"builders": [{"type": "null"}]}'
+
+
+class TestLegacy:
+    """Legacy templates, each of which is a file."""
+
+    def test_they_are_told_by_what_they_say(self, plant: Plant) -> None:
+        root = plant({"t/a.json": LEGACY, "t/b.json": LEGACY, "t/package.json": "{}", "t/c.txt": LEGACY})
+        first, second = discover([root], SETTINGS).templates
+        assert (first.path, first.documents, first.var_files) == ("t/a.json", ("t/a.json",), ())
+        assert (second.path, second.directory) == ("t/b.json", "t")
+
+    def test_a_directory_may_hold_both_kinds(self, plant: Plant) -> None:
+        root = plant({"t/a.json": LEGACY, "t/a.pkr.hcl": "", "t/b.pkr.json": LEGACY})
+        one, other = discover([root], SETTINGS).templates
+        assert (one.path, one.documents) == ("t", ("t/a.pkr.hcl", "t/b.pkr.json"))
+        assert other.documents == ("t/a.json",)
+
+    def test_a_named_one_is_one_whatever_it_holds(self, plant: Plant) -> None:
+        root = plant({"t/a.json": "{}", "t/b.json": LEGACY, "t/c.pkr.hcl": ""})
+        found = discover([root / "t/a.json"], SETTINGS)
+        assert paths(found) == ["t/a.json"]
+        assert found.shows(at("t/a.json"))
+        assert not found.shows(at("t/b.json"))
+
+    def test_force_exclude_asks_for_the_content_even_then(self, plant: Plant) -> None:
+        root = plant({"a.json": "{}", "b.json": LEGACY, "vendor/c.json": LEGACY})
+        named = [root / "a.json", root / "b.json", root / "vendor/c.json"]
+        assert paths(discover(named, Settings(force_exclude=True))) == ["b.json"]
+        assert paths(discover(named, SETTINGS)) == ["a.json", "b.json", "vendor/c.json"]
+
+    def test_ignored_ones_are_not_looked_at_unless_named(self, plant: Plant) -> None:
+        root = plant({".gitignore": "gen.json\n", "gen.json": LEGACY, "a.json": LEGACY})
+        assert paths(discover([root], SETTINGS)) == ["a.json"]
+        assert paths(discover([root, root / "gen.json"], SETTINGS)) == ["a.json", "gen.json"]
+
+    def test_one_that_is_reached_twice_is_one(self, plant: Plant) -> None:
+        root = plant({"t/a.json": LEGACY})
+        assert paths(discover([root, root / "t", root / "t/a.json"], SETTINGS)) == ["t/a.json"]
+
+    @links
+    def test_what_cannot_be_read_is_passed_over_unless_named(self, plant: Plant) -> None:
+        root = plant({"t/a.json": LEGACY})
+        os.mkfifo(root / "t/pipe.json")
+        (root / "t/gone.json").symlink_to("nowhere")
+        (root.parent / "secret.json").write_text(LEGACY)
+        (root / "t/out.json").symlink_to(root.parent / "secret.json")
+        (root / "t/folder.json").mkdir()
+        assert paths(discover([root], SETTINGS)) == ["t/a.json"]
+        (template,) = discover([root / "t/out.json"], SETTINGS).templates
+        assert (template.documents, template.unread, template.directory) == ((), ("t/out.json",), "t")
+        assert paths(discover([root / "t/pipe.json"], SETTINGS)) == ["t/pipe.json"]
+
+    @links
+    def test_two_names_of_one_file_are_one_template(self, plant: Plant) -> None:
+        root = plant({"t/a.json": LEGACY, "u/readme.md": ""})
+        (root / "t/b.json").symlink_to("a.json")
+        (root / "u/c.json").symlink_to("../t/a.json")
+        assert paths(discover([root], SETTINGS)) == ["t/a.json"]
+        assert discover([root / "u"], SETTINGS).shows(at("t/a.json"))
+
+
+class TestUnsaved:
+    """A text in a file's place, as an editor holds it."""
+
+    def test_it_stands_in_the_file_of_its_template(self, plant: Plant) -> None:
+        root = plant({"t/a.pkr.hcl": "old", "t/b.pkr.hcl": "b"})
+        found = discover([Unsaved(b"new", root / "t/a.pkr.hcl")], SETTINGS)
+        (template,) = found.templates
+        assert template.documents == ("t/a.pkr.hcl", "t/b.pkr.hcl")
+        assert [template.files.read(name) for name in template.documents] == [b"new", b"b"]
+        assert [found.shows(at(path)) for path in template.documents] == [True, False]
+
+    @pytest.mark.parametrize("name", ["aa.pkr.hcl", "c.pkr.json", "v.auto.pkrvars.hcl"])
+    def test_the_file_need_not_exist(self, plant: Plant, name: str) -> None:
+        root = plant(["t/a.pkr.hcl", "t/b.pkr.hcl", "t/d.pkr.json", "t/w.auto.pkrvars.hcl"])
+        (template,) = discover([Unsaved(b"", root / "t" / name)], SETTINGS).templates
+        (root / "t" / name).touch()
+        (same,) = discover([root], SETTINGS).templates
+        assert (template.documents, template.var_files) == (same.documents, same.var_files)
+
+    def test_a_legacy_template_is_by_itself(self, plant: Plant) -> None:
+        root = plant(["t/a.pkr.hcl"])
+        found = discover([Unsaved(b"{}", root / "t/x.json")], SETTINGS)
+        assert [(it.path, it.documents) for it in found.templates] == [("t/x.json", ("t/x.json",))]
+        assert found.templates[0].files.exists("t/x.json")
+
+    def test_a_text_of_no_file_is_by_itself(self, plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+        root = plant(["t/a.pkr.hcl"])
+        monkeypatch.chdir(root / "t")
+        for text, name in ((b"", "t/<stdin>.pkr.hcl"), (b"\xef\xbb\xbf \n{", "t/<stdin>.json")):
+            found = discover([Unsaved(text)], SETTINGS)
+            assert [(it.path, it.documents) for it in found.templates] == [(name, (name,))]
+            assert found.templates[0].directory == "t"
+            assert found.shows(at(name))
+
+    @links
+    def test_it_stands_behind_links_to_the_file_too(self, plant: Plant) -> None:
+        root = plant(["shared/common.pkr.hcl", "a/x.pkr.hcl"])
+        (root / "a/vars.pkr.hcl").symlink_to("../shared/common.pkr.hcl")
+        found = discover([Unsaved(b"new", root / "a/vars.pkr.hcl")], SETTINGS)
+        assert found.templates[0].files.read("shared/common.pkr.hcl") == b"new"
+        assert found.shows(at("shared/common.pkr.hcl"))
+
+    @pytest.mark.parametrize(
+        ("name", "message"),
+        [
+            ("no/such/a.pkr.hcl", "there is no directory `.*no/such`"),
+            ("main.tf", "is not a template"),
+            ("t", "is a directory"),
+            ("../a.pkr.hcl", "lies outside the root"),
+            ("n" * 300 + ".pkr.hcl", "cannot be read: "),
+        ],
+    )
+    def test_a_file_that_cannot_be_is_refused(self, plant: Plant, name: str, message: str) -> None:
+        root = plant(["t/a.pkr.hcl"])
+        with pytest.raises(UsageError, match=message):
+            discover([Unsaved(b"", root / name)], SETTINGS, root)
 
 
 def test_a_directory_that_is_named_like_a_template_is_none(plant: Plant) -> None:
@@ -133,7 +256,7 @@ def test_an_ignored_file_of_a_template_is_read_but_its_findings_are_not_shown(pl
 
 def test_a_directory_with_nothing_but_ignored_files_holds_no_template(plant: Plant) -> None:
     root = plant({".gitignore": "*.pkr.hcl\n", "t/a.pkr.hcl": "", "t/a.auto.pkrvars.hcl": ""})
-    assert paths(discover([root], SETTINGS)) == []
+    assert paths(discover([root], SETTINGS)) == ["t/a.auto.pkrvars.hcl"]
 
 
 @links
@@ -161,10 +284,22 @@ def test_a_file_shows_what_lies_in_it_or_is_related_to_it(plant: Plant) -> None:
     assert not found.shows(at("t/b.pkr.hcl", "u/c.pkr.hcl"))
 
 
-def test_a_variable_file_stands_for_the_template_of_its_directory(plant: Plant) -> None:
-    root = plant(["t/a.pkr.hcl", "t/prod.pkrvars.hcl", "vars/x.pkrvars.hcl"])
-    assert paths(discover([root / "t/prod.pkrvars.hcl"], SETTINGS)) == ["t"]
-    assert paths(discover([root / "vars/x.pkrvars.hcl"], SETTINGS)) == []
+@pytest.mark.parametrize("suffix", ["hcl", "json"])
+def test_a_variable_file_is_read_by_itself_where_packer_loads_it_only_by_name(
+    plant: Plant, suffix: str
+) -> None:
+    prod, lone, auto = (f"t/prod.pkrvars.{suffix}", f"vars/x.pkrvars.{suffix}", f"t/a.auto.pkrvars.{suffix}")
+    root = plant(["t/a.pkr.hcl", prod, lone, auto])
+    found = discover([root], SETTINGS)
+    assert [(it.path, it.documents, it.var_files) for it in found.templates] == [
+        ("t", ("t/a.pkr.hcl",), (auto,)),
+        (prod, (), (prod,)),
+        (lone, (), (lone,)),
+    ]
+    assert found.templates[1].directory == "t"
+    assert paths(discover([root / prod], SETTINGS)) == ["t", prod]
+    assert paths(discover([root / auto], SETTINGS)) == ["t"]
+    assert not discover([root / prod], SETTINGS).shows(at("t/a.pkr.hcl"))
 
 
 def test_a_file_and_a_directory_are_shown_together(plant: Plant) -> None:
@@ -291,11 +426,11 @@ class TestRoot:
         ("nowhere.pkr.hcl", "there is no file or directory"),
         ("readme.md", "is not a template"),
         ("main.tf", "is not a template"),
-        ("a.pkr.json", "is JSON, which packlint cannot read yet"),
+        ("template", "is not a template"),
     ],
 )
 def test_a_path_that_cannot_be_checked_is_refused(plant: Plant, name: str, message: str) -> None:
-    root = plant(["readme.md", "main.tf", "a.pkr.json"])
+    root = plant(["readme.md", "main.tf", "template"])
     with pytest.raises(UsageError, match=message):
         discover([root, root / name], SETTINGS)
 
@@ -327,6 +462,30 @@ class TestLinks:
         (root / "a/y.pkr.hcl").symlink_to(root.parent / "secret.pkr.hcl")
         (template,) = discover([root], SETTINGS).templates
         assert (template.documents, template.unread) == (("a/x.pkr.hcl",), ("a/y.pkr.hcl",))
+
+    def test_a_template_of_nothing_but_such_links_is_told(self, plant: Plant) -> None:
+        root = plant(["a/readme.md"])
+        (root.parent / "secret.pkr.hcl").touch()
+        (root / "a/y.pkr.hcl").symlink_to(root.parent / "secret.pkr.hcl")
+        for path in (root, root / "a/y.pkr.hcl"):
+            found = discover([path], SETTINGS)
+            assert [(it.documents, it.unread) for it in found.templates] == [((), ("a/y.pkr.hcl",))]
+            assert found.shows(at("a/y.pkr.hcl"))
+
+    def test_two_names_of_one_file_in_a_directory_are_one_document(self, plant: Plant) -> None:
+        root = plant(["a/x.pkr.hcl"])
+        (root / "a/b.pkr.hcl").symlink_to("x.pkr.hcl")
+        assert discover([root], SETTINGS).templates[0].documents == ("a/x.pkr.hcl",)
+
+    def test_a_link_to_a_file_of_another_kind_goes_by_its_own_name(self, plant: Plant) -> None:
+        root = plant({"shared/vars.txt": "", "shared/t": LEGACY, "a/x.pkr.hcl": ""})
+        (root / "a/y.pkr.json").symlink_to("../shared/vars.txt")
+        (root / "a/z.auto.pkrvars.hcl").symlink_to("../shared/vars.txt")
+        (root / "a/t.json").symlink_to("../shared/t")
+        one, other = discover([root], SETTINGS).templates
+        assert one.documents == ("a/x.pkr.hcl", "a/y.pkr.json")
+        assert one.var_files == ("a/z.auto.pkrvars.hcl",)
+        assert other.documents == ("a/t.json",)
 
     def test_a_link_that_leads_nowhere_goes_by_its_own_name(self, plant: Plant) -> None:
         root = plant(["a/x.pkr.hcl"])

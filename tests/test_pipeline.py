@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from packlint import pipeline
+from packlint.files import Unsaved
 from packlint.outcome import Outcome
 from packlint.pipeline import run
 from packlint.settings import Settings
@@ -171,17 +172,45 @@ def test_parts_above_and_beside_a_template_may_declare_for_it(tmp_path: Path) ->
     assert found(run([tmp_path / "web"], Settings())) == ["web/a.pkr.hcl:10 undeclared-variable"]
 
 
-def test_json_beside_hcl_may_declare_what_is_missed(tmp_path: Path) -> None:
-    write(tmp_path, a_pkr_hcl='build {\n  sources = ["null.here"]\n}')
-    (tmp_path / "b.pkr.json").write_text('{"source": {"null": {"here": {}}}}', encoding="utf-8")
-    (told,) = run([tmp_path], Settings()).diagnostics
-    assert (told.rule, told.severity.value, told.range.document.path) == (
-        "unreadable-file",
-        "note",
-        "b.pkr.json",
+def test_json_beside_hcl_declares_what_is_not_missed(tmp_path: Path) -> None:
+    write(tmp_path, a_pkr_hcl='build {\n  sources = ["null.here", "null.gone"]\n}')
+    (tmp_path / "b.pkr.json").write_text(
+        '{"source": {"null": {"here": {"communicator": "none"}}}}', encoding="utf-8"
     )
-    (tmp_path / "a.pkr.hcl").unlink()
-    assert found(run([tmp_path], Settings())) == ["b.pkr.json:1 unreadable-file"]
+    assert found(run([tmp_path], Settings())) == ["a.pkr.hcl:2 unknown-source-reference"]
+
+
+def test_a_variable_file_by_itself_is_read_for_its_syntax(tmp_path: Path) -> None:
+    write(tmp_path, a_pkr_hcl=VALID, prod_pkrvars_hcl="x = ", sound_pkrvars_hcl="x = 1")
+    for path in (tmp_path, tmp_path / "prod.pkrvars.hcl"):
+        outcome = run([path], Settings())
+        assert found(outcome) == ["prod.pkrvars.hcl:1 syntax-error"]
+        assert outcome.templates == 1
+    assert found(run([tmp_path / "sound.pkrvars.hcl"], Settings())) == []
+
+
+def test_a_text_that_is_not_saved_is_checked_with_its_template(tmp_path: Path) -> None:
+    write(
+        tmp_path, a_pkr_hcl=VALID, v_pkr_hcl='variable "x" {}', broken_pkr_hcl="locals {\n  x = var.gone\n}"
+    )
+    text = VALID.replace("null.here", "null.${var.x}${var.y}").encode()
+    assert found(run([Unsaved(text, tmp_path / "a.pkr.hcl")], Settings())) == [
+        "a.pkr.hcl:7 undeclared-variable"
+    ]
+    gone = run([Unsaved(b"", tmp_path / "v.pkr.hcl")], Settings())
+    assert found(gone) == []
+
+
+def test_a_crash_over_a_variable_file_by_itself_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, prod_pkrvars_hcl="x = 1")
+
+    def lower(template: object, files: object) -> object:
+        raise RuntimeError("too low")
+
+    monkeypatch.setattr(pipeline, "lower", lower)
+    assert found(run([tmp_path], Settings())) == ["prod.pkrvars.hcl:1 internal-error"]
 
 
 def test_the_numbers_are_those_of_what_was_asked_for(tmp_path: Path) -> None:

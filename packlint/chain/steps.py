@@ -46,11 +46,16 @@ LOCAL_FILE = re.compile(
 
 
 class SharedStep(NamedTuple):
-    """One thing that is done to an image; `weight` is 0 where it would be done again anyway."""
+    """One thing that is done to an image; `weight` is 0 where it would be done again anyway.
+
+    What is not known has a `signature` of its own in each template. `written` is equal for what is written
+    alike, and may be the same.
+    """
 
     signature: str
     weight: int
     provisioner: Provisioner
+    written: str
 
 
 def steps_of(build: Build, use: SourceUse, configuration: Configuration) -> tuple[SharedStep, ...]:
@@ -82,9 +87,14 @@ def _shared_steps(
     head = f"{provisioner.type} {' '.join(common)}"
     if scripts:
         for script in scripts:
-            yield SharedStep(f"{head} script={identity(script, configuration)}", 1, provisioner)
+            signature = f"{head} script={identity(script, configuration)}"
+            yield SharedStep(signature, 1, provisioner, _written(signature, configuration))
     else:
-        yield SharedStep(head, _weight(provisioner), provisioner)
+        yield SharedStep(head, _weight(provisioner), provisioner, _written(head, configuration))
+
+
+def _written(signature: str, configuration: Configuration) -> str:
+    return signature.replace(f"@{configuration.template.path}", "@")
 
 
 def _scripts(arguments: Arguments) -> tuple[str, ...]:

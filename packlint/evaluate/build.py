@@ -29,7 +29,11 @@ class BuildEvaluation:
         """The build with its values; `open` where `sources` is not wholly known."""
         listed = valued(build.sources, self.scope) if build.sources else None
         references = _references(listed) if listed else ()
-        uses = [self._use(reference, place) for reference, place in references or () if reference]
+        uses = [
+            self._use(reference, *_split(reference), place)
+            for reference, place in references or ()
+            if reference
+        ]
         uses += [self._nested_use(use) for use in build.uses]
         # Which step runs for which source is asked for every pair of them.
         beyond = len(uses) * len(build.provisioners) > MOST_PAIRS
@@ -47,20 +51,21 @@ class BuildEvaluation:
             chains=tuple(tuple(map(self._step, chain)) for chain in build.chains),
         )
 
-    def _use(self, reference: str, range_: Range) -> SourceUse:
-        type_, name = _split(reference)
+    def _use(self, reference: str, type_: str, name: str, range_: Range) -> SourceUse:
         source = self.sources.get((type_, name))
         arguments = source.arguments if source else Arguments({})
         return SourceUse(reference, type_, name, name, source, arguments, Arguments({}), range_)
 
     def _nested_use(self, use: SourceUse) -> SourceUse:
         """A `source` block of the build: its `name` is the local name, the rest adds to the source."""
-        plain = self._use(use.reference, use.range)
+        type_, name = (use.type, use.name) if use.type else _split(use.reference)
+        plain = self._use(use.reference, type_, name, use.range)
         known = {"type": Known(plain.type, STRING), "name": Known(plain.name, STRING)}
         own = evaluated(use.own, self.scope.having({"source": Known(known)}))
         local_name = own.known("name", str) or plain.name
         own = replace(own, by_name={name: a for name, a in own.by_name.items() if name != "name"})
-        return replace(plain, local_name=local_name, own=own, arguments=plain.arguments.with_more(own))
+        arguments = plain.arguments.with_more(own)
+        return replace(plain, local_name=local_name, own=own, arguments=arguments, written=use.written)
 
     def _step(self, step: S) -> S:
         return replace(

@@ -20,16 +20,15 @@ def evaluate(configuration: Configuration) -> Configuration:
     what only a run knows are unknown.
     """
     scope = Scope({}, configuration.files, configuration.template.directory)
-    variables = variable_values(configuration, scope)
     names: dict[str, Value] = {
-        "var": Known({v.name: v.value for v in reversed(variables)}),
         "path": Known({"root": Known(configuration.template.directory, STRING), "cwd": _at_run("path.cwd")}),
         "packer": _at_run("packer"),
         "data": _at_run("data"),
         "source": _at_run("source"),
         "build": _at_run("build"),
     }
-    scope = scope.having(names)
+    variables = variable_values(configuration, scope, names)
+    scope = scope.having({**names, "var": Known({v.name: v.value for v in reversed(variables)})})
     locals_ = local_values(configuration, scope)
     scope = scope.having({"local": Known({local.name: local.value for local in reversed(locals_)})})
     sources = tuple(_source(source, scope) for source in configuration.sources)

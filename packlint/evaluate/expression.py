@@ -194,6 +194,12 @@ def _traversal(expression: syntax.Traversal, scope: Scope) -> Value:
     return _followed(value, expression, root, scope, root not in scope.names)
 
 
+def _action(expression: syntax.Action, scope: Scope) -> Value:
+    sensitive = any(computed(reference, scope).sensitive for reference in expression.references)
+    scope.budget.read(expression.range.end - expression.range.start)
+    return Unknown(f"depends on `{expression.range.text}`", STRING, sensitive)
+
+
 _DECLARED = {"var": 1, "local": 1, "data": 2}
 """How many steps from a root name what a template declares."""
 
@@ -381,6 +387,7 @@ _HANDLERS: dict[type[Expression], Callable[[Any, Scope], Value]] = {
     syntax.Tuple: _tuple,
     syntax.Object: _object,
     syntax.Traversal: _traversal,
+    syntax.Action: _action,
     syntax.RelativeTraversal: _relative,
     syntax.Index: _index,
     syntax.Splat: _splat,

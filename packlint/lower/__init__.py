@@ -9,6 +9,7 @@ from typing import NamedTuple
 from packlint.diagnostic import Diagnostic, Related, Severity
 from packlint.document import Range
 from packlint.lower.hcl import lower_files
+from packlint.lower.legacy import lower_legacy
 from packlint.model import Configuration, Template
 from packlint.syntax import File
 
@@ -35,8 +36,13 @@ def lower(
     A directory is one template to `packer build DIRECTORY`. Where several of its files have builds and
     declare the same thing, that fails with "Duplicate variable"; such files are meant for
     `packer build FILE`, and each is lowered as a template of its own; the files without builds make a part.
+    A legacy template is always one file.
     """
     own = [file for file in files if file.document.path in template.documents]
+    legacy = next((file for file in own if file.legacy), None)
+    if legacy is not None:
+        configuration, diagnostics = lower_legacy(template, legacy)
+        return (configuration,), diagnostics
     values = [file for file in files if file.document.path not in template.documents]
     complete = not template.unread and len(files) == len(template.documents) + len(template.var_files)
     clash = _clash(own)

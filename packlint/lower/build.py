@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from packlint.lower.component import arguments_of, by_name
+from packlint.lower.component import by_name, component_arguments
 from packlint.model import Arguments, Build, PostProcessor, Provisioner, SourceUse, Step
 from packlint.syntax import Block
 
@@ -31,11 +31,11 @@ def lower_build(block: Block) -> Build:
         name=attributes.get("name"),
         sources=attributes.get("sources"),
         uses=tuple(_use(b) for b in inner if b.type == "source" and len(b.labels) == 1),
-        open="source" in dynamic,
+        open="source" in dynamic or not block.complete,
         provisioners=tuple(_steps(inner, "provisioner", "provisioner", Provisioner)),
         error_cleanup=tuple(_steps(inner, "error-cleanup-provisioner", "provisioner", Provisioner)),
         chains=tuple(_chains(inner)),
-        open_steps=bool(dynamic & {"provisioner", "post-processor", "post-processors"}),
+        open_steps=bool(dynamic & {"provisioner", "post-processor", "post-processors"}) or not block.complete,
         range=block.range,
         header_range=block.header_range,
     )
@@ -43,7 +43,8 @@ def lower_build(block: Block) -> Build:
 
 def _use(block: Block) -> SourceUse:
     reference = block.labels[0].value
-    own = arguments_of(block.body)
+    type_ = "".join(reference.split(".")[-2:-1])
+    own = component_arguments("builder", type_, block.body)
     return SourceUse(
         reference=reference,
         type="",
@@ -70,7 +71,7 @@ def _steps(blocks: tuple[Block, ...], type_: str, kind: str, make: type[S]) -> I
             continue
         yield make(
             type=block.labels[0].value,
-            arguments=arguments_of(block.body, META[kind]),
+            arguments=component_arguments(kind, block.labels[0].value, block.body, META[kind]),
             meta=Arguments(by_name(a for a in block.body.attributes if a.name in META[kind])),
             range=block.range,
             header_range=block.header_range,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from packlint.component import nested_blocks
 from packlint.model import Argument, Arguments, NestedBlock
-from packlint.syntax import Attribute, Block, Body, Expression, Template, Text
+from packlint.syntax import Attribute, Block, Body, Expression, Object, Template, Text, Tuple
 from packlint.value import Unknown
 
 PENDING = Unknown("not evaluated")
@@ -24,8 +26,27 @@ def by_name(attributes: Iterable[Attribute]) -> dict[str, Argument]:
     return arguments
 
 
+def component_arguments(
+    kind: str, type_: str, body: Body, leave_out: frozenset[str] = frozenset()
+) -> Arguments:
+    """What a component is configured with, without the attributes that are somebody else's.
+
+    Of a component that packlint does not know, JSON does not tell which attributes are blocks.
+    """
+    found = arguments_of(body, leave_out)
+    if body.range.document.path.endswith(".json") and nested_blocks(kind, type_) is None:
+        return replace(found, open=found.open or any(may_be_blocks(a.expression) for a in found))
+    return found
+
+
+def may_be_blocks(expression: Expression) -> bool:
+    """Whether what JSON has as an argument may be one block or several."""
+    items = expression.items if isinstance(expression, Tuple) else (expression,)
+    return any(isinstance(item, Object) for item in items)
+
+
 def arguments_of(body: Body, leave_out: frozenset[str] = frozenset()) -> Arguments:
-    """What a component is configured with, without the attributes that are somebody else's."""
+    """The attributes and the nested blocks of a body."""
     return Arguments(
         by_name=by_name(a for a in body.attributes if a.name not in leave_out),
         blocks=tuple(_nested(block) for block in body.blocks),

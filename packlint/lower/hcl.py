@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from packlint.document import Range
 from packlint.lower.build import lower_build
-from packlint.lower.component import arguments_of, literal, unevaluated
+from packlint.lower.component import component_arguments, literal, unevaluated
 from packlint.model import (
+    Arguments,
     Configuration,
     DataSource,
     Local,
@@ -41,20 +43,23 @@ def lower_files(
         variables=tuple(_variables(blocks)),
         locals=tuple(_locals(blocks)),
         data_sources=tuple(
-            DataSource(type_, name, arguments_of(block.body), block.range, block.header_range)
+            DataSource(*_component(block, "data-source"))
             for block in blocks
             if block.type == "data" and len(block.labels) == 2
-            for type_, name in [(block.labels[0].value, block.labels[1].value)]
         ),
         sources=tuple(
-            Source(type_, name, arguments_of(block.body), block.range, block.header_range)
+            Source(*_component(block, "builder"))
             for block in blocks
             if block.type == "source" and len(block.labels) == 2
-            for type_, name in [(block.labels[0].value, block.labels[1].value)]
         ),
         builds=tuple(lower_build(block) for block in blocks if block.type == "build"),
         complete=complete and all(file.complete for file in (*files, *value_files)),
     )
+
+
+def _component(block: Block, kind: str) -> tuple[str, str, Arguments, Range, Range]:
+    type_, name = block.labels[0].value, block.labels[1].value
+    return type_, name, component_arguments(kind, type_, block.body), block.range, block.header_range
 
 
 def _plugins(packer: Iterable[Block]) -> Iterable[RequiredPlugin]:

@@ -9,11 +9,13 @@ _COUNTED = (syntax.Expression, syntax.Block)
 
 
 def deepest(items: tuple[syntax.Attribute | syntax.Block, ...]) -> Problem | None:
-    """Counts blocks and expressions, without recursion."""
+    """Counts blocks and expressions, without recursion; what is short cannot be deep."""
     waiting: list[tuple[syntax.Node, int]] = [(item, 0) for item in items]
     while waiting:
         node, depth = waiting.pop()
         if isinstance(node, _COUNTED):
+            if 2 * (node.range.end - node.range.start) < DEEPEST - depth:
+                continue
             depth += 1
             if depth > DEEPEST:
                 return too_deep(node.range.start, node.range.end)

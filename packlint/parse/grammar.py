@@ -4,9 +4,6 @@ Of the grammar file all rules are used and the names and the punctuation of its 
 pattern differs from HCL, `_CORRECTED` replaces it when the grammar is loaded; patterns that need HCL's modes
 are those of `scan.py`. python-hcl2's `PostLexer` is left out: it joins a line break with the operator
 behind it, which HCL does not.
-
-One difference is left: a variable or function that is called `in` or `if` is taken for the keyword where
-the grammar allows both.
 """
 
 from __future__ import annotations
@@ -16,95 +13,145 @@ import importlib.metadata
 import importlib.util
 import marshal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-from lark import Lark, Tree, UnexpectedToken
-from lark.grammar import NonTerminal, Rule, RuleOptions, Terminal
-from lark.lexer import Lexer, PatternStr, TerminalDef
-from lark.parse_tree_builder import ParseTreeBuilder
-from lark.parsers.lalr_analysis import IntParseTable, Reduce, Shift
-from lark.parsers.lalr_parser_state import ParseConf, ParserState
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from packlint import cache
 from packlint.parse.scan import Scanner
 from packlint.parse.token import LABEL, STRING, Token
 
+if TYPE_CHECKING:
+    from lark.grammar import Rule
+    from lark.parsers.lalr_analysis import IntParseTable
+
 START = "start"
 _CORRECTED = {"EQ": "=", "COLON": ":"}
+UNCHANGED = frozenset(("identifier", "keyword", "literal_value", "string_part", "binary_operator"))
+"""Rules that stand for the one thing that they are made of."""
+
 _MODAL = frozenset(("DBLQUOTE", "INTERP_START", "DIRECTIVE_START", "STRIP_MARKER", "FULL_SPLAT_START"))
-_KEYWORDS = {
-    word: word.upper() for word in ("if", "in", "for", "else", "endif", "endfor", "null", "true", "false")
-}
+_KEYWORDS = {word: word.upper() for word in ("for", "else", "endif", "endfor", "null", "true", "false")}
+"""Names that are keywords wherever the grammar has these; `in` and `if` are told apart by the scanner."""
 
 Compact = tuple[Any, ...]
 """The grammar in plain tuples: punctuation, symbols, rules, actions, rows, start and end state."""
 
 
-class _NoLexer(Lexer):
-    """Lark's place for a lexer; the tokens come from `scan.py`."""
+class _Reduction(NamedTuple):
+    """A rule to apply: how many values it takes, which of them it keeps, and what makes one of them.
 
-    def __init__(self, lexer_conf: Any) -> None:
-        pass
+    `keeps` has positions, and whether the value is a list that is to be spliced in; None keeps all. A `unit`
+    takes one value and gives it back.
+    """
 
-    def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Any]:
-        return iter(())
+    size: int
+    origin: str
+    keeps: tuple[tuple[int, bool], ...] | None
+    expands_one: bool
+    make: Callable[[list[Any]], Any]
+    unit: bool
+
+
+_Row = dict[str, Any]
+"""What to do in a state: for a token, the state to go to or the rule to apply; for a rule, the state."""
 
 
 class Parser:
-    """The LALR parser with the callbacks of a tree builder.
-
-    `builder` has a method for each rule of the grammar that it wants to see reduced.
-    """
+    """The LALR parser; `builder` has a method for each rule of the grammar that it wants to see reduced."""
 
     def __init__(self, compact: Compact, builder: object) -> None:
-        punctuation, rules, table = _expanded(compact)
-        tree_builder = ParseTreeBuilder(rules, Tree)  # type: ignore[no-untyped-call]
-        callbacks = tree_builder.create_callback(builder)  # type: ignore[no-untyped-call]
-        self._configuration = ParseConf(table, callbacks, START)
+        punctuation, self._rows, self._start, self._end = _expanded(compact, builder)
+        self._passed: dict[tuple[int, int, str], int] = {}
         self.scanner = Scanner(punctuation)
 
     def parse(self, tokens: Iterable[Token]) -> Any:
         """What the builder makes of the start rule; raises `UnexpectedTokenError` where it cannot go on."""
-        state: ParserState[int] = ParserState(self._configuration, None)  # type: ignore[arg-type]
-        states, feed, stack = self._configuration.states, state.feed_token, state.state_stack
+        rows = self._rows
+        states = [self._start]
+        values: list[Any] = []
         last = 0
-        try:
-            for token in tokens:
-                name = token.type
-                if name == "NAME":
-                    keyword = _KEYWORDS.get(token.value)
-                    if keyword is not None and keyword in states[stack[-1]]:
-                        token.type = keyword
-                elif name == STRING:
-                    token.type = "TEMPLATE_STRING"
-                elif name == LABEL:
-                    for piece in _unpacked(token):
-                        feed(piece)  # type: ignore[arg-type]
-                    continue
-                feed(token)  # type: ignore[arg-type]
-                last = token.end_pos
-            return feed(Token("$END", "", last, last), True)  # type: ignore[arg-type]
-        except UnexpectedToken as error:
-            raise UnexpectedTokenError(error.token) from None
+        for token in tokens:
+            name = token.type
+            if name == "NAME":
+                keyword = _KEYWORDS.get(token.value)
+                if keyword is not None and token.detail is None and keyword in rows[states[-1]]:
+                    token.type = name = keyword
+            elif name == STRING:
+                token.type = name = "TEMPLATE_STRING"
+            elif name == LABEL:
+                self._reduced(states, values, token, "DBLQUOTE")
+                states.append(rows[states[-1]]["string"])  # a label is a string, and nothing in it matters
+                values.append(token)
+                continue
+            action = rows[states[-1]].get(name)
+            if type(action) is not int:
+                action = self._reduced(states, values, token, name)
+            states.append(action)
+            values.append(token)
+            last = token.end_pos
+        self._reduced(states, values, Token("$END", "", last, last), "$END")
+        return values[-1]
+
+    def _reduced(self, states: list[int], values: list[Any], token: Token, name: str) -> int:
+        """Applies rules until the token can be shifted, or the end is reached; gives the state behind it."""
+        rows, passed = self._rows, self._passed
+        while True:
+            state = states[-1]
+            action = rows[state].get(name)
+            if action is None:
+                raise UnexpectedTokenError(token, values)
+            if isinstance(action, int):
+                return action
+            size, origin, keeps, expands_one, make, unit = action
+            if unit:
+                key = (states[-2], state, name)
+                after = passed.get(key)
+                if after is None:
+                    after = passed[key] = self._behind_units(*key)
+                states[-1] = after
+                continue
+            children: list[Any] = []
+            if size:
+                children = values[-size:]
+                del states[-size:], values[-size:]
+                if keeps is not None:
+                    children = _kept(children, keeps)
+            values.append(children[0] if expands_one and len(children) == 1 else make(children))
+            after = rows[states[-1]][origin]
+            states.append(after)
+            if after == self._end and name == "$END":
+                return self._end
+
+    def _behind_units(self, below: int, state: int, name: str) -> int:
+        """The state to which rules lead that change no value: a ladder of precedences has many of them."""
+        while True:
+            action = self._rows[state].get(name)
+            if action is None or type(action) is int or not action.unit:
+                return state
+            state = self._rows[below][action.origin]
+
+
+def _kept(children: list[Any], keeps: tuple[tuple[int, bool], ...]) -> list[Any]:
+    kept: list[Any] = []
+    for position, spliced in keeps:
+        if not spliced:
+            kept.append(children[position])
+        elif kept:
+            kept += children[position]
+        else:  # a list that grows to the right stays the same one
+            kept = children[position]
+    return kept
 
 
 class UnexpectedTokenError(Exception):
-    """A token that the grammar does not allow where it stands."""
+    """A token that the grammar does not allow where it stands; `values` is what was read before it."""
 
-    def __init__(self, token: Token) -> None:
+    def __init__(self, token: Token, values: list[Any]) -> None:
         super().__init__(token.type)
         self.token = token
-
-
-def _unpacked(token: Token) -> Iterator[Token]:
-    start, end = token.start_pos, token.end_pos
-    yield Token("DBLQUOTE", '"', start, start + 1)
-    if end - start > 2:
-        yield Token("STRING_CHARS", token.value[1:-1], start + 1, end - 1)
-    yield Token("DBLQUOTE", '"', end - 1, end)
+        self.values = values
 
 
 def load(builder: object) -> Parser:
@@ -147,15 +194,26 @@ def _version(distribution: str) -> str:
         return "0"
 
 
-def _correct(terminal: TerminalDef) -> None:
-    text = _CORRECTED.get(terminal.name)
-    if text is not None:
-        terminal.pattern = PatternStr(text)
-
-
 def _build() -> Compact:
+    from lark import Lark
+    from lark.lexer import Lexer, PatternStr, TerminalDef
+
+    class NoLexer(Lexer):
+        """Lark's place for a lexer; the tokens come from `scan.py`."""
+
+        def __init__(self, lexer_conf: Any) -> None:
+            pass
+
+        def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Any]:
+            return iter(())
+
+    def correct(terminal: TerminalDef) -> None:
+        text = _CORRECTED.get(terminal.name)
+        if text is not None:
+            terminal.pattern = PatternStr(text)
+
     grammar = _grammar_file().read_text(encoding="utf-8")
-    lark = Lark(grammar, parser="lalr", lexer=_NoLexer, start=START, edit_terminals=_correct)
+    lark = Lark(grammar, parser="lalr", lexer=NoLexer, start=START, edit_terminals=correct)
     punctuation = tuple(
         (terminal.pattern.value, terminal.name)
         for terminal in lark.terminals
@@ -168,6 +226,8 @@ def _build() -> Compact:
 
 def _compacted(punctuation: tuple[tuple[str, str], ...], rules: list[Rule], table: IntParseTable) -> Compact:
     """Tuples of numbers: they load several times faster than Lark's own form."""
+    from lark.parsers.lalr_analysis import Shift
+
     symbols: dict[str, int] = {}
     for row in table.states.values():
         for symbol in row:
@@ -193,50 +253,42 @@ def _compacted(punctuation: tuple[tuple[str, str], ...], rules: list[Rule], tabl
 
 
 def _rule_to_tuple(rule: Rule) -> tuple[Any, ...]:
-    expansion = tuple(
-        (symbol.name, symbol.is_term, getattr(symbol, "filter_out", False)) for symbol in rule.expansion
+    """Size, origin, what is kept of the children (None: all), whether one child stands for the rule, a name.
+
+    As Lark's tree builder has it: a token that is no more than punctuation is left out unless the rule keeps
+    all, and a rule whose name begins with `_` gives its children to the rule above.
+    """
+    keeps = tuple(
+        (position, not symbol.is_term and symbol.name.startswith("_"))
+        for position, symbol in enumerate(rule.expansion)
+        if rule.options.keep_all_tokens or not getattr(symbol, "filter_out", False)
     )
-    options = rule.options
-    return (
-        str(rule.origin.name),
-        expansion,
-        rule.order,
-        rule.alias,
-        options.keep_all_tokens,
-        options.expand1,
-    )
+    size, origin = len(rule.expansion), str(rule.origin.name)
+    all_kept = len(keeps) == size and not any(spliced for _, spliced in keeps)
+    expands_one = bool(rule.options.expand1) and not rule.alias
+    return size, origin, None if all_kept else keeps, expands_one, str(rule.alias or origin)
 
 
-class _Rule(Rule):
-    """A rule that is compared by identity: Lark looks it up at every reduction."""
-
-    __slots__ = ()
-
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
+def _itself(children: list[Any]) -> list[Any]:
+    return children
 
 
-def _rule(form: tuple[Any, ...]) -> Rule:
-    origin, expansion, order, alias, keep, expand = form
-    symbols = [Terminal(name, out) if is_term else NonTerminal(name) for name, is_term, out in expansion]
-    return _Rule(NonTerminal(origin), symbols, order, alias, RuleOptions(keep, expand))
-
-
-def _expanded(compact: Compact) -> tuple[dict[str, str], list[Rule], IntParseTable]:
+def _expanded(compact: Compact, builder: object) -> tuple[dict[str, str], list[_Row], int, int]:
     punctuation, symbols, columns, rows, forms, start, end = compact
-    rules = [_rule(form) for form in forms]
-    shifts = [(Shift, state) for state in range(len(rows))]
-    reduces = [(Reduce, rule) for rule in rules]
+    reductions = []
+    for size, origin, keeps, expands_one, name in forms:
+        make = getattr(builder, name, _itself)
+        one = expands_one or name in UNCHANGED
+        reductions.append(_Reduction(size, origin, keeps, one, make, one and size == 1 and keeps is None))
     named = [tuple(symbols[number] for number in column) for column in columns]
-    states = {
-        state: dict(
+    table: list[_Row] = [
+        dict(
             zip(
                 named[column],
-                [shifts[action] if action >= 0 else reduces[-1 - action] for action in actions],
+                [action if action >= 0 else reductions[-1 - action] for action in actions],
                 strict=True,
             )
         )
-        for state, (column, actions) in enumerate(rows)
-    }
-    table = IntParseTable(states, {START: start}, {START: end})  # type: ignore[no-untyped-call]
-    return dict(punctuation), rules, table
+        for column, actions in rows
+    ]
+    return dict(punctuation), table, start, end

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from packlint import syntax
 from packlint.document import Document, Range
 from packlint.parse import message, template
 from packlint.parse.chain import Chain, finished
+from packlint.parse.number import number
 from packlint.parse.problem import Problem
-from packlint.parse.token import Token
+from packlint.parse.token import LABEL, Token
 
 _Several = tuple[Any, ...]
 _CONSTANTS = {"TRUE": True, "FALSE": False, "NULL": None}
 _WORDS = {True: "true", False: "false", None: "null"}
 _EMPTY = Document("", "")
-_LARGEST_EXPONENT = 10_000  # later stages may write a number out
 
 
 class Builder:
     """Lark calls the methods with the children of a reduced rule: tokens, and what the methods returned.
+
+    A rule of `grammar.UNCHANGED` has none.
 
     A finished expression is a node; a name and what follows it (`.x`, `[0]`, `[*]`) is a `Chain`
     until something else than a further step follows. `problems` collects what only a tree shows.
@@ -75,9 +76,8 @@ class Builder:
         labels = []
         for child in children[1:-3]:
             if isinstance(child, Token):
-                labels.append(syntax.Label(child.value, self._range(child.start_pos, child.end_pos)))
-            elif isinstance(child, syntax.Template):
-                labels.append(syntax.Label(child.literal or "", child.range))
+                value = template.cooked(child.value[1:-1]) if child.type == LABEL else child.value
+                labels.append(syntax.Label(value, self._range(child.start_pos, child.end_pos)))
         start = first.start_pos
         body = syntax.Body(items, self._range(opening.end_pos, close.start_pos))
         return syntax.Block(
@@ -89,29 +89,16 @@ class Builder:
             self._range(start, close.end_pos),
         )
 
-    # names and literals
-
-    def identifier(self, children: list[Any]) -> Token:
-        return children[0]  # type: ignore[no-any-return]
-
-    keyword = literal_value = identifier
+    # literals
 
     def int_lit(self, children: list[Any]) -> syntax.Literal:
         token = children[0]
-        digits = token.value
-        value = int(digits) if len(digits) < 600 else Decimal(digits)  # int() refuses thousands of digits
-        return syntax.Literal(self._range(token.start_pos, token.end_pos), value)
-
-    def float_lit(self, children: list[Any]) -> syntax.Literal:
-        token = children[0]
-        try:
-            value = Decimal(token.value)
-        except InvalidOperation:  # the exponent itself has no place
-            value = Decimal("Infinity")
-        if not value.is_finite() or abs(value.adjusted()) > _LARGEST_EXPONENT:
+        value = number(token.value)
+        if value is None:
             self.problems.append(message.huge_number(token))
-            value = Decimal(0)
-        return syntax.Literal(self._range(token.start_pos, token.end_pos), value)
+        return syntax.Literal(self._range(token.start_pos, token.end_pos), 0 if value is None else value)
+
+    float_lit = int_lit
 
     # templates
 
@@ -123,9 +110,6 @@ class Builder:
         if problem is not None:
             self.problems.append(problem)
         return expression
-
-    def string_part(self, children: list[Any]) -> Any:
-        return children[0]
 
     def interpolation(self, children: list[Any]) -> template.Sequence:
         return template.Sequence("", children[0], children[-1], finished(children[1], self.document))
@@ -166,9 +150,6 @@ class Builder:
         condition, then, otherwise = self._expressions(children)
         place = self._range(condition.range.start, otherwise.range.end)
         return syntax.Conditional(place, condition, then, otherwise)
-
-    def binary_operator(self, children: list[Any]) -> Token:
-        return children[0]  # type: ignore[no-any-return]
 
     def binary_term(self, children: list[Any]) -> _Several:
         return children[0], finished(children[-1], self.document)

@@ -1,4 +1,4 @@
-"""What stands where it must not → a sentence for the user at a tight range, with a hint where one helps.
+"""A token that stands where it must not → a sentence for the user at a tight range, with a hint if one helps.
 
 What is in quotes may be a secret and is never shown.
 """
@@ -8,68 +8,17 @@ from __future__ import annotations
 from packlint.parse.problem import Problem
 from packlint.parse.token import NEWLINE, OPENING, STRING, STRINGS, Token, ends_operand
 
-_CHARACTERS = {
-    "'": "quote text with double quotes",
-    "`": "quote text with double quotes",
-    "\u201c": "quote text with straight double quotes",
-    "\u201d": "quote text with straight double quotes",
-    ";": "end an argument with a line break",
-    "&": "did you mean `&&`?",
-    "|": "did you mean `||`?",
-    "\r": "end lines with a line feed, or with a carriage return and a line feed",
-    "\u00a0": "put a plain space in its place",
-    "\\": "a backslash has a meaning only in quotes",
-    "$": "refer to a value without `${` and `}`, or quote the whole",
-}
 _CLOSES = {"(": ")", "[": "]", "${": "}", "%{": "}"}
+_WORDS = dict.fromkeys(
+    ("if", "else", "elif", "elseif"),
+    "HCL has no statements: choose a value with `condition ? then : otherwise`",
+)
+_WORDS |= {"for": "HCL has no statements: write `[for … in … : …]` for a list, or a `dynamic` block"}
+_OPERATORS = {"and": "&&", "or": "||", "is": "==", "eq": "==", "ne": "!=", "mod": "%"}
+_SIGNS = frozenset(("DOUBLE_PIPE", "DOUBLE_AMP", "DOUBLE_EQ", "NEQ", "LT", "GT", "LEQ", "GEQ"))
+_SIGNS |= {"PLUS", "SLASH", "QMARK", "COLON"}
+_TEXT = frozenset(("NAME", "INT_LITERAL", "FLOAT_LITERAL"))
 _RENDERED = "if another program is to fill this in, check the file that it writes"
-
-
-def invalid_character(text: str, at: int) -> Problem:
-    """A character, outside of strings, that HCL has no use for."""
-    character = text[at]
-    end = at + 1
-    if character == "'":
-        line_end = text.find("\n", at)
-        close = text.find("'", at + 1, line_end if line_end >= 0 else len(text))
-        end = close + 1 if close >= 0 else end
-    if character == "'":
-        message = "text stands in single quotes"
-    elif character.isprintable() and character != "\u00a0":
-        message = (
-            f"`{character}` has no meaning here" if character != "`" else "a backtick has no meaning here"
-        )
-    else:
-        message = f"the character U+{ord(character):04X} has no meaning here"
-    return Problem(at, end, message, _CHARACTERS.get(character))
-
-
-def invalid_escape(text: str, start: int, end: int) -> Problem:
-    """A backslash that begins none of HCL's escapes."""
-    if text[start + 1] in "uU":
-        return Problem(start, end, f"`{text[start:end]}` is not followed by enough hexadecimal digits")
-    shown = text[start:end] if text[start:end].isprintable() else "\\"
-    return Problem(start, end, f"`{shown}` is no escape sequence", "for a backslash, write `\\\\`")
-
-
-def unclosed_comment(start: int, end: int) -> Problem:
-    """`/*` without `*/`."""
-    return Problem(start, end, "the comment is never closed", "end it with `*/`", hides_rest=True)
-
-
-def unclosed_string(text: str, start: int, end: int) -> Problem:
-    """A quote that the line, or the file, ends before it is closed; `end` is where it ends."""
-    hint = 'close it with `"`, and write a line break as `\\n` or in a heredoc'
-    message = "the string is not closed on its line"
-    if "\n" not in text[start:end]:
-        return Problem(start, end, message, hint)
-    return Problem(end, end, message, hint, (start, start + 1, "the string begins here"))
-
-
-def unclosed_heredoc(start: int, end: int, marker: str) -> Problem:
-    """A heredoc that the file ends; `end` is where its first line ends."""
-    hint = f"end it with a line that holds nothing but `{_cut(marker)}`"
-    return Problem(start, end, f"the heredoc `{_cut(marker)}` is never closed", hint, hides_rest=True)
 
 
 def _at(token: Token, message: str, hint: str | None = None) -> Problem:
@@ -101,6 +50,11 @@ def no_item(tokens: list[Token], begins_file: bool) -> Problem:
         return _brace_first(tokens, begins_file)
     if token.type in STRINGS:
         return _at(token, "an argument or a block begins with a name, not with a string", "remove the quotes")
+    if token.type == "ASTERISK" and len(tokens) > 1 and tokens[1].type == "SLASH":
+        return _at(token, "this `*/` ends no comment", "remove it, or begin the comment with `/*`")
+    if token.type in _SIGNS:
+        hint = "put the operator at the end of the line before, and the expression in parentheses"
+        return _at(token, f"an argument or a block must begin here, not {_shown(token)}", hint)
     return _at(token, f"an argument or a block must begin here, not {_shown(token)}")
 
 
@@ -108,25 +62,41 @@ def _brace_first(tokens: list[Token], begins_file: bool) -> Problem:
     token, following = tokens[0], [token for token in tokens[1:] if token.type != NEWLINE]
     if following and following[0].start_pos == token.end_pos and following[0].type in ("LBRACE", "PERCENT"):
         message = f"`{token.value}{following[0].value}` is not HCL but another template language"
-        return Problem(token.start_pos, following[0].end_pos, message, _RENDERED)
+        return Problem(token.start_pos, following[0].end_pos, message, _RENDERED, foreign=True)
     if begins_file and following and following[0].type == STRING:
         hint = "give a file in JSON a name that ends in `.pkr.json` or `.json`"
-        return _at(token, "this is JSON in a file that is read as HCL", hint)
+        message = "this is JSON in a file that is read as HCL"
+        return Problem(token.start_pos, token.end_pos, message, hint, hides_all=True)
     return _at(token, "a block needs a type before its `{`")
 
 
 def after_block(token: Token) -> Problem:
     """Something on the line on which a block ends."""
-    return _at(token, "a block must be followed by a line break", f"put {_shown(token)} on the next line")
+    hint = _WORDS.get(token.value) if token.type == "NAME" else None
+    if token.type == "COMMA":
+        hint = "remove the comma"
+    hint = hint or f"put {_shown(token)} on the next line"
+    return _at(token, "a block must be followed by a line break", hint)
 
 
-def repeated(token: Token, first: Token) -> Problem:
+def repeated(start: int, end: int, name: str, first: tuple[int, int]) -> Problem:
     """An argument that its body has already."""
-    hint = "keep one of the two"
-    place = (first.start_pos, first.end_pos, "it is set here first")
+    place = (*first, "it is set here first")
+    return Problem(start, end, f"the argument `{_cut(name)}` is set twice", "keep one of the two", place)
+
+
+def more(problem: Problem, told: int) -> Problem:
+    """What is said in place of one error and all that follow it."""
     return Problem(
-        token.start_pos, token.end_pos, f"the argument `{_cut(token.value)}` is set twice", hint, place
+        problem.start,
+        problem.end,
+        f"there are more syntax errors from here on than the {told} that are shown",
     )
+
+
+def unclosed_block(start: int, end: int) -> Problem:
+    """The `{` of a block that has no `}`."""
+    return Problem(start, end, "the block that begins here is never closed", "end it with `}`")
 
 
 def on_one_line(token: Token) -> Problem:
@@ -138,21 +108,26 @@ def on_one_line(token: Token) -> Problem:
     )
 
 
-def bad_header(item: Token, token: Token, alone: bool) -> Problem:
-    """A name, and labels unless it is `alone`, that neither `=` nor `{` follows."""
+def bad_header(item: Token, tokens: list[Token], labels: int) -> Problem:
+    """A name, and so many labels, that neither `=` nor `{` follows but the first of `tokens`."""
+    token = tokens[0]
     name, value = token.type, _cut(item.value)
     if name == "DBLQUOTE":
         return _at(token, "the label of a block must be plain text", "write it without `${…}` and `%{…}`")
-    if name == NEWLINE and not alone:
+    brace_below = len(tokens) > 1 and tokens[1].type == "LBRACE"
+    if name == NEWLINE and not brace_below and labels == 1:
+        hint = f"write `{value} = …` for an argument, or put the `{{` of a block at the end of this line"
+        return Problem(item.start_pos, item.end_pos, f"`{value}` has neither `=` nor `{{` on its line", hint)
+    if name == NEWLINE and (brace_below or labels):
         message = f"the block `{value}` has no `{{` on the line of its type and labels"
         return Problem(item.start_pos, item.end_pos, message, "put the `{` at the end of this line")
     if name == "EQ":
         return _at(token, "a block has no `=`", "remove it, or the labels before it")
-    if name in ("COLON", "COLONS"):
+    if name in ("COLON", "COLONS", "DOUBLE_EQ", "FOR_OBJECT_ARROW"):
         return _at(token, f"`{value}` is followed by `{token.value}` in place of `=`", f"write `{value} = …`")
     if name == "DOT":
         return _at(token, "the name of an argument has no dots")
-    hint = f"write `{value} = …` for an argument or `{value} {{ … }}` for a block"
+    hint = _WORDS.get(item.value) or f"write `{value} = …` for an argument or `{value} {{ … }}` for a block"
     if name in (NEWLINE, "RBRACE"):
         message = f"`{value}` is neither an argument nor a block"
         return Problem(item.start_pos, item.end_pos, message, hint)
@@ -180,9 +155,16 @@ def comma_in_body(token: Token, one_line: bool) -> Problem:
     return _at(token, "arguments are not separated by commas", "remove it, and begin a new line")
 
 
-def no_newline(token: Token) -> Problem:
+def no_newline(token: Token, before: Token | None) -> Problem:
     """The next thing on the line on which an argument ends."""
-    return _at(token, f"a line break is missing before {_shown(token)}")
+    hint = None
+    if token.type == "NAME" and token.value in _OPERATORS:
+        hint = f"did you mean `{_OPERATORS[token.value]}`?"
+    elif before is not None and before.type == "NAME" and before.value == "not":
+        hint = "did you mean `!`?"
+    elif before is not None and before.type in _TEXT and token.type in _TEXT:
+        hint = "put text in double quotes"
+    return _at(token, f"a line break is missing before {_shown(token)}", hint)
 
 
 def no_key(token: Token) -> Problem:
@@ -226,12 +208,14 @@ def unexpected(tokens: list[Token], token: Token) -> Problem:
     before, opener, outer = _surroundings(tokens, token)
     if opener is not None and outer is not None and _is_foreign(opener, outer):
         message = f"`{outer.value}{opener.value}` is not HCL but another template language"
-        return Problem(outer.start_pos, opener.end_pos, message, _RENDERED)
+        return Problem(outer.start_pos, opener.end_pos, message, _RENDERED, foreign=True)
     place = (opener.start_pos, opener.end_pos, "it is opened here") if opener is not None else None
     kind = str(opener.detail or opener.value[:2]) if opener is not None else ""
     close = _CLOSES.get(kind, "}")
+    if before is not None and before.type in ("DIRECTIVE_START", "ELSE"):
+        return _bad_directive(before, token)
     if not ends_operand(before):
-        return _no_operand(token, before)
+        return _no_operand(tokens, token, before)
     if token.type in ("RPAR", "RSQB", "RBRACE") and opener is not None and token.value != close:
         if kind in ("block", "object") and token.type == "RBRACE":
             return _at(token, "the last item of this object has no value", "write `key = value`")
@@ -247,18 +231,49 @@ def unexpected(tokens: list[Token], token: Token) -> Problem:
         return _at(token, f"{_shown(token)} does not belong in this object", "write `key = value`")
     if kind in ("(", "["):
         message = f"`,` or `{close}` is missing before {_shown(token)}"
-        return Problem(token.start_pos, token.end_pos, message, None, place)
+        hint = "put a comma between the items" if token.type in STRINGS else None
+        return Problem(token.start_pos, token.end_pos, message, hint, place)
     if kind in ("${", "%{"):
         message = f"`}}` is missing before {_shown(token)}"
-        return Problem(token.start_pos, token.end_pos, message, None, place)
+        hint = "end the sequence with `}`"
+        if token.type not in STRINGS and token.type != "NAME":
+            hint += f"; for `{kind}` itself, as a shell has it, write `{kind[0]}{kind}`"
+        return Problem(token.start_pos, token.end_pos, message, hint, place)
     return _at(token, f"{_shown(token)} does not belong here")
 
 
-def _no_operand(token: Token, before: Token | None) -> Problem:
+def _no_operand(tokens: list[Token], token: Token, before: Token | None) -> Problem:
     if before is not None and before.type == "DOT":
         return _at(token, f"a name must follow the dot, not {_shown(token)}")
     after = f" after {_shown(before)}" if before is not None else ""
-    return _at(token, f"an expression is missing{after}, before {_shown(token)}")
+    hint = None
+    if before is not None and before.type == "ASTERISK" and _follows(before, token, "SLASH"):
+        message = "this `*/` ends no comment"
+        return Problem(before.start_pos, token.end_pos, message, "remove it, or begin the comment with `/*`")
+    if token.type == "LT" and any(_follows(token, other, "LT") for other in tokens):
+        hint = "write the marker of a heredoc without quotes right behind `<<`, and end the line there"
+    elif token.type == "DOT":
+        hint = "write a digit before the point of a number"
+    elif before is not None and before.type == token.type == "EQ":
+        hint = "keep one of the two"
+    elif before is not None and before.type == token.type == "COMMA":
+        hint = "remove one of the two commas"
+    return _at(token, f"an expression is missing{after}, before {_shown(token)}", hint)
+
+
+def _follows(token: Token, other: Token, name: str) -> bool:
+    return other.type == name and other.start_pos == token.end_pos
+
+
+def _bad_directive(before: Token, token: Token) -> Problem:
+    """A `%{` that no keyword follows, or an `else` with more than itself."""
+    if before.type == "ELSE" or token.value in ("elif", "elseif", "elsif"):
+        hint = "put another `%{if …}` with its `%{endif}` between `%{else}` and `%{endif}`"
+        return _at(token, f"no condition can follow an `else` of a template: {_shown(token)}", hint)
+    if token.value == "end":
+        return _at(token, "`end` ends no directive", "write `endif` or `endfor`")
+    hint = "write `%%{` for the text `%{`; directives are `if`, `else`, `endif`, `for` and `endfor`"
+    return _at(token, f"no directive begins with {_shown(token)}", hint)
 
 
 def _is_foreign(opener: Token, outer: Token) -> bool:
@@ -283,20 +298,23 @@ def _surroundings(tokens: list[Token], token: Token) -> tuple[Token | None, Toke
 def ended(tokens: list[Token], end: int) -> Problem:
     """A file that ends, at the offset `end`, before all that was begun."""
     before, opener, _ = _surroundings(tokens, Token("$END", "", end + 1, end + 1))
+    if before is not None and before.type == "EQ":
+        return _at(before, "no value follows this `=` on its line")
     if opener is None or before is None:
         return Problem(end, end, "the file ends before the last argument or block does")
-    if before.type != NEWLINE and not ends_operand(before) and before is not opener:
+    kind = {"block": "block", "object": "object"}.get(str(opener.detail))
+    if before.type not in (NEWLINE, "COMMA") and not ends_operand(before) and before is not opener:
         return Problem(end, end, f"the file ends after {_shown(before)}, before the expression does")
     if opener.type == "LSQB" and not ends_operand(before):
         place = (opener.start_pos, opener.end_pos, "it is opened here")
-        return Problem(end, end, "the file ends before the `[` is closed", None, place)
-    kind = {"block": "block", "object": "object"}.get(str(opener.detail))
+        return Problem(end, end, "the file ends before the `[` is closed", "end it with `]`", place)
     what = f"the {kind} that begins here" if kind else f"this {_shown(opener)}"
     close = _CLOSES.get(str(opener.detail or opener.value[:2]), "}")
     hint = (
         f"end it with `{close}`; where one seems to be there, look for another that is missing further down"
     )
-    return Problem(opener.start_pos, opener.end_pos, f"{what} is never closed", hint)
+    message = f"{what} is never closed"
+    return Problem(opener.start_pos, opener.end_pos, message, hint, at_end=kind == "block")
 
 
 def cut_short(item: Token) -> Problem:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from packlint.document import Document
-from packlint.parse import message, salvage, wellformed
+from packlint.parse import message, wellformed
 from packlint.parse.depth import deepest
+from packlint.parse.frame import Scan
 from packlint.parse.grammar import UnexpectedTokenError, load
 from packlint.parse.hcl import Builder
+from packlint.parse.outline import outline
 from packlint.parse.problem import Problem
-from packlint.parse.scan import Scan
+from packlint.parse.salvage import MOST, Items, Reading, Salvage, again
 from packlint.parse.token import NEWLINE, Token
 from packlint.syntax import Attribute, Block, Expression
-
-Items = tuple[Attribute | Block, ...]
 
 
 @dataclass(slots=True)
@@ -27,6 +29,10 @@ class Parsed:
     problems: list[Problem] = field(default_factory=list)
 
 
+_LINE_END = re.compile(r"[ \t]*+\r?\n")
+_BRACKET = re.compile(r"[ \t]*+[)\]}]")
+
+
 class NativeParser:
     """Parses documents one after another; not for use by several threads."""
 
@@ -35,21 +41,23 @@ class NativeParser:
         self._parser = load(self._builder)
 
     def parse(self, document: Document) -> Parsed:
-        """Reports the first error, and arguments that are set twice; saves the items around an error."""
-        text = document.text
-        scan = self._parser.scanner.scan(text)
-        verdict = wellformed.check(scan.tokens)
-        items, stop = self._items(document, scan, verdict)
-        problems = [*verdict.repeated, *self._builder.problems]
-        if stop is not None:
-            problems.append(stop)
-            items, comments = self._saved(document, scan, verdict, stop)
-        else:
-            comments = scan.comments
-        deep = deepest(items)
-        if deep is not None:
-            items, problems = (), [*problems, deep]
-        return Parsed(items, comments, problems)
+        """Reports each mistake once, as far as they can be told apart; saves what stands between them."""
+        length = len(document.text)
+        scan = self._parser.scanner.scan(document.text)
+        if scan.problem is not None and scan.problem.hides_all:
+            return Parsed(problems=[scan.problem])
+        reading, repeated = self._read(document, scan, length)
+        if not reading.problems:
+            return Parsed(reading.items, scan.comments, _bounded(repeated))
+        first = reading.problems[0]
+        if first.hides_all:
+            return Parsed((), [], [first])
+        del scan  # a large file has a million tokens
+        whole = {item.range.start: item for item in reading.items}
+        pieces, comments = outline(self._parser.scanner, document.text)
+        salvage = Salvage(document, lambda start, end: self._piece(document, start, end), whole)
+        items, problems = salvage.saved(pieces, first)
+        return Parsed(items, comments, _bounded([*problems, *again(items)]))
 
     def template(
         self, document: Document, text: str, places: Sequence[int]
@@ -71,56 +79,80 @@ class NativeParser:
         start, end = places[0], places[-1]
         scan.tokens[:0] = [Token("NAME", "value", start, start), Token("EQ", "=", start, start)]
         scan.tokens.append(Token(NEWLINE, "\n", end, end))
-        items, stop = self._items(document, scan, wellformed.check(scan.tokens))
+        items, stop = self._items(document, scan, wellformed.check(scan.tokens), end)
         problems = [*self._builder.problems, *([stop] if stop is not None else [])]
         if problems or len(items) != 1 or not isinstance(items[0], Attribute):
             return None, problems
         deep = deepest(items)
         return (None, [deep]) if deep is not None else (items[0].expression, [])
 
+    def _piece(self, document: Document, start: int, end: int) -> Reading:
+        """A stretch of the document, with the line break behind it, read as if it were all of it.
+
+        Where that ends before its last item does, the bracket behind it tells what is missing.
+        """
+        text = document.text
+        found = _LINE_END.match(text, end)
+        reading = self._stretch(document, start, found.end() if found else end)
+        bracket = _BRACKET.match(text, end) if reading.problems and found is None else None
+        if bracket is not None:
+            further = self._stretch(document, start, bracket.end())
+            if further.problems and further.problems[0].start >= end:
+                return further
+        return reading
+
+    def _stretch(self, document: Document, start: int, end: int) -> Reading:
+        scan = self._parser.scanner.scan(document.text[start:end])
+        scan.shift(start)
+        return self._read(document, scan, end)[0]
+
+    def _read(self, document: Document, scan: Scan, end: int) -> tuple[Reading, list[Problem]]:
+        """Items and problems of a scan that ends at `end`, and the arguments that are repeated."""
+        verdict = wellformed.check(scan.tokens)
+        items, stop = self._items(document, scan, verdict, end)
+        problems = self._builder.problems
+        if stop is not None:
+            problems = [*(problem for problem in problems if problem.start < stop.start), stop]
+        else:
+            deep = None if problems else deepest(items)
+            problems = [deep] if deep is not None else problems
+            items = () if problems else items
+        problems.sort(key=lambda problem: problem.start)
+        return Reading(items, problems), verdict.repeated
+
     def _items(
-        self, document: Document, scan: Scan, verdict: wellformed.Verdict
+        self, document: Document, scan: Scan, verdict: wellformed.Verdict, end: int
     ) -> tuple[Items, Problem | None]:
-        """All items, or the error that comes first in the text."""
+        """All items, or those that end before the error that comes first in the text."""
         self._builder.begin(document)
         stop = verdict.problem or scan.problem
+        if stop is not None and scan.problem is not None and scan.problem.start <= stop.start:
+            stop = scan.problem
         try:
             items = self._parser.parse(scan.tokens[: verdict.end])
         except UnexpectedTokenError as error:
+            items = _whole(error.values)
             if error.token.type != "$END":
-                return (), message.unexpected(scan.tokens, error.token)
+                return items, message.unexpected(scan.tokens, error.token)
             if stop is None:
                 ended = message.cut_short(verdict.pending) if verdict.pending else None
-                stop = ended or message.ended(scan.tokens, len(document.text))
-            return (), stop
-        return ((), stop) if stop is not None else (items, None)
+                stop = ended or message.ended(scan.tokens, end)
+        return items, stop
 
-    def _saved(
-        self, document: Document, scan: Scan, verdict: wellformed.Verdict, stop: Problem
-    ) -> tuple[Items, list[tuple[int, int]]]:
-        """The items before the first error, and those behind it that are sound by themselves."""
-        tokens = scan.tokens
-        count = max((n for n in verdict.whole if tokens[n - 1].end_pos <= stop.start), default=0)
-        self._builder.begin(document)
-        try:
-            items: Items = self._parser.parse(tokens[:count])
-        except UnexpectedTokenError:  # a line looked like the last one of its item and is not
-            items = ()
-        comments = [comment for comment in scan.comments if comment[1] <= stop.start]
-        if stop.hides_rest:
-            return items, comments
-        for start, end in salvage.stretches(document.text, stop.end):
-            part = self._parser.scanner.scan(document.text[start:end])
-            if part.problem is not None and part.problem.hides_rest:
-                break
-            part.shift(start)
-            saved = self._items_or_none(document, part)
-            if saved is not None:
-                items += saved
-                comments += part.comments
-        return items, comments
 
-    def _items_or_none(self, document: Document, scan: Scan) -> Items | None:
-        verdict = wellformed.check(scan.tokens)
-        items, stop = self._items(document, scan, verdict)
-        return items if stop is None and not verdict.repeated and not self._builder.problems else None
+def _whole(values: list[Any]) -> Items:
+    """The items that the parser has finished when it can go on no further."""
+    whole: list[Attribute | Block] = []
+    for value in values:
+        if isinstance(value, Token):
+            break
+        for item in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(item, Attribute | Block):
+                whole.append(item)
+    return tuple(whole)
+
+
+def _bounded(problems: list[Problem]) -> list[Problem]:
+    """The first of them by place, and a word about the rest."""
+    problems.sort(key=lambda problem: problem.start)
+    return problems if len(problems) <= MOST else [*problems[:MOST], message.more(problems[MOST], MOST)]

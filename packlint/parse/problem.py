@@ -18,7 +18,9 @@ DEEPEST = 100
 class Problem:
     """A syntax error at the offsets `[start, end)`; `related` points at one other place that explains it.
 
-    `hides_rest` tells that nothing behind it can be trusted: a heredoc or a comment is not closed.
+    `hides_rest` tells that nothing behind it can be trusted: a heredoc or a comment is not closed;
+    `hides_all` that the text is of another kind altogether, `at_end` that something is open where the text
+    ends, and `foreign` that another language is mixed in.
     """
 
     start: int
@@ -27,11 +29,19 @@ class Problem:
     hint: str | None = None
     related: tuple[int, int, str] | None = None
     hides_rest: bool = False
+    hides_all: bool = False
+    at_end: bool = False
+    foreign: bool = False
 
     def placed(self, places: Sequence[int]) -> Problem:
         """The same where `places` has each offset of the text in another one."""
         related = self.related and (places[self.related[0]], places[self.related[1]], self.related[2])
         return replace(self, start=places[self.start], end=places[self.end], related=related)
+
+    def shifted(self, by: int) -> Problem:
+        """The same where the text begins at an offset of another one."""
+        related = self.related and (self.related[0] + by, self.related[1] + by, self.related[2])
+        return replace(self, start=self.start + by, end=self.end + by, related=related)
 
     def diagnostic(self, document: Document) -> Diagnostic:
         """The same, as it is told to the user."""
@@ -43,6 +53,15 @@ class Problem:
         return Diagnostic(RULE, Severity.ERROR, self.message, place, related, hint=self.hint)
 
 
+MOST = 2_500_000
+"""Words, signs, pieces of text and comments of a file that are read."""
+
+
+def too_many(at: int) -> Problem:
+    """The problem of a text of more than `MOST` pieces."""
+    return Problem(at, at, f"the file has more than {MOST:,} words and signs", "split it", hides_all=True)
+
+
 def too_deep(start: int, end: int) -> Problem:
     """The problem of a text that nests more deeply than anything a person would write."""
-    return Problem(start, end, f"this is nested more than {DEEPEST} levels deep")
+    return Problem(start, end, f"this is nested more than {DEEPEST} levels deep", hides_rest=True)

@@ -8,67 +8,18 @@ modes are kept here; the names of the tokens are the terminals of the grammar.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
-from packlint.parse import message
-from packlint.parse.problem import DEEPEST, Problem, too_deep
+from packlint.parse import lexical
+from packlint.parse.frame import BODIES, CLOSES, Frame, Scan
+from packlint.parse.problem import DEEPEST, MOST, Problem, too_deep, too_many
 from packlint.parse.token import NEWLINE, STRING, Token, ends_operand
 
-
-@dataclass(slots=True)
-class Frame:
-    """An opened bracket, quote or heredoc that waits for its end.
-
-    `kind` is the opening bracket itself, "block", "object" or "for" for a brace, "[for" for a bracket that
-    begins a `for` expression, or "<<" for a heredoc; the whole file is a frame of kind "file".
-    """
-
-    kind: str
-    start: int
-    end: int
-    marker: str = ""
-    line_start: bool = True
-
-    @property
-    def has_keywords(self) -> bool:
-        """Whether `in` and `if` mean more here than names."""
-        return self.kind in ("for", "[for", "%{")
-
-
-@dataclass(slots=True)
-class Scan:
-    """All tokens up to the end or the first `problem`, the comments, and what was still open there."""
-
-    tokens: list[Token] = field(default_factory=list)
-    comments: list[tuple[int, int]] = field(default_factory=list)
-    frames: list[Frame] = field(default_factory=list)
-    problem: Problem | None = None
-
-    def shift(self, by: int) -> None:
-        """Moves tokens and comments: the text that was scanned is a part of another."""
-        for token in self.tokens:
-            token.start_pos += by
-            token.end_pos += by
-            if isinstance(token.detail, list):
-                token.detail = [at + by for at in token.detail]
-        self.comments = [(start + by, end + by) for start, end in self.comments]
-
-    def place(self, places: Sequence[int]) -> None:
-        """Moves tokens and the problem to where `places` has each offset of the text that was scanned."""
-        for token in self.tokens:
-            token.start_pos, token.end_pos = places[token.start_pos], places[token.end_pos]
-            if isinstance(token.detail, list):
-                token.detail = [places[at] for at in token.detail]
-        if self.problem is not None:
-            self.problem = self.problem.placed(places)
-
-
-_LINES = frozenset(("file", "block", "object"))  # where a line break separates
+_LINES = BODIES | {"object"}  # where a line break separates
 _NAME = r"[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff-]*+"
 _CODE = r"""[ \t]*+(?:
   (?P<name>{name})
-| (?P<newline>\r?\n)
+| (?P<newline>\r?\n(?:[ \t]*+\r?\n)*+)
 | (?P<string>"(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{{|%%\{{|\$(?!\{{)|%(?!\{{))*+")
 | (?P<quote>")
 | (?P<number>[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)
@@ -79,14 +30,19 @@ _CODE = r"""[ \t]*+(?:
 | (?P<splat>\[[ \t]*+\*[ \t]*+\])
 | (?P<sign>{signs})
 )"""
-_NAMESPACED = re.compile(rf"{_NAME}(?:::{_NAME})++(?P<call>[ \t]*+\()?")
+_NAMESPACED = re.compile(rf"{_NAME}(?:[ \t]*+::[ \t]*+{_NAME})++(?P<call>[ \t]*+\()?")
+_DIRECTIVES = frozenset(("else", "endif", "endfor"))
+_WORDS = _DIRECTIVES | {"in", "if", "true", "false", "null"}
+_CALL = re.compile(r"[ \t]*+\(")
+_COLONS = re.compile(r"[ \t]*+::")
 _FOR_AHEAD = re.compile(r"(?:[ \t\r\n]++|\#[^\n]*+|//[^\n]*+|/\*(?s:.*?)\*/)*+for(?![\w-])")
 _QUOTED = re.compile(r'(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*+')
-_HEREDOC = re.compile(r"(?:[^$%\r\n]++|\r(?=\n)|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*+\n?")
+_HEREDOC = re.compile(
+    rf"\$\$\{{|%%\{{|(?P<sequence>[$%])\{{|(?P<return>\r)(?!\n)|^[^\S\n]*+(?P<word>{_NAME})[^\S\n]*+\n",
+    re.MULTILINE,
+)
 _BARE = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*+")
 _ESCAPE = re.compile(r'\\(?!u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[nrt"\\])(?s:.)|\\\\')
-_CLOSES = {"RPAR": "(", "RSQB": "[", "RBRACE": "{"}
-_OPENER = {"[for": "[", "block": "{", "object": "{", "for": "{", "${": "{", "%{": "{"}
 _OPENS = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
 
 
@@ -101,14 +57,16 @@ class Scanner:
 
     def scan(self, text: str) -> Scan:
         """The tokens of a text; what it cannot mean ends them with a problem."""
-        return _Run(self, text).run()
+        return Run(self, text).run()
 
     def scan_template(self, text: str) -> Scan:
         """The tokens of a text that is a template from beginning to end, as the strings of JSON are."""
-        return _Run(self, text).run_template()
+        return Run(self, text).run_template()
 
 
-class _Run:
+class Run:
+    """One scan of one text; what follows an error is up to `_stop`, `_unclosed` and `_close`."""
+
     def __init__(self, scanner: Scanner, text: str) -> None:
         self.scanner = scanner
         self.text = text
@@ -151,7 +109,8 @@ class _Run:
         else:
             self._code()
 
-    def _stop(self, problem: Problem | None = None) -> None:
+    def _stop(self, problem: Problem | None = None, end: int = 0) -> None:
+        """Ends the scan; `end` is where the piece of text that has no meaning ends, if that is known."""
         self.result.problem = problem
         self.stopped = True
 
@@ -170,16 +129,28 @@ class _Run:
     def _after_operand(self) -> bool:
         if not self.tokens:
             return False
-        last = self.tokens[-1]
-        if last.type == "NAME" and last.value in ("in", "if") and self.frames[-1].has_keywords:
+        return ends_operand(self.tokens[-1])
+
+    def _is_keyword(self, name: str) -> bool:
+        """Whether an `in` or `if` is no name: a `for` or a directive has it where an operand has ended."""
+        tokens, kind = self.tokens, self.frames[-1].kind
+        before = tokens[-1] if tokens else None
+        if not self.frames[-1].has_keywords or before is None:
             return False
-        return ends_operand(last)
+        if before.type == "DIRECTIVE_START" or (kind == "%{" and name == "if"):
+            return before.type == "DIRECTIVE_START"
+        if before.value == "for" and (len(tokens) < 2 or tokens[-2].type != "DOT"):
+            return False
+        return ends_operand(before) or before.type == "ELLIPSIS"
 
     def _code(self) -> None:
         """Scans until a string begins or is resumed."""
         text, match, tokens = self.text, self.scanner.match, self.tokens
         depth = len(self.frames)
         while not self.stopped and len(self.frames) == depth:
+            if len(tokens) > MOST:
+                self._stop(too_many(self.at))
+                return
             found = match(text, self.at)
             if found is None:
                 self._no_token()
@@ -187,17 +158,26 @@ class _Run:
             kind = found.lastgroup
             start, end = found.span(kind or 0)
             if kind == "name":
-                self._name(start, end)
+                value = found["name"]
+                if value.isascii() and value not in _WORDS and not text.startswith((":", " :"), end):
+                    tokens.append(Token("NAME", value, start, end))
+                    self.at = end
+                else:
+                    self._name(start, end)
             elif kind == "sign":
                 self._sign(start, end)
             elif kind == "string":
                 self._plain_string(start, end)
             elif kind == "newline":
-                self.at = end
-                if self.frames[-1].kind in _LINES and not (tokens and tokens[-1].type == NEWLINE):
-                    tokens.append(Token(NEWLINE, "\n", start, end))
+                self._newline(start, end)
             else:
                 self._rare(kind or "", start, end)
+
+    def _newline(self, start: int, end: int) -> None:
+        self.at = end
+        if self.frames[-1].kind in _LINES and not (self.tokens and self.tokens[-1].type == NEWLINE):
+            first = self.text.index("\n", start) + 1  # the end of all the blank lines says nothing to anybody
+            self.tokens.append(Token(NEWLINE, "\n", start, first))
 
     def _rare(self, kind: str, start: int, end: int) -> None:
         text = self.text
@@ -218,12 +198,12 @@ class _Run:
                 self._emit("RBRACE", start, end)
                 self.frames.pop()
             else:
-                self._stop(message.invalid_character(text, start))
+                self._stop(lexical.invalid_character(text, start))
         elif kind == "splat":
             if self._after_operand():
                 self._emit("FULL_SPLAT_START", start, end)
             else:
-                self._stop(message.invalid_character(text, text.index("*", start)))
+                self._stop(lexical.invalid_character(text, text.index("*", start)))
 
     def _comment(self, start: int, end: int, ends_with_line: bool) -> None:
         if ends_with_line:
@@ -231,26 +211,35 @@ class _Run:
         else:
             close = self.text.find("*/", end)
             if close < 0:
-                self._stop(message.unclosed_comment(start, end))
+                self._stop(lexical.unclosed_comment(start, end))
                 return
             end = close + 2
         self.result.comments.append((start, end))
         self.at = end
+        if len(self.result.comments) > MOST:
+            self._stop(too_many(end))
 
     def _name(self, start: int, end: int) -> None:
         text = self.text
-        if text.startswith("::", end) and start >= self.no_call:
+        name = text[start:end]
+        if start >= self.no_call and _COLONS.match(text, end):
             longer = _NAMESPACED.match(text, start)
             if longer is not None and longer["call"]:
                 end = longer.end() - len(longer["call"])
+                name = "".join(text[start:end].split())
             elif longer is not None:
                 self.no_call = longer.end()
-        if not text[start:end].isascii():
+        if not name.isascii():
             bad = _no_identifier(text, start, end)
             if bad is not None:
-                self._stop(message.invalid_character(text, bad))
+                self._stop(lexical.invalid_character(text, bad), end)
                 return
-        self._emit("NAME", start, end)
+        keyword = name in ("in", "if") and self._is_keyword(name)
+        directive = bool(self.tokens) and self.tokens[-1].type == "DIRECTIVE_START"
+        token = self._emit(name.upper() if keyword else "NAME", start, end)
+        token.value = name
+        if name in _WORDS and (_CALL.match(text, end) or (name in _DIRECTIVES and not directive)):
+            token.detail = "name"
 
     def _plain_string(self, start: int, end: int) -> None:
         if "\\" in self.text[start:end] and self._bad_escape(start + 1, end - 1):
@@ -260,7 +249,7 @@ class _Run:
     def _bad_escape(self, start: int, end: int) -> bool:
         for found in _ESCAPE.finditer(self.text, start, end):
             if found.group() != "\\\\":
-                self._stop(message.invalid_escape(self.text, found.start(), found.end()))
+                self._stop(lexical.invalid_escape(self.text, found.start(), found.end()))
                 return True
         return False
 
@@ -273,14 +262,8 @@ class _Run:
             if kind == "[" and _FOR_AHEAD.match(self.text, end):
                 kind = "[for"
             self._open(kind, start, end)
-        elif name in _CLOSES:
-            self._emit(name, start, end)
-            kind = self.frames[-1].kind
-            opener = _OPENER.get(kind, kind)
-            if opener == _CLOSES[name]:
-                self.frames.pop()
-            else:
-                self._stop()  # the parser stumbles here
+        elif name in CLOSES:
+            self._close(name, start, end)
         elif name in ("MINUS", "NOT") and not self._after_operand():
             last = self.tokens[-1] if self.tokens else None
             if last is not None and isinstance(last.detail, list):
@@ -294,10 +277,17 @@ class _Run:
         else:
             self._emit(name, start, end)
 
+    def _close(self, name: str, start: int, end: int) -> None:
+        self._emit(name, start, end)
+        if self.frames[-1].opener == CLOSES[name]:
+            self.frames.pop()
+        else:
+            self._stop()  # the parser stumbles here
+
     def _brace(self, start: int, end: int) -> str:
         before = self.tokens[-2].type if len(self.tokens) > 1 else ""
         closed = len(self.tokens) > 1 and self.tokens[-2].detail == "end"
-        if self.frames[-1].kind in ("file", "block") and (closed or before in ("NAME", STRING, NEWLINE, "")):
+        if self.frames[-1].kind in BODIES and (closed or before in ("NAME", STRING, NEWLINE, "")):
             return "block"
         return "for" if _FOR_AHEAD.match(self.text, end) else "object"
 
@@ -325,29 +315,23 @@ class _Run:
 
     def _heredoc(self) -> None:
         """Takes the lines up to a sequence or the line that is nothing but the marker."""
-        text, frame = self.text, self.frames[-1]
-        start = at = self.at
-        while True:
-            found = _HEREDOC.match(text, at)
-            end = found.end() if found else at
-            if end == at:
-                break
-            if text[end - 1] != "\n":
-                frame.line_start = False
-            elif frame.line_start and text[at:end].strip() == frame.marker:
-                self._heredoc_end(start, at, end)
+        text, marker, start = self.text, self.frames[-1].marker, self.at
+        for found in _HEREDOC.finditer(text, start):
+            at = found.start()
+            if found["word"] == marker:
+                self._heredoc_end(start, at, found.end())
                 return
-            else:
-                frame.line_start = True
-            at = end
-        if at > start:
-            self._emit("STRING_CHARS", start, at)
-        if text.startswith("\r", at):
-            self._stop(message.invalid_character(text, at))
-        elif at < len(text):
-            self._sequence(at)
-        else:
-            self._unclosed()
+            if found["sequence"] or found["return"]:
+                if at > start:
+                    self._emit("STRING_CHARS", start, at)
+                if found["sequence"]:
+                    self._sequence(at)
+                else:
+                    self._stop(lexical.invalid_character(text, at))
+                return
+        if start < len(text):
+            self._emit("STRING_CHARS", start, len(text))
+        self._unclosed()
 
     def _heredoc_end(self, start: int, line: int, end: int) -> None:
         if line > start:
@@ -357,11 +341,13 @@ class _Run:
         self.frames.pop()
 
     def _unclosed(self) -> None:
-        frame = self.frames[-1]
+        frame, around = self.frames[-1], self.frames[-2]
         if frame.kind == '"':
-            self._stop(message.unclosed_string(self.text, frame.start, self.at))
+            inside = around.kind in ("${", "%{") and "\n" not in self.text[around.start : frame.start]
+            sequence = (around.start, around.end) if inside else None
+            self._stop(lexical.unclosed_string(self.text, frame.start, self.at, sequence))
         else:
-            self._stop(message.unclosed_heredoc(frame.start, frame.end, frame.marker))
+            self._stop(lexical.unclosed_heredoc(self.text, frame.start, frame.end, frame.marker))
 
     def _no_token(self) -> None:
         """Nothing matches: blanks at the end, or a character that HCL has no use for."""
@@ -370,7 +356,7 @@ class _Run:
             at += 1
         self.at = at
         if at < len(self.text):
-            self._stop(message.invalid_character(self.text, at))
+            self._stop(lexical.invalid_character(self.text, at))
 
 
 def _no_identifier(text: str, start: int, end: int) -> int | None:

@@ -60,10 +60,19 @@ def plain(token: Token, document: Document) -> syntax.Template:
     """A quoted string without sequences; an empty one has no parts."""
     start, end = token.start_pos, token.end_pos
     place = Range(document, start, end)
-    if end - start == 2:
+    if len(token.value) == 2:
         return syntax.Template(place, ())
-    text = syntax.Text(Range(document, start + 1, end - 1), cooked(token.value[1:-1]))
+    first, last = _quotes(place)
+    text = syntax.Text(Range(document, start + first, end - last), cooked(token.value[1:-1]))
     return syntax.Template(place, (text,))
+
+
+def _quotes(place: Range) -> tuple[int, int]:
+    r"""How long the quotes of a string are in its document: within a string of JSON, `\"` or `\u0022`."""
+    text, start, end = place.document.text, place.start, place.end
+    if text[start] == '"':
+        return 1, 1
+    return 2 if text[start + 1] == '"' else 6, 2 if text[end - 1] == '"' else 6
 
 
 def assembled(children: list[Any], document: Document) -> tuple[syntax.Expression, Problem | None]:
@@ -100,9 +109,10 @@ def _pieces(parts: list[Any], heredoc: bool, quoted: bool) -> list[_Piece | Sequ
         lines = _LINES.findall(part.value) if heredoc else (part.value,)
         for line in lines:
             value = cooked(line) if quoted else _DOUBLED.sub(lambda match: match[0][0], line)
-            pieces.append(_Piece(at, at + len(line), value.lstrip() if strip else value))
+            end = at + len(line) if heredoc else part.end_pos
+            pieces.append(_Piece(at, end, value.lstrip() if strip else value))
             strip = False
-            at += len(line)
+            at = end
     return pieces
 
 

@@ -8,7 +8,8 @@ class Token:
 
     Shaped as Lark wants its tokens. `detail` is the kind of an opening bracket: itself, or "block", "object"
     or "for" for a brace; "end" for the closing quote or marker of a template; and the list of the
-    offsets of the signs, which make the `value`, that a run of unary operators is fused from.
+    offsets of the signs, which make the `value`, that a run of unary operators is fused from; and "name" for
+    what is no keyword although it looks like one.
     """
 
     __slots__ = ("detail", "end_pos", "start_pos", "type", "value")

@@ -34,14 +34,12 @@ class _Frame:
 class Verdict:
     """`end` counts the tokens before `problem`; `repeated` are arguments set twice, which end nothing.
 
-    `whole` has the numbers of tokens after which all items of the file are complete; `pending` is the name at
-    the end of the tokens that neither `=` nor `{` followed.
+    `pending` is the name at the end of the tokens that neither `=` nor `{` followed.
     """
 
     end: int
     problem: Problem | None = None
     repeated: list[Problem] = field(default_factory=list)
-    whole: list[int] = field(default_factory=list)
     pending: Token | None = None
 
 
@@ -55,7 +53,7 @@ def check(tokens: list[Token]) -> Verdict:
         kind, name = frame.kind, token.type
         problem = None
         if kind in ("file", "block"):
-            problem = _in_body(frame, token, before, verdict)
+            problem = _in_body(frame, tokens, index, verdict)
             if frame.state == _ASTRAY:
                 problem = message.no_item(tokens[index : index + 3], index == 0)
         elif kind == "object":
@@ -65,8 +63,6 @@ def check(tokens: list[Token]) -> Verdict:
             break
         if name in _BRACKETS:
             frame = _entered(frames, token, tokens[index + 1] if index + 1 < len(tokens) else None)
-        elif name == NEWLINE and kind == "file":
-            verdict.whole.append(index + 1)
         before = token
     if frame.state == _HEADER and before is frame.item:
         verdict.pending = before
@@ -88,7 +84,8 @@ def _entered(frames: list[_Frame], token: Token, following: Token | None) -> _Fr
     return frames[-1]
 
 
-def _in_body(frame: _Frame, token: Token, before: Token | None, verdict: Verdict) -> Problem | None:
+def _in_body(frame: _Frame, tokens: list[Token], index: int, verdict: Verdict) -> Problem | None:
+    token = tokens[index]
     name = token.type
     if frame.state == _START:
         if name == "NAME":
@@ -97,25 +94,27 @@ def _in_body(frame: _Frame, token: Token, before: Token | None, verdict: Verdict
             frame.state = _ASTRAY
         return None
     if frame.state == _HEADER:
-        return _in_header(frame, token, before, verdict)
+        return _in_header(frame, tokens, index, verdict)
     if frame.state == _VALUE:
         frame.conditions += (name == "QMARK") - (name == "COLON")
-        return _in_value(frame, token, before)
+        return _in_value(frame, token, tokens[index - 1])
     if name == NEWLINE:
         frame.state = _START
         return None
     return message.after_block(token)
 
 
-def _in_header(frame: _Frame, token: Token, before: Token | None, verdict: Verdict) -> Problem | None:
+def _in_header(frame: _Frame, tokens: list[Token], index: int, verdict: Verdict) -> Problem | None:
+    token = tokens[index]
     name = token.type
     assert frame.item is not None
-    alone = before is frame.item
+    alone = tokens[index - 1] is frame.item
     if name == "EQ" and alone:
         frame.state, frame.conditions = _VALUE, 0
         first = frame.names.setdefault(frame.item.value, frame.item)
         if first is not frame.item:
-            verdict.repeated.append(message.repeated(frame.item, first))
+            item, place = frame.item, (first.start_pos, first.end_pos)
+            verdict.repeated.append(message.repeated(item.start_pos, item.end_pos, item.value, place))
         return None
     if name == STRING:
         token.type = LABEL
@@ -124,7 +123,10 @@ def _in_header(frame: _Frame, token: Token, before: Token | None, verdict: Verdi
         return message.on_one_line(token) if frame.one_line else None
     if name == "NAME":
         return None
-    return message.bad_header(frame.item, token, alone)
+    labels = 0
+    while tokens[index - 1 - labels] is not frame.item:
+        labels += 1
+    return message.bad_header(frame.item, tokens[index : index + 3], labels)
 
 
 def _in_value(frame: _Frame, token: Token, before: Token | None) -> Problem | None:
@@ -141,8 +143,8 @@ def _in_value(frame: _Frame, token: Token, before: Token | None) -> Problem | No
     if name == "COMMA":
         return message.comma_in_body(token, frame.one_line)
     if name == "RBRACE" and frame.kind == "block":
-        return None if frame.one_line else message.no_newline(token)
-    return message.no_newline(token) if name in _STARTS else None
+        return None if frame.one_line else message.no_newline(token, before)
+    return message.no_newline(token, before) if name in _STARTS else None
 
 
 def _in_object(token: Token, before: Token | None) -> Problem | None:

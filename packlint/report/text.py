@@ -19,10 +19,10 @@ def render(outcome: Outcome, color: bool = False) -> str:
     """Every diagnostic with its code, and a summary; 80 columns wide where names and paths allow.
 
     Nothing of a template reaches the terminal as a control character, and no line begins with what a template
-    holds: a runner of continuous integration takes such lines as commands. An outcome without a template and
+    holds: a runner of continuous integration takes such lines as commands. An outcome without a file and
     without a diagnostic gives no text.
     """
-    if not outcome.templates and not outcome.diagnostics:
+    if not outcome.documents and not outcome.diagnostics:
         return ""
     style: Callable[..., str] = click.style if color else _plain
     blocks = ["\n".join(_block(diagnostic, style)) for diagnostic in outcome.diagnostics]

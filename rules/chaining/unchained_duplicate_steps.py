@@ -156,7 +156,7 @@ class UnchainedDuplicateSteps(Rule):
     def _counts(self, runs: list[Run], depth: int) -> bool:
         shared = sum(step.weight for step in runs[0].steps[:depth])
         shortest = min(sum(step.weight for step in run.steps) for run in runs)
-        identical = all(len(run.steps) == depth for run in runs)
+        identical = len({tuple(step.written for step in run.steps[depth:]) for run in runs}) == 1
         enough = max(self.options.min_steps, self.options.min_ratio * shortest)
         return shared >= enough and not identical
 

@@ -6,9 +6,9 @@ from packlint import Category, Precision, Rule, Severity
 class UnreadableFile(Rule):
     """Flags files of a template that cannot be read as text.
 
-    The file is not UTF-8, may not be opened, is not a regular file, is larger than a template can
-    sensibly be, or is a link that leaves the checked root. Packer reads UTF-8 and nothing else.
-    packlint goes on without the file; rules about things that are absent stay silent for its template.
+    The file is UTF-16 or binary, may not be opened, is not a regular file, is larger than 16 MiB, or is a
+    link that leaves the checked root. packlint goes on without it; rules about things that are absent stay
+    silent for its template. JSON with a byte-order mark is read and flagged, because Packer refuses it.
     """
 
     category = Category.LANGUAGE

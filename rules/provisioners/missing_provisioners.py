@@ -60,14 +60,15 @@ class MissingProvisioners(Rule):
     and `except` are compared exactly with `TYPE.NAME`, and one that matches nothing filters everything out.
 
     Add the provisioners, or correct the names. `shell-local`, `breakpoint`, `sleep` and `hcp-sbom` do not
-    count, since they leave the image as it is.
+    count, since they leave the image as it is; `shell-local` counts for a builder that mounts the image where
+    Packer runs, such as `amazon-chroot`.
 
     The finding is a note where an installer, cloud-init or the builder gets instructions
     (`http_directory`, `floppy_files`, `cd_content`, `user_data` and their kin), since the work may be done
     there, where a clone is only packed or exported, and where the point is the same image in another form
-    (`encrypt_boot`). Nothing is said of `null` and `file`, of
-    `communicator = "none"`, of a source that another template of the run starts from, nor where the steps
-    cannot be known.
+    (`encrypt_boot`). Nothing is said of `null` and `file`, of `communicator = "none"`, of a source that
+    another template of the run starts from, nor where the steps cannot be known: a legacy template that has
+    builders and nothing else, and uses variables that it does not declare, is one part of several.
 
     References:
     https://developer.hashicorp.com/packer/docs/templates/hcl_templates/blocks/build/provisioner
@@ -151,7 +152,7 @@ class MissingProvisioners(Rule):
                         yield _finding(build, bare)
 
     def _is_bare(self, use: SourceUse, build: Build, project: Project) -> bool:
-        runs = [step.runs_on(use) for step in build.provisioners if self._works(step.type)]
+        runs = [step.runs_on(use) for step in build.provisioners if self._works(step.type, use)]
         return (
             not any(run or run is None for run in runs)
             and use.source is not None
@@ -160,9 +161,10 @@ class MissingProvisioners(Rule):
             and not project.consumed(use)
         )
 
-    def _works(self, provisioner: str) -> bool:
+    def _works(self, provisioner: str, use: SourceUse) -> bool:
         if provisioner == "shell-local":
-            return self.options.count_shell_local
+            # The image of such a builder is mounted on the machine that runs Packer.
+            return self.options.count_shell_local or communicator_of(use) == "chroot"
         return provisioner not in HOST_SIDE
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
 from packlint.component import GuestIds, guest_ids, hypervisors_naming
 from packlint.guest import Evidence, evidence_of
-from packlint.model import Arguments, Configuration
+from packlint.model import Arguments, Configuration, Source
 
 PRODUCTS = {"virtualbox": "VirtualBox", "vmware": "VMware", "vsphere": "vSphere", "proxmox": "Proxmox"}
 FOREIGN = {
@@ -133,9 +133,12 @@ class GuestOsTypeMismatch(Rule):
     )
 
     def check_configuration(self, configuration: Configuration) -> Iterator[Finding]:
+        used: dict[Source | None, list[Arguments]] = {}
+        for build in configuration.builds:
+            for use in build.uses:
+                used.setdefault(use.source, []).append(use.arguments)
         for source in configuration.sources:
-            uses = [use for build in configuration.builds for use in build.uses if use.source is source]
-            for arguments in [use.arguments for use in uses] or [source.arguments]:
+            for arguments in used.get(source, [source.arguments]):
                 yield from _findings(source.type, arguments)
 
 

@@ -17,7 +17,7 @@ def lowered(**texts: str) -> tuple[tuple[Configuration, ...], tuple[Diagnostic, 
     """Files by name, `_` for a dot → their configurations."""
     names = {name.replace("_", "."): cleandoc(text) + "\n" for name, text in texts.items()}
     files = [parse(Document(name, text))[0] for name, text in sorted(names.items())]
-    own = tuple(name for name in sorted(names) if name.endswith(".pkr.hcl"))
+    own = tuple(name for name in sorted(names) if name.endswith((".pkr.hcl", ".pkr.json")))
     var_files = tuple(name for name in sorted(names) if name.endswith(".pkrvars.hcl"))
     return lower(Template(".", own, Files(Path.cwd()), var_files), files)
 
@@ -214,3 +214,11 @@ def test_what_is_missing_makes_a_template_incomplete() -> None:
     broken, _ = parse(Document("a.pkr.hcl", "locals {\n"))
     (configuration,), _ = lower(Template(".", ("a.pkr.hcl",), files), [broken])
     assert not configuration.complete
+
+
+def test_json_hides_which_arguments_of_an_unknown_component_are_blocks() -> None:
+    text = '{"source": {"TYPE": {"a": {"disk": {"size": 1}}}}}'
+    for type_, is_open in (("nobody-knows", True), ("qemu", False)):
+        (configuration,), _ = lowered(a_pkr_json=text.replace("TYPE", type_))
+        (source,) = configuration.sources
+        assert source.arguments.open is is_open

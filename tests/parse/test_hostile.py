@@ -9,7 +9,7 @@ import pytest
 from packlint import syntax
 from packlint.document import Document
 from packlint.parse import parse
-from packlint.parse.problem import DEEPEST
+from packlint.parse.problem import DEEPEST, MOST
 
 MANY = 10_000
 LONG = 200_000
@@ -70,6 +70,20 @@ LARGE = {
     "broken blocks": 'source "a" "b" {\n x = = 1\n}\n' * (LONG // 30),
     "duplicates": "a = 1\n" * (LONG // 30),
     "commas": "a = [" + "1," * (LONG // 10) + "]\n",
+    "labels": "b " + '"c" ' * (LONG // 10) + "{\n}\n",
+    "arguments": "".join(f"a{number} = 1\n" for number in range(LONG // 10)),
+    "comments": "# c\n" * (LONG // 4),
+    "a header over blank lines": "b\n" + "\n" * LONG + "{",
+    "closing brackets": "]" * LONG,
+    "closing braces": "}\n" * LONG,
+    "brackets on lines": "a = [\n" * (LONG // 6),
+    "objects on lines": "a = {\n b = 1\n" * (LONG // 12),
+    "strings on lines": 'a = "x\n' * (LONG // 8),
+    "sequences on lines": 'a = "${\n' * (LONG // 8),
+    "heredocs that seem to end": "a = <<E\nE x\n" * (LONG // 12),
+    "bad characters": "a = `\n" * (LONG // 6),
+    "a broken line in many braces": "a {\n" * 90 + "x = 1\n" * (LONG // 6) + "y : 1\n" + "}\n" * 90,
+    "an error behind much that is sound": "b {\n  c = 1\n}\n" * (LONG // 14) + "a : 1\n",
 }
 
 
@@ -97,6 +111,16 @@ def test_time_is_bounded(text: str) -> None:
     before = time.process_time()
     parse(Document("large.pkr.hcl", text))
     assert time.process_time() - before < 10
+
+
+def test_a_text_of_too_many_words_is_one_error() -> None:
+    before = time.process_time()
+    file, diagnostics = parse(Document("large.pkr.hcl", "a=" + "1+" * (MOST // 2 + 1)))
+    assert [diagnostic.message for diagnostic in diagnostics] == [
+        f"the file has more than {MOST:,} words and signs"
+    ]
+    assert not file.complete and not file.body.items
+    assert time.process_time() - before < 20
 
 
 @pytest.mark.parametrize("size", [1, 7, 50])

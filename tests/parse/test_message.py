@@ -71,8 +71,51 @@ CASES: list[tuple[str, str, str]] = [
     ('a = "«%{ if b }»c"\n', "is not ended before its string", "`%{endif}`"),
     ('a = "b«%{ endif }»"\n', "this `endif` has no `%{if}`", ""),
     ('a = "%{ if b }%{ else }%{ else }%{ endif }"\n', "this `else` has no `%{if}`", ""),
-    ("a = «1e99999»\n", "out of range", ""),
+    ("a = «1e9999999999»\n", "out of range", ""),
     ("a.«»b = 1\n", "has no dots", ""),
+    ("a = x«\"»\n", "the string is not closed", "a quote is missing where the text begins"),
+    ("a = x «y» z\n", "a line break is missing before `y`", "put text in double quotes"),
+    ("a = 10«m»\n", "a line break is missing before `m`", "put text in double quotes"),
+    ("a = {«$»var.x}\n", "`$` has no meaning here", "begins with `${`, not with `{$`"),
+    ("a «=>» 1\n", "`a` is followed by `=>` in place of `=`", "write `a = …`"),
+    ("a «==» 1\n", "`a` is followed by `==` in place of `=`", "write `a = …`"),
+    ("a = { b «=>» 1 }\n", "does not belong in this object", "`key = value`"),
+    ("a = [1«)»\n", "the `[` is not closed before this `)`", "put `]` before it"),
+    ('a = [\n  "b"\n  «"c"»\n]\n', "`,` or `]` is missing before a string", "a comma between the items"),
+    ("a = [1,«,» 2]\n", "an expression is missing after `,`", "one of the two commas"),
+    ("a = «=» 1\n", "an expression is missing after `=`", "keep one of the two"),
+    ("a «=»", "no value follows this `=`", ""),
+    ("if «(»x) {\n}\n", "`if` is followed by `(`", "no statements"),
+    ("b {\n} «else» {\n}\n", "a block must be followed by a line break", "condition ? then : otherwise"),
+    ("a = b «and» c\n", "a line break is missing before `and`", "did you mean `&&`?"),
+    ("a = b «or» c\n", "a line break is missing before `or`", "did you mean `||`?"),
+    ("a = not «b»\n", "a line break is missing before `b`", "did you mean `!`?"),
+    ("a = «`»x`\n", "a backtick has no meaning here", "double quotes"),
+    ("a =«\u3000»1\n", "U+3000", "plain space"),
+    ("a = 1\n«\ufeff»b = 1\n", "U+FEFF", "at the very beginning of a file"),
+    ("a = b «^» c\n", "`^` has no meaning here", "`pow`"),
+    ("a = 1 «\\»\n  + 2\n", "`\\` has no meaning here", "within brackets"),
+    ("a = b\n  «+» c\n", "must begin here, not `+`", "at the end of the line before"),
+    ('«name» "value"\n', "neither `=` nor `{` on its line", "write `name = …`"),
+    ("«build»\n{\n}\n", "the block `build` has no `{`", "at the end of this line"),
+    ('«source» "a" "b"\n  c = 1\n}\n', "the block `source` has no `{`", "at the end of this line"),
+    ('source "a" «"b {»\n  c = 1\n}\n', "the string is not closed on its line", 'close it with `"`'),
+    ('a = "%{ «end» }"\n', "`end` ends no directive", "`endif` or `endfor`"),
+    ('a = "%{ if b }%{ «elif» c }%{ endif }"\n', "no condition can follow", "another `%{if …}`"),
+    ('a = "%{ if b }%{ else «if» c }%{ endif }"\n', "no condition can follow", "another `%{if …}`"),
+    ('a = "%{«http_code»}"\n', "no directive begins with `http_code`", "`%%{`"),
+    ('a = "${b«"»\n', "`}` is missing before a string", "end the sequence with `}`"),
+    ('a = "${B«:»-c}"\n', "`}` is missing before `:`", "`$${`"),
+    ("a = «<<EOF\n»x\n  EOF,\n", "the heredoc `EOF` is never closed", "put what follows `EOF` on the next"),
+    ("a = «<<EOF\n»x\nEOF", "the heredoc `EOF` is never closed", "end the file with a line break"),
+    ("a = «<»< EOF\nEOF\n", "an expression is missing", "right behind `<<`"),
+    ('a = "«\\d»"\n', "`\\d` is no escape sequence", "`\\\\`"),
+    ('a = "C:«\\p»ath"\n', "`\\p` is no escape sequence", "`\\\\`"),
+    ('a = "«\\$»{b}"\n', "`\\$` is no escape sequence", "`$${`"),
+    ("a = \"«\\'»\"\n", "`\\'` is no escape sequence", "no backslash"),
+    ("a = 1 «*/»\n", "this `*/` ends no comment", "`/*`"),
+    ("a = «.»5\n", "an expression is missing", "a digit before the point"),
+    ('a = "«»x\n  y"\nc = 1\n', "the string is not closed on its line", "heredoc"),
 ]  # fmt: skip
 
 
@@ -134,3 +177,11 @@ def test_nothing_is_saved_behind_an_open_heredoc_or_comment() -> None:
 def test_a_repeated_argument_hides_nothing() -> None:
     complete, saved = names(block("a", "type = any\n  type = any") + block("b", "default = 1"))
     assert (complete, saved) == (False, ["a", "b"])
+
+
+def test_a_marker_that_does_not_end_its_heredoc_is_shown() -> None:
+    for text, word in (("a = <<E\nx\n  E;\nb = 1\n", "not alone"), ("a = <<E\nx\nE", "no line break")):
+        (found,) = errors(text)
+        (related,) = found.related
+        assert (related.range.text, related.range.first.line) == ("E", 3)
+        assert word in related.message

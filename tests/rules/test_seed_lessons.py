@@ -161,9 +161,9 @@ def test_an_encrypted_copy_is_a_note() -> None:
 
 def test_a_template_that_could_not_be_read_whole_is_left_alone() -> None:
     text = BARE % ""
-    for other, rule in (("b.pkr.hcl", "syntax-error"), ("b.pkr.json", "unreadable-file")):
+    for other in ("b.pkr.hcl", "b.pkr.json"):
         told = findings("missing-provisioners", {"a.pkr.hcl": text, other: "build {\n"})
-        assert [d.rule for d in told] == [rule]
+        assert {d.rule for d in told} == {"syntax-error"}
 
 
 def sources(count: int, types: tuple[str, ...] = ("qemu",), name: str = "") -> str:

@@ -1,0 +1,226 @@
+"""A legacy template's strings → the expressions that HCL would have for them: `{{user …}}` becomes `var.…`.
+
+What a plugin renders later, such as `{{ .Name }}` or `{{timestamp}}`, is left as the text that it also is in
+HCL. In `variables` Packer renders everything at once; what only it can tell there is an `Action`.
+(reference: hashicorp/packer-plugin-sdk, template/interpolate)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from packlint.document import Range
+from packlint.lower import gotemplate
+from packlint.syntax import (
+    Action,
+    Attribute,
+    Body,
+    Call,
+    Expression,
+    File,
+    Object,
+    ObjectItem,
+    Step,
+    Template,
+    TemplateWrap,
+    Text,
+    Traversal,
+    Tuple,
+)
+
+LITERAL = {
+    "builders": frozenset({"type", "name"}),
+    "provisioners": frozenset({"type", "only", "except", "pause_before", "timeout"}),
+    "error-cleanup-provisioner": frozenset({"type", "only", "except", "pause_before", "timeout"}),
+    "post-processors": frozenset({"type", "name", "only", "except", "keep_input_artifact"}),
+}
+"""The parts of a legacy template whose strings are rendered, and the keys of their objects that are not."""
+
+REFERENCES = {
+    "template_dir": ("path", "root"),
+    "pwd": ("path", "cwd"),
+    "packer_version": ("packer", "version"),
+}
+"""Functions without arguments, and what HCL has in their place."""
+
+RESOLVED = frozenset({"user", "env", *REFERENCES})
+"""Functions that Packer's core resolves; a plugin knows nothing of them in HCL."""
+
+_LATER = re.compile(r"\{\{\s?\..*\}\}")
+"""What is left for later in a variable (packer/core.go, `renderVarsRecursively`)."""
+
+_RAW = re.compile(r"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\u\w{4}|\\.|[^\\]", re.DOTALL)
+"""A character of a JSON string, as it is written."""
+
+
+def interpolated(file: File) -> File:
+    """The file with its strings interpolated."""
+    items = tuple(
+        replace(item, expression=_part(item.name.lower(), item.expression))
+        if isinstance(item, Attribute)
+        else item
+        for item in file.body.items
+    )
+    return replace(file, body=Body(items, file.body.range))
+
+
+def _part(name: str, expression: Expression) -> Expression:
+    if name == "variables":
+        return _rendered(expression, whole=True)
+    return _components(expression, LITERAL[name]) if name in LITERAL else expression
+
+
+def _components(expression: Expression, literal: frozenset[str]) -> Expression:
+    """A component, or an array of them at whatever depth; a string is the type of a post-processor."""
+    if isinstance(expression, Tuple):
+        return replace(expression, items=tuple(_components(item, literal) for item in expression.items))
+    if not isinstance(expression, Object):
+        return expression
+    return replace(expression, items=tuple(_argument(item, literal) for item in expression.items))
+
+
+def _argument(item: ObjectItem, literal: frozenset[str]) -> ObjectItem:
+    name = item.key.value.lower() if isinstance(item.key, Text) else ""
+    if name in literal:
+        return item
+    if name == "override" and isinstance(item.value, Object):  # its keys are names of builders
+        inner = (replace(entry, value=_rendered(entry.value)) for entry in item.value.items)
+        return replace(item, value=replace(item.value, items=tuple(inner)))
+    return replace(item, value=_rendered(item.value))
+
+
+def _rendered(expression: Expression, whole: bool = False) -> Expression:
+    """A value with all strings in it; `whole` tells that Packer renders them wholly."""
+    if isinstance(expression, Tuple):
+        return replace(expression, items=tuple(_rendered(item, whole) for item in expression.items))
+    if isinstance(expression, Object):
+        return replace(expression, items=tuple(_item(item, whole) for item in expression.items))
+    return _template(expression, whole) if isinstance(expression, Template) else expression
+
+
+def _item(item: ObjectItem, whole: bool) -> ObjectItem:
+    key = item.key
+    if not whole and isinstance(key, Text) and "{{" in key.value:
+        inner = replace(key, range=Range(key.range.document, key.range.start + 1, key.range.end - 1))
+        rendered = _template(Template(key.range, (inner,)), whole)
+        key = key if isinstance(rendered, Template) and rendered.literal == key.value else rendered
+    return ObjectItem(key, _rendered(item.value, whole))
+
+
+def _template(template: Template, whole: bool) -> Expression:
+    text = template.literal or ""
+    if "{{" not in text or len(template.parts) != 1:
+        return template
+    source = _Source(text, template.parts[0].range)
+    found = gotemplate.actions(text)
+    if found is None or any(action.shape[:1] and action.shape[0] in gotemplate.CONTROL for action in found):
+        return _beyond(template, source, found, whole)
+    parts = tuple(_parts(source, found, whole))
+    if len(parts) == 1 and not isinstance(parts[0], Text | Action):
+        return TemplateWrap(template.range, parts[0])
+    return Template(template.range, parts)
+
+
+def _beyond(
+    template: Template, source: _Source, found: Sequence[gotemplate.Action] | None, whole: bool
+) -> Template:
+    """A template that cannot be taken apart: it is not known as soon as Packer's core has a part in it."""
+    words = {word.value for action in found or () for word in action.words if word.kind == "name"}
+    if found is None:
+        words = set(re.findall(r"\w+", source.text))
+    if not whole and not words & RESOLVED:
+        return template
+    references = tuple(r for action in found or () for r in _references(source, action))
+    return replace(template, parts=(Action(source.place, references),))
+
+
+class _Source:
+    """The text of a JSON string, and where each character of it is written."""
+
+    def __init__(self, text: str, place: Range) -> None:
+        self.text = text
+        self.place = place
+        raw = place.text
+        self._starts: Sequence[int] = range(len(raw) + 1)
+        if "\\" in raw:
+            self._starts = [*(match.start() for match in _RAW.finditer(raw)), len(raw)]
+
+    def range(self, start: int, end: int) -> Range:
+        """The place of a stretch of the text."""
+        if len(self._starts) != len(self.text) + 1:
+            return self.place
+        first = self.place.start
+        return Range(self.place.document, first + self._starts[start], first + self._starts[end])
+
+
+def _parts(source: _Source, found: Sequence[gotemplate.Action], whole: bool) -> Iterator[Expression]:
+    """Text and expressions in their order; what stays as it is joins the text around it."""
+    text, start, at, trimmed = "", 0, 0, False
+    for action in found:
+        between = source.text[at : action.start]
+        text += between.lstrip(gotemplate.SPACE) if trimmed else between
+        node = _node(source, action, whole)
+        trimmed = node is not None and action.trims_after
+        at = action.end
+        if node is None:
+            text += source.text[action.start : action.end]
+            continue
+        if action.trims_before:
+            text = text.rstrip(gotemplate.SPACE)
+        if isinstance(node, Text):
+            text += node.value
+            continue
+        if text:
+            yield Text(source.range(start, action.start), text)
+        yield node
+        text, start = "", at
+    rest = source.text[at:]
+    text += rest.lstrip(gotemplate.SPACE) if trimmed else rest
+    if text:
+        yield Text(source.range(start, len(source.text)), text)
+
+
+def _node(source: _Source, action: gotemplate.Action, whole: bool) -> Expression | None:
+    """What stands for an action; None where it stays as it is, a Text where it is a part of the text."""
+    place = source.range(action.start, action.end)
+    words = action.words
+    match action.shape:
+        case ("user", '""'):
+            return _reference(source, place, "var", words[0], words[1])
+        case (name,) if name in REFERENCES:
+            root, step = REFERENCES[name]
+            return _reference(source, place, root, words[0], words[0]._replace(value=step))
+        case ("env", '""') if whole:
+            argument = source.range(words[1].start, words[1].end)
+            name_range = source.range(words[0].start, words[0].end)
+            variable = Template(argument, (Text(argument, words[1].value),))
+            return Call(place, "env", name_range, (variable,), expands=False)
+        case ('""',) if whole:
+            return Text(place, words[0].value)
+        case () if whole:
+            return Text(place, "")
+    later = whole and _LATER.fullmatch(source.text[action.start : action.end])
+    if later or not (whole or RESOLVED & {word.value for word in words if word.kind == "name"}):
+        return None
+    return Action(place, tuple(_references(source, action)))
+
+
+def _references(source: _Source, action: gotemplate.Action) -> Iterator[Traversal]:
+    """The variables that an action names, whatever else it does."""
+    for word, following in zip(action.words, action.words[1:], strict=False):
+        if word.kind == "name" and word.value == "user" and following.kind == "text":
+            yield _reference(source, source.range(word.start, following.end), "var", word, following)
+
+
+def _reference(
+    source: _Source, place: Range, root: str, function: gotemplate.Word, step: gotemplate.Word
+) -> Traversal:
+    step_range = source.range(step.start, step.end)
+    return Traversal(
+        place,
+        root,
+        source.range(function.start, function.end),
+        (Step(step_range, step.value, attribute=True),),
+    )

@@ -1,0 +1,243 @@
+"""The value of a JSON document → the blocks and attributes that HCL's JSON syntax makes of it.
+
+The rules are those of hashicorp/hcl, `json/structure.go`: (*body).Content, unpackBlock, collectDeepAttrs.
+Which property is a block, and how many labels it has, is told by Packer's schema and by the plugin's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from packlint import syntax
+from packlint.blocks import DYNAMIC, ROOT, VALUES, ArgumentType, BlockType
+from packlint.component import Blocks, nested_blocks
+from packlint.document import Document, Range
+from packlint.parse import json_message as message
+from packlint.parse.embedded import Embedded
+from packlint.parse.problem import Problem
+
+Items = tuple[syntax.Attribute | syntax.Block, ...]
+Members = Sequence[syntax.ObjectItem]
+
+_COMMENT = "//"
+_CONTENT = "content"
+
+
+@dataclass(frozen=True, slots=True)
+class _Schema:
+    """What may stand in a body: Packer's own arguments and blocks, the blocks of a plugin among the rest.
+
+    `content` is what `content` of a `dynamic` block holds.
+    """
+
+    type: BlockType
+    nested: Blocks = field(default_factory=dict)
+    content: _Schema | None = None
+
+    def labels(self, name: str) -> tuple[str, ...] | None:
+        """What the labels of a block of that name are; None where a property of that name is no block."""
+        if name in self.type.blocks:
+            return self.type.blocks[name].labels
+        if name == "dynamic" and self.type.dynamic:
+            return DYNAMIC.labels
+        return () if name in self.nested or (self.content and name == _CONTENT) else None
+
+    def body(self, name: str, labels: Sequence[str], of_made: Sequence[str] = ()) -> _Schema:
+        """The schema of a block's body; `of_made` are the labels of what a `dynamic` block makes."""
+        if name in self.type.blocks:
+            inner = self.type.blocks[name]
+            return _Schema(inner, _of_component(inner, labels))
+        if name == "dynamic" and self.type.dynamic:
+            made = labels[0]
+            unknown = BlockType(component=self.type.component, dynamic=True)
+            content = self.body(made, of_made) if self.labels(made) is not None else _Schema(unknown)
+            return _Schema(BlockType(arguments=DYNAMIC.arguments), content=content)
+        if self.content is not None:
+            return self.content
+        inner = BlockType(component=self.type.component, dynamic=self.type.dynamic)
+        return _Schema(inner, self.nested[name])
+
+    def argument(self, name: str) -> ArgumentType | None:
+        """How Packer or a plugin reads an argument of that name; None where none does."""
+        if self.type.declares is not None:
+            return self.type.declares
+        own = self.type.arguments.get(name)
+        return _ANY if own is None and self.type.component is not None else own
+
+
+_ANY = ArgumentType("any")
+
+
+def _of_component(type_: BlockType, labels: Sequence[str]) -> Blocks:
+    """The nested blocks of the component that a block configures, so far as they are known."""
+    if type_.component is None or not labels:
+        return {}
+    name = labels[0]
+    if type_.labels == ("reference",):
+        parts = name.split(".")  # hcl2template/types.build.from.go: TYPE.NAME, or anything.TYPE.NAME
+        name = parts[len(parts) > 2]
+    return nested_blocks(type_.component, name) or {}
+
+
+class Bodies:
+    """Makes blocks and attributes of the values of one document.
+
+    `whole` tells that the document's syntax hides nothing.
+    """
+
+    def __init__(self, document: Document, strings: Embedded, problems: list[Problem], whole: bool) -> None:
+        self._document = document
+        self._strings = strings
+        self._problems = problems
+        self._whole = whole
+
+    def template(self, root: syntax.Expression) -> Items:
+        """What a template's file holds."""
+        return self._items(self._members(root, None), _Schema(ROOT))
+
+    def values(self, root: syntax.Object) -> Items:
+        """What a variable file holds."""
+        return self._items(root.items, _Schema(VALUES))
+
+    def _tell(self, problem: Problem) -> None:
+        """Notes what may only seem wrong where a part of the document is hidden."""
+        if self._whole:
+            self._problems.append(problem)
+
+    def _items(self, members: Members, schema: _Schema) -> Items:
+        items: list[syntax.Attribute | syntax.Block] = []
+        first: dict[str, syntax.Text] = {}
+        for member in members:
+            key = member.key
+            assert isinstance(key, syntax.Text)
+            if key.value == _COMMENT:
+                continue
+            labels = schema.labels(key.value) if self._is_block(member, schema) else None
+            if labels is not None:
+                items.extend(self._blocks(member.value, key, labels, schema))
+                continue
+            read = schema.argument(key.value)
+            if read is not None and first.setdefault(key.value, key) is not key:
+                self._tell(message.repeated(key, first[key.value]))
+            attribute = self._attribute(member, key, read)
+            if attribute is not None:
+                items.append(attribute)
+        return tuple(items)
+
+    def _is_block(self, member: syntax.ObjectItem, schema: _Schema) -> bool:
+        """A plugin's own blocks may be another version's arguments: their values have to be a block's."""
+        assert isinstance(member.key, syntax.Text)
+        name = member.key.value
+        if schema.type.declares is not None or name in schema.type.arguments:
+            return False
+        if name not in schema.nested or name in schema.type.blocks:
+            return True
+        values = member.value.items if isinstance(member.value, syntax.Tuple) else (member.value,)
+        return all(_is_null(value) or isinstance(value, syntax.Object) for value in values)
+
+    def _attribute(
+        self, member: syntax.ObjectItem, key: syntax.Text, read: ArgumentType | None
+    ) -> syntax.Attribute | None:
+        if read is None:
+            value: syntax.Expression | None = self._strings.unread(member.value)
+        elif read.keys:
+            value = member.value  # keys and values are looked up one by one (hcl.ExprMap)
+        else:
+            value = self._strings.value(member.value, read.context)
+        if value is None:
+            return None
+        return syntax.Attribute(key.value, key.range, value, key.range.to(member.value.range))
+
+    def _members(self, value: syntax.Expression, label: str | None, block: str = "") -> Members:
+        """The properties of an object, or of all objects in an array; `label` is what the keys are, if so."""
+        if _is_null(value):
+            return ()
+        if isinstance(value, syntax.Object):
+            return value.items
+        members: list[syntax.ObjectItem] = []
+        for element in value.items if isinstance(value, syntax.Tuple) else (value,):
+            if isinstance(element, syntax.Object):
+                members.extend(element.items)
+            else:
+                self._tell(message.no_members(element.range, block, label))
+        return members
+
+    def _blocks(
+        self, value: syntax.Expression, key: syntax.Text, names: tuple[str, ...], schema: _Schema
+    ) -> Iterator[syntax.Block]:
+        """The blocks that a property makes: an object level a label, arrays at any level."""
+        for labels, start, body in self._labelled(value, key, names, (), key.range.start):
+            yield from self._block(body, key, labels, start, schema)
+
+    def _labelled(
+        self,
+        value: syntax.Expression,
+        key: syntax.Text,
+        names: tuple[str, ...],
+        labels: tuple[syntax.Label, ...],
+        start: int,
+    ) -> Iterator[tuple[tuple[syntax.Label, ...], int, syntax.Expression]]:
+        """The values behind the labels; a block after the first begins where it differs from that before."""
+        if not names:
+            yield labels, start, value
+            return
+        count = len(self._problems)
+        members = self._members(value, names[0], key.value)
+        if not members and count == len(self._problems):
+            self._tell(message.no_label(value.range, key.value, names[0]))
+        for position, member in enumerate(members):
+            label = member.key
+            assert isinstance(label, syntax.Text)
+            inner = (*labels, syntax.Label(label.value, label.range))
+            begin = label.range.start if position else start
+            yield from self._labelled(member.value, key, names[1:], inner, begin)
+
+    def _block(
+        self,
+        value: syntax.Expression,
+        key: syntax.Text,
+        labels: tuple[syntax.Label, ...],
+        start: int,
+        schema: _Schema,
+    ) -> Iterator[syntax.Block]:
+        """One block, or one for each element of an array; none of null."""
+        if _is_null(value):
+            return
+        if not isinstance(value, syntax.Object | syntax.Tuple):
+            self._tell(message.no_body(value.range, key.value, schema.labels(key.value) or (), labels))
+            return
+        header_end = labels[-1].range.end if labels else key.range.end
+        for position, content in enumerate(value.items if isinstance(value, syntax.Tuple) else (value,)):
+            assert isinstance(content, syntax.Expression)
+            place = content.range
+            begin = place.start if position else start
+            header = Range(self._document, begin, max(header_end, begin + 1))
+            members = self._members(content, None, key.value)
+            inner = schema.body(key.value, [label.value for label in labels], _made(members))
+            if inner.type.declares is not None and not isinstance(content, syntax.Object):
+                self._tell(message.no_members(place, key.value, None))
+            body = syntax.Body(self._items(members, inner), _within(content))
+            whole = Range(self._document, begin, place.end)
+            yield syntax.Block(key.value, key.range, labels, header, body, whole)
+
+
+def _within(value: syntax.Expression) -> Range:
+    """What is between the brackets of an object or array; one that is never closed ends anywhere."""
+    place = value.range
+    if not isinstance(value, syntax.Object | syntax.Tuple):
+        return place
+    return Range(place.document, place.start + 1, max(place.start + 1, place.end - 1))
+
+
+def _is_null(value: syntax.Expression) -> bool:
+    return isinstance(value, syntax.Literal) and value.value is None
+
+
+def _made(members: Members) -> list[str]:
+    """The labels that a `dynamic` block gives, as far as they are literal."""
+    for member in members:
+        if isinstance(member.key, syntax.Text) and member.key.value == "labels":
+            given = member.value.items if isinstance(member.value, syntax.Tuple) else ()
+            return [label.literal or "" for label in given if isinstance(label, syntax.Template)]
+    return []

@@ -1,0 +1,101 @@
+"""Blocks that may stand once → the second ones."""
+
+from collections.abc import Iterator
+
+from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
+from packlint.blocks import places
+from packlint.model import Configuration
+from packlint.syntax import Block
+
+
+class RepeatedBlock(Rule):
+    """Flags a second block of a type that Packer takes only once.
+
+    A build has at most one `error-cleanup-provisioner`, and a template or a build at most one
+    `hcp_packer_registry`; a `dynamic` block has one `content`. Packer refuses a second one. All other
+    blocks may be repeated.
+
+    To clean up in several steps, give the one `error-cleanup-provisioner` a longer script.
+
+    References:
+    https://developer.hashicorp.com/packer/docs/templates/hcl_templates/blocks/build/provisioner
+    """
+
+    category = Category.STRUCTURE
+    severity = Severity.ERROR
+    precision = Precision.VERY_HIGH
+
+    examples = (
+        Bad(
+            """
+            source "null" "here" {}
+            build {
+              sources = ["source.null.here"]
+              error-cleanup-provisioner "shell-local" {
+                inline = ["rm -rf work"]
+              }
+              error-cleanup-provisioner "shell-local" { # finding: second `error-cleanup-provisioner`
+                inline = ["rm -rf cache"]
+              }
+            }
+            """
+        ),
+        Bad(
+            {
+                "a.pkr.hcl": """
+                hcp_packer_registry {
+                  bucket_name = "base"
+                }
+                source "null" "here" {}
+                build {
+                  sources = ["source.null.here"]
+                }
+                """,
+                "b.pkr.hcl": """
+                hcp_packer_registry { # finding: second `hcp_packer_registry`
+                  bucket_name = "other"
+                }
+                """,
+            }
+        ),
+        Good(
+            """
+            packer {}
+            packer {}
+            source "null" "here" {}
+            build {
+              sources = ["source.null.here"]
+              error-cleanup-provisioner "shell-local" {
+                inline = ["rm -rf work"]
+              }
+            }
+            build {
+              sources = ["source.null.here"]
+              error-cleanup-provisioner "shell-local" {
+                inline = ["rm -rf work"]
+              }
+            }
+            """
+        ),
+    )
+
+    def check_configuration(self, configuration: Configuration) -> Iterator[Finding]:
+        at_root: dict[str, Block] = {}
+        for file in configuration.syntax:
+            for place in places(file) if file.complete else ():
+                # The files of a part need not be loaded together.
+                whole = place.block is None and not configuration.is_part
+                first = at_root if whole else {}
+                for block in place.body.blocks:
+                    type_ = place.type.blocks.get(block.type)
+                    if (
+                        type_ is not None
+                        and type_.most == 1
+                        and first.setdefault(block.type, block) is not block
+                    ):
+                        yield Finding(
+                            block.header_range,
+                            f"this is the second `{block.type}` {place.where}, which takes one only",
+                            related=(Related(first[block.type].header_range, "the first one"),),
+                            hint="make one block of the two",
+                        )

@@ -1,0 +1,60 @@
+"""The one reader: what lies within the root, and texts that stand in a file's place."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from packlint.files import LARGEST, Files, Unsaved
+
+links = pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege on Windows")
+
+
+def test_names_are_relative_to_the_base(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/x").write_bytes(b"x")
+    files = Files(tmp_path / "a", tmp_path)
+    assert files.name(tmp_path / "a" / "x") == "a/x"
+    assert (files.read("a/x"), files.exists("a/x"), files.exists("a/y")) == (b"x", True, False)
+    assert (files.is_directory("a"), files.is_directory("a/x")) == (True, False)
+
+
+def test_names_with_blanks_and_other_letters(tmp_path: Path) -> None:
+    (tmp_path / "ein Bild für 日本.pkr.hcl").write_bytes(b"x")
+    files = Files(tmp_path)
+    assert files.read(files.name(tmp_path / "ein Bild für 日本.pkr.hcl")) == b"x"
+
+
+@links
+def test_nothing_outside_is_read(tmp_path: Path) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "secret").write_bytes(b"x")
+    (tmp_path / "root/link").symlink_to("../secret")
+    files = Files(tmp_path / "root")
+    for name in ("../secret", "link", str(tmp_path / "secret")):
+        assert not files.exists(name)
+        with pytest.raises(PermissionError, match="outside the checked root"):
+            files.read(name)
+
+
+class TestUnsaved:
+    def test_it_is_read_instead_of_the_file(self, tmp_path: Path) -> None:
+        (tmp_path / "x").write_bytes(b"old")
+        (tmp_path / "y").write_bytes(b"y")
+        files = Files(tmp_path, unsaved=Unsaved(b"new", tmp_path / "x"))
+        assert (files.read("x"), files.read("./x"), files.read("y")) == (b"new", b"new", b"y")
+
+    def test_the_file_need_not_exist(self, tmp_path: Path) -> None:
+        files = Files(tmp_path, unsaved=Unsaved(b"new", tmp_path / "x"))
+        assert (files.read("x"), files.exists("x"), files.exists("z")) == (b"new", True, False)
+
+    def test_it_has_the_same_limit(self, tmp_path: Path) -> None:
+        with pytest.raises(OSError, match="it is larger than 16 MiB"):
+            Files(tmp_path, unsaved=Unsaved(b" " * (LARGEST + 1), tmp_path / "x")).read("x")
+
+    def test_it_is_read_only_within_the_root(self, tmp_path: Path) -> None:
+        (tmp_path / "root").mkdir()
+        files = Files(tmp_path / "root", unsaved=Unsaved(b"new", tmp_path / "x"))
+        assert not files.exists("../x")
