@@ -1,4 +1,4 @@
-"""Wall time and throughput of packlint over the corpus, beside `packer validate` over the same directories.
+"""Wall time and throughput of packlint over the corpus, beside `packer validate` over the same templates.
 
 Run `python benchmarks/corpus.py [FOLDER]`; the folder is `../shared/corpus` unless one is named. Times differ
 from machine to machine: compare the ratios.
@@ -13,20 +13,24 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from packlint.discover import discover
+from packlint.settings import Settings
+
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Prints the table."""
     corpus = Path(arguments[0]) if arguments else CORPUS
-    documents = sorted(corpus.rglob("*.pkr.hcl"))
+    templates = discover([corpus], Settings(), root=corpus).templates
+    documents = sorted({corpus / name for template in templates for name in template.documents})
     if not documents:
         print(f"no templates below {corpus}: nothing to measure", file=sys.stderr)
         return 2
-    directories = sorted({document.parent for document in documents})
+    paths = [corpus / template.path for template in templates if template.documents]
     size = sum(document.stat().st_size for document in documents)
-    one = max(directories[len(directories) // 2].glob("*.pkr.hcl"), key=lambda path: path.stat().st_size)
-    print(f"{len(documents)} documents in {len(directories)} directories, {size / 1e6:.2f} MB")
+    one = sorted(documents, key=lambda path: path.stat().st_size)[len(documents) // 2]
+    print(f"{len(documents)} documents, {size / 1e6:.2f} MB, which Packer is given by {len(paths)} paths")
     python = [sys.executable, "-P", "-m", "packlint"]
     start_up = best(lambda: run([*python, "--version"]))
     report("packlint --version", start_up)
@@ -38,8 +42,8 @@ def main(arguments: Sequence[str]) -> int:
     if packer is None:
         print("packer is not installed: no comparison")
         return 0
-    theirs = best(lambda: [run([packer, "validate", str(path)]) for path in directories], rounds=1)
-    report("packer validate, directory after directory", theirs, f"{size / 1e3 / theirs:.0f} kB/s")
+    theirs = best(lambda: [run([packer, "validate", str(path)]) for path in paths], rounds=1)
+    report("packer validate, path after path", theirs, f"{size / 1e3 / theirs:.0f} kB/s")
     print(f"packer validate takes {theirs / whole:.1f} times as long as packlint")
     return 0
 
