@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
-from packlint.syntax import Block, Body, File
+from packlint.syntax import Attribute, Block, Body, File, Traversal
 
 Kind = Literal[
     "any",
@@ -247,13 +247,15 @@ _COMPONENT_BLOCKS = {
 class Place:
     """A body and its grammar; `block` is the block around it, None for the body of a whole file.
 
-    `path` has the types of the blocks around it, as in `("build", "provisioner")`.
+    `path` has the types of the blocks around it, as in `("build", "provisioner")`; `iterators` are the names
+    that the `dynamic` blocks around it bind, which every expression there may refer to, literal ones too.
     """
 
     body: Body
     type: BlockType
     path: tuple[str, ...] = ()
     block: Block | None = None
+    iterators: frozenset[str] = frozenset()
 
     @property
     def where(self) -> str:
@@ -290,7 +292,7 @@ def _below(place: Place) -> Iterator[Place]:
         else:
             inner = _inner(place.type, block.type)
             if inner is not None and not inner.ignored:
-                yield Place(block.body, inner, (*place.path, block.type), block)
+                yield Place(block.body, inner, (*place.path, block.type), block, place.iterators)
 
 
 def _inner(type_: BlockType, name: str) -> BlockType | None:
@@ -309,7 +311,43 @@ def _dynamic(place: Place, block: Block) -> Iterator[Place]:
     grammar = DYNAMIC if inner.labels else _WITHOUT_LABELS
     if made not in place.type.blocks:
         grammar = _ANY_LABELS
-    yield Place(block.body, grammar, (*place.path, "dynamic"), block)
+    yield Place(block.body, grammar, (*place.path, "dynamic"), block, place.iterators)
+    iterators = place.iterators | {_iterator(block, made)}
     for content in block.body.blocks:
         if content.type == "content" and not inner.ignored:
-            yield Place(content.body, inner, (*place.path, made), content)
+            yield Place(content.body, inner, (*place.path, made), content, iterators)
+
+
+def _iterator(block: Block, made: str) -> str:
+    """The name of a `dynamic` block's iterator: its own, or the type of the blocks that it makes."""
+    attribute = block.body.attribute("iterator")
+    named = attribute.expression if attribute else None
+    return named.root if isinstance(named, Traversal) else made
+
+
+def constants(file: File) -> Iterator[tuple[Place, Attribute, ArgumentType]]:
+    """The arguments of a file that Packer reads before it knows any value, and where they stand."""
+    for place in places(file):
+        for attribute in place.body.attributes:
+            type_ = place.type.declares or place.type.arguments.get(attribute.name)
+            if type_ is not None and type_.context in (Context.LITERAL, Context.ENV):
+                yield place, attribute, type_
+
+
+def refused(body: Body, type_: BlockType) -> Iterator[Attribute | Block]:
+    """What of a body is lost: names that Packer does not know there, blocks with other labels than theirs.
+
+    The rest of a component's body is its plugin's affair.
+    """
+    for item in body.items:
+        if not (type_.lenient or _reads(type_, item)):
+            yield item
+
+
+def _reads(type_: BlockType, item: Attribute | Block) -> bool:
+    if isinstance(item, Attribute):
+        return bool(type_.declares or type_.component or item.name in type_.arguments)
+    if item.type == "dynamic" and type_.dynamic:
+        return bool(item.labels) and _inner(type_, item.labels[0].value) is not None
+    own = type_.blocks.get(item.type)
+    return len(item.labels) == len(own.labels) if own else type_.component is not None

@@ -20,6 +20,7 @@ from packlint.legacy import is_legacy
 from packlint.outcome import Outcome
 from packlint.report import FORMATS, render
 from packlint.report.frame import visible
+from packlint.request import TEMPLATES, VARIABLES
 from packlint.settings import Settings
 
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
@@ -28,9 +29,6 @@ DEBUG = "packlint.debug"
 
 MANY = 30
 """Templates; fewer are read before a line about them could be."""
-
-TEMPLATES = (".pkr.hcl", ".pkrvars.hcl", ".pkr.json", ".pkrvars.json")
-"""What is checked and never written."""
 
 STDIN = "-"
 """The path that stands for standard input."""
@@ -325,7 +323,8 @@ def _check_target(path: Path) -> None:
         raise _unwritable(path, error) from error
     if misplaced:
         raise UsageError(f"the report `{path}` cannot be written", "name a file in a folder that exists")
-    if any(name.lower().endswith(TEMPLATES) for name in (path.name, real)) or _holds_template(path):
+    named = any(name.lower().endswith((*TEMPLATES, *VARIABLES)) for name in (path.name, real))
+    if named or _holds_template(path):
         raise UsageError(f"the report `{path}` would replace a template", "name another file")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from packlint import notation
 from packlint.model import Build, Provisioner, SourceUse, Step
 
 
@@ -21,8 +22,11 @@ def overridden(step: Provisioner, use: SourceUse) -> bool:
 
 
 def names(uses: Sequence[SourceUse]) -> str:
-    """The sources for a message: `` `qemu.a`, `qemu.b` and `qemu.c` ``; of many, the first three."""
-    shown = [f"`{use.key}`" for use in uses[:3]]
+    """The sources for a message: `` `qemu.a`, `qemu.b` and `qemu.c` ``; of many, the first three.
+
+    In a legacy template they are called what it calls its builders.
+    """
+    shown = [f"`{use.written or use.key}`" for use in uses[:3]]
     if len(uses) > 3:
         return f"{', '.join(shown)} and {len(uses) - 3} more"
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
@@ -36,4 +40,5 @@ def keep_from(step: Step, wrong: Sequence[SourceUse], build: Build) -> str | Non
     if step.only is not None:
         return f"take {names(wrong)} out of its `only`"
     listed = ", ".join(f'"{use.written or use.key}"' for use in wrong)
-    return f"leave {'them' if len(wrong) > 1 else 'it'} out: `except = [{listed}]`"
+    filter_ = notation.argument(step.range.document, "except", f"[{listed}]")
+    return f"leave {'them' if len(wrong) > 1 else 'it'} out: {filter_}"

@@ -21,8 +21,14 @@ _MENTIONED = re.compile(_BUILDERS)
 _TOKEN = re.compile(
     rb"(?P<builders>%b)|(?P<type>\"type\"\s*+:\s*+%b)|%b|[][{}]" % (_BUILDERS, _STRING, _STRING)
 )
-_FIRST_KEY = re.compile(rb'\s*+\{[^\S\n]*+\n([^\S\n]++)"')
-"""The beginning of an object that has its keys on lines of their own, with the indentation of the first."""
+_FIRST_KEY = re.compile(rb'(?:\s*+\{[^\S\n]*+\n|(?:[^\S\n]*+\n)*+)([^\S\n]++)"')
+"""The beginning of an object with its keys on lines of their own; the group is the indentation of the first.
+
+The bracket that opens it may be missing.
+"""
+
+_TEXT = re.compile(rb"[\s[]*+%b(?P<colon>\s*+:)?" % _STRING)
+"""What a first builder is that is not an object: a text, or the key of one that lacks its bracket."""
 
 _OPENED = {b"}": b"{", b"]": b"["}
 
@@ -30,30 +36,40 @@ _OPENED = {b"}": b"{", b"]": b"["}
 def is_legacy(data: bytes) -> bool:
     """Whether a file that nobody has named is a legacy template; in time linear in its size."""
     data = data.removeprefix(BOM_UTF8)
-    if not _MENTIONED.search(data) or not data.lstrip().startswith(b"{"):
+    if not _MENTIONED.search(data):
         return False
-    found, sound = _typed_builders(data)
-    first = None if found or sound else _FIRST_KEY.match(data)
+    if data.lstrip().startswith(b"{"):
+        found, sound = _typed_builders(data)
+        if found or sound:
+            return found
+        if _typed_builders(data, broken=True)[0]:
+            return True
+    first = _FIRST_KEY.match(data)
     if first is None:
-        return found
+        return False
     # A bracket too few or too many moves the key to another level, but not to another column.
     key = re.search(rb"^%b%b" % (first[1], _BUILDERS), data, re.MULTILINE)
-    return key is not None and _typed_builders(data, key.start(), inside=b"{")[0]
+    return key is not None and _typed_builders(data, key.start(), inside=b"{", broken=True)[0]
 
 
-def _typed_builders(data: bytes, start: int = 0, inside: bytes = b"") -> tuple[bool, bool]:
+def _typed_builders(
+    data: bytes, start: int = 0, inside: bytes = b"", broken: bool = False
+) -> tuple[bool, bool]:
     """Whether a builder with a type stands in `builders` of the root, and whether the brackets fit.
 
-    `inside` holds the brackets that are open at `start`.
+    `inside` holds the brackets that are open at `start`. Where they are known to be `broken`, the builder may
+    lack the one that opens it, or what stands before its type the one that closes it.
     """
     nesting = _Nesting(inside)
-    at_builders = False
+    at_builders, opened = False, True
     for token in _TOKEN.finditer(data, start):
         if token.lastgroup == "builders":
-            at_builders = at_builders or nesting.open == b"{"
+            if nesting.open == b"{":
+                text = _TEXT.match(data, token.end())
+                at_builders, opened = text is None or text["colon"] is not None, text is None
             nesting.add(b"[")
         elif token.lastgroup == "type":
-            if at_builders and nesting.open == b"{[{":
+            if at_builders and nesting.holds_type(broken, opened):
                 return True, nesting.sound
         elif token[0] in (b"{", b"["):
             nesting.add(token[0])
@@ -84,3 +100,9 @@ class _Nesting:
         self.sound = self.sound and at == len(self.open) - 1
         if at >= 0:
             del self.open[at:]
+
+    def holds_type(self, broken: bool, opened: bool) -> bool:
+        """Whether a `type` here is a builder's; `opened` tells that the first builder has its bracket."""
+        if not broken:
+            return self.open == b"{[{"
+        return self.open.startswith(b"{[{") or (not opened and self.open == b"{[")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Document, Range
@@ -36,22 +36,18 @@ class _NoTextError(ValueError):
 def load(template: Template) -> tuple[tuple[Document, ...], tuple[Diagnostic, ...]]:
     """The template's documents and then its variable files, each in the template's order.
 
-    A byte-order mark is dropped, as Packer's lexer does (hashicorp/hcl, `hclsyntax/scan_tokens.rl`); in JSON,
-    where Packer refuses it, that is told. Line breaks and NUL bytes stay.
+    A byte-order mark is dropped, as Packer's lexer does (hashicorp/hcl, `hclsyntax/scan_tokens.rl`), but kept
+    in JSON, where Packer refuses it. Line breaks and NUL bytes stay.
     """
     documents: list[Document] = []
     diagnostics: list[Diagnostic] = []
     for name in (*template.documents, *template.var_files):
         try:
-            data = template.files.read(name)
-            documents.append(_document(name, data))
+            documents.append(_document(name, template.files.read(name)))
         except _NoTextError as error:
             diagnostics.append(_unreadable(name, str(error), error.hint))
         except (OSError, ValueError) as error:  # ValueError: a name that no file can have
             diagnostics.append(_unreadable(name, reason(error), _hint(error)))
-        else:
-            if name.endswith(".json") and data.startswith(BOM_UTF8):
-                diagnostics.append(_marked(documents[-1]))
     diagnostics += (_outside(name) for name in template.unread)
     return tuple(documents), tuple(diagnostics)
 
@@ -66,7 +62,7 @@ def _document(name: str, data: bytes) -> Document:
     """The text, with U+FFFD for every byte that is not UTF-8: Packer minds those only in some places."""
     if encoding := next((MARKS[mark] for mark in MARKS if data.startswith(mark)), None):
         raise _NoTextError(f"it is {encoding}", "save the file as UTF-8, the only encoding that Packer reads")
-    text = data.decode("utf-8-sig", errors="surrogateescape")
+    text = data.decode("utf-8" if name.endswith(".json") else "utf-8-sig", errors="surrogateescape")
     if "\0" in text and _is_binary(text):
         raise _NoTextError("it is a binary file", "keep nothing but templates under this name")
     if text.isascii() or not _UNDECODED.search(text):
@@ -79,17 +75,6 @@ def _is_binary(text: str) -> bool:
     """Whether a NUL, or the first of the bytes that are no text, stands where Packer cannot take it."""
     strange = _STRANGE.search(text)
     return strange is not None and not _SHELTER.search(text, 0, strange.start())
-
-
-def _marked(document: Document) -> Diagnostic:
-    """What is said of a mark that is read over: Packer cannot read the file."""
-    return Diagnostic(
-        rule="unreadable-file",
-        severity=Severity.ERROR,
-        message=f"`{document.path}` begins with a byte-order mark, which Packer does not take in JSON",
-        range=Range(document, 0, 0),
-        hint="save the file as UTF-8 without a byte-order mark",
-    )
 
 
 def _outside(name: str) -> Diagnostic:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from packlint import notation
 from packlint.blocks import ROOT, BlockType, Place
 from packlint.suggest import suggest
 
 _NO_COUNTERPART = "this is a word of Terraform's that has no counterpart in Packer"
+_PLUGINS = "plugins are required in `required_plugins`, a block in `packer`"
+_BUILDER = "a builder is configured in a `source` block, which has a type and a name"
 
 FOREIGN = {
-    "terraform": "Packer's own settings stand in `packer { … }`",
-    "required_providers": "plugins are required in `packer { required_plugins { … } }`",
-    "provider": "plugins are required in `packer { required_plugins { … } }`",
+    "terraform": "Packer's own settings stand in a `packer` block",
+    "required_providers": _PLUGINS,
+    "provider": _PLUGINS,
     "resource": "Packer has no resources: it builds what a `source` block describes",
     "module": "Packer has no modules: the files of one directory are one template",
     "output": "Packer has no outputs: the post-processor `manifest` writes down what was built",
-    "ephemeral": "Packer has no ephemeral values; `sensitive = true` hides one in the log",
+    "ephemeral": "Packer has no ephemeral values; `sensitive` hides one in the log",
     "nullable": "Packer has no `nullable`: every variable may be null",
     "depends_on": "Packer orders no builds: run `packer build` once for each of them",
     "count": "Packer has no `count`: `dynamic` blocks repeat blocks within `source` and `build`",
@@ -28,8 +31,8 @@ FOREIGN = {
     "check": _NO_COUNTERPART,
     "backend": _NO_COUNTERPART,
     "cloud": _NO_COUNTERPART,
-    "builder": 'a builder is configured in `source "TYPE" "NAME" { … }`',
-    "builders": 'a builder is configured in `source "TYPE" "NAME" { … }`',
+    "builder": _BUILDER,
+    "builders": _BUILDER,
 }
 """Words of Terraform and of legacy templates, and what Packer has in their place."""
 
@@ -43,19 +46,30 @@ OWN_WORDS = {
 
 def meant(name: str, place: Place) -> str | None:
     """A hint for somebody who wrote a block or argument `name` at a place that has none of that name."""
-    block = place.path[-1] if place.path else ""
-    own = OWN_WORDS.get(block, {}).get(name)
-    if own is not None:
-        return f"did you mean `{own}`?"
+    near = instead(name, place)
+    if near is not None:
+        return f"did you mean `{near}`?"
     if name in FOREIGN:
         return FOREIGN[name]
-    if name == "name" and "name" in place.type.labels:
-        return f'the name stands before the brace: `{block} "NAME" {{ … }}`'
+    if _is_label(name, place):
+        written = notation.block(place.body.range.document, place.path[-1], "NAME")
+        return f"the name stands before the brace: {written}"
     homes = _homes(name, place)
-    if homes:
-        return f"`{name}` belongs {_listed(homes)}"
-    near = suggest(name, (*place.type.blocks, *place.type.arguments))
-    return f"did you mean `{near}`?" if near else None
+    return f"`{name}` belongs {_listed(homes)}" if homes else None
+
+
+def instead(name: str, place: Place) -> str | None:
+    """The name at the place that somebody probably meant who wrote one that the place does not know."""
+    own = OWN_WORDS.get(place.path[-1] if place.path else "", {}).get(name)
+    if own is not None:
+        return own
+    if name in FOREIGN or _is_label(name, place) or _homes(name, place):
+        return None
+    return suggest(name, (*place.type.blocks, *place.type.arguments))
+
+
+def _is_label(name: str, place: Place) -> bool:
+    return name == "name" and "name" in place.type.labels
 
 
 def meant_elsewhere(name: str) -> str | None:

@@ -64,7 +64,10 @@ class NestedBlock:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arguments:
-    """What a component is configured with; `open` tells that `dynamic` may add blocks that are not seen."""
+    """What a component is configured with; `open` tells that there may be blocks which are not seen.
+
+    `dynamic` may add them; and of a component that packlint does not know, JSON does not tell what is one.
+    """
 
     by_name: Mapping[str, Argument]
     blocks: tuple[NestedBlock, ...] = ()
@@ -300,7 +303,8 @@ class Configuration:
     """A template lowered: everything in it under Packer's own names.
 
     Declarations come in the order of the files and may name a thing twice. `complete` is false where a part
-    could not be read: a rule about what is absent has to stay silent then.
+    could not be read, or may stand there under a name that Packer does not know: a rule about what is absent
+    has to stay silent then.
     """
 
     template: Template

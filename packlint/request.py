@@ -57,7 +57,8 @@ def request(path: Path | Unsaved, root: Path | None = None) -> Request:
     """What a path asks for, and under which root; raises UsageError where it asks for nothing.
 
     The file of an unsaved text need not exist, but its directory must. A text of no file is one by itself in
-    the working directory, in JSON if it begins as an object does.
+    the working directory: in JSON if it begins as an object does, and then a legacy template if it speaks of
+    builders.
     """
     if isinstance(path, Unsaved):
         return _unsaved(path, root)
@@ -73,7 +74,7 @@ def request(path: Path | Unsaved, root: Path | None = None) -> Request:
 
 
 def _unsaved(unsaved: Unsaved, root: Path | None) -> Request:
-    path = unsaved.path or Path(NAMELESS + (JSON if _is_object(unsaved.data) else TEMPLATES[0]))
+    path = unsaved.path or Path(NAMELESS + _looks_like(unsaved.data))
     try:
         directory = Path(os.path.realpath(path.parent))
         if not directory.is_dir():
@@ -101,8 +102,11 @@ def _file(path: Path) -> str:
     raise UsageError(f"`{path}` is not a template", hint)
 
 
-def _is_object(data: bytes) -> bool:
-    return data.removeprefix(BOM_UTF8).lstrip().startswith(b"{")
+def _looks_like(data: bytes) -> str:
+    native, json = TEMPLATES
+    if not data.removeprefix(BOM_UTF8).lstrip().startswith(b"{"):
+        return native
+    return JSON if b'"builders"' in data else json
 
 
 def _root(path: Path, directory: Path, wanted: Path | None) -> Path:

@@ -110,6 +110,13 @@ class ObjectItem:
     key: Expression
     value: Expression
 
+    @property
+    def name(self) -> str | None:
+        """The key, where it is literal."""
+        if isinstance(self.key, Template):
+            return self.key.literal
+        return self.key.value if isinstance(self.key, Text) else None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Object(Expression):
@@ -307,7 +314,9 @@ class Body:
 class File:
     """A parsed file; `complete` is false where a syntax error hides a part of it.
 
-    The body of a `legacy` JSON template has an attribute for each key of its root.
+    It is not `whole` where a syntax error leaves in doubt what belongs to what: a bracket that is never
+    closed may have moved all that follows it to another place. The body of a `legacy` JSON template has an
+    attribute for each key of its root.
     """
 
     document: Document
@@ -315,6 +324,7 @@ class File:
     comments: tuple[Comment, ...] = ()
     complete: bool = True
     legacy: bool = False
+    whole: bool = True
 
 
 Node = File | Body | Block | Attribute | ObjectItem | Expression

@@ -21,7 +21,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "document": frozenset(),
     "errors": frozenset(),
     "suggest": frozenset(),
-    "misplaced": frozenset({"blocks", "suggest"}),
+    "misplaced": frozenset({"blocks", "notation", "suggest"}),
+    "notation": frozenset({"document"}),
     "cache": frozenset(),
     "files": frozenset({"document"}),
     "diagnostic": frozenset({"document"}),
@@ -43,7 +44,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "rule": NOUNS,
     "component": NOUNS,
     "system": frozenset(),
-    "effective": NOUNS,
+    "effective": NOUNS | {"notation"},
     "guest": NOUNS | {"component", "system"},
     "artifact": NOUNS | {"component"},
     "check": NOUNS | {"rule"},
@@ -63,7 +64,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 RULES_MAY_IMPORT = frozenset(
     {
         *("packlint", "document", "syntax", "value", "model", "suggest", "component", "guest", "artifact"),
-        *("system", "effective", "blocks", "misplaced"),
+        *("system", "effective", "blocks", "misplaced", "notation"),
         "chain",
     }
 )
@@ -86,7 +87,7 @@ OWN_DATA = ("component", "parse/grammar")
 
 PURE = (
     *("parse", "lower", "evaluate", "check", "report", "chain", "rule", "explain", "suggest"),
-    *("component", "system", "guest", "artifact", "effective", "blocks", "misplaced", "legacy"),
+    *("component", "system", "guest", "artifact", "effective", "blocks", "misplaced", "notation", "legacy"),
 )
 
 FORBIDDEN = (

@@ -10,7 +10,17 @@ from typing import Any
 
 import pytest
 
-from packlint.blocks import DYNAMIC, ROOT, VALUES, ArgumentType, BlockType, Context, places
+from packlint.blocks import (
+    DYNAMIC,
+    ROOT,
+    VALUES,
+    ArgumentType,
+    BlockType,
+    Context,
+    constants,
+    places,
+    refused,
+)
 from packlint.document import Document
 from packlint.parse import parse
 
@@ -246,3 +256,67 @@ def test_a_variable_file_is_a_place_of_values() -> None:
 def test_a_legacy_template_has_no_places() -> None:
     file, _ = parse(Document("template.pkr.hcl", "a = 1\n"))
     assert not [*places(replace(file, legacy=True))]
+
+
+def test_places_know_the_iterators_around_them() -> None:
+    text = """
+        build {
+          dynamic "source" {
+            content {
+              dynamic "disk" {
+                iterator = it
+                content {}
+              }
+            }
+          }
+          source "a.b" {}
+        }
+        """
+    file, _ = parse(Document("template.pkr.hcl", text))
+    assert [("/".join(place.path), sorted(place.iterators)) for place in places(file)] == [
+        ("", []),
+        ("build", []),
+        ("build/dynamic", []),
+        ("build/source", ["source"]),
+        ("build/source/dynamic", ["source"]),
+        ("build/source/disk", ["it", "source"]),
+        ("build/source", []),
+    ]
+
+
+def test_what_is_refused_of_a_body() -> None:
+    text = """
+        name = "a"
+        only = []
+        source "a.b" {}
+        source "a" "b" {}
+        from "a" {}
+        provisoner "a" {}
+        dynamic "provisioner" {}
+        dynamic "provisoner" {}
+        """
+    file, _ = parse(Document("template.pkr.hcl", text))
+    found = [item.range.text for item in refused(file.body, ROOT.blocks["build"])]
+    assert found == ["only = []", 'source "a" "b" {}', 'provisoner "a" {}', 'dynamic "provisoner" {}']
+    assert not [*refused(file.body, ROOT.blocks["hcp_packer_registry"])]
+    assert [item.range.text for item in refused(file.body, VALUES)][:1] == ['source "a.b" {}']
+
+
+def test_constants_are_what_packer_reads_before_it_knows_any_value() -> None:
+    text = """
+        variable "a" {
+          type        = string
+          default     = 1
+          description = "a"
+        }
+        build {
+          name = "a"
+          source "a.b" {
+            name = "c"
+          }
+        }
+        """
+    file, _ = parse(Document("template.pkr.hcl", text))
+    assert [attribute.range.text for _, attribute, _ in constants(file)] == [
+        *("default     = 1", 'description = "a"', 'name = "c"'),
+    ]

@@ -62,7 +62,7 @@ def test_the_json_that_packer_refuses_is_refused(outcome: Outcome) -> None:
 
 GRAMMAR = (
     *("unsupported-block", "unsupported-argument", "wrong-block-labels", "missing-required-argument"),
-    *("non-constant-argument", "repeated-block", "ignored-configuration"),
+    *("non-constant-argument", "repeated-block", "ignored-configuration", "argument-type-mismatch"),
 )
 
 

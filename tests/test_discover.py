@@ -161,7 +161,11 @@ class TestUnsaved:
     def test_a_text_of_no_file_is_by_itself(self, plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
         root = plant(["t/a.pkr.hcl"])
         monkeypatch.chdir(root / "t")
-        for text, name in ((b"", "t/<stdin>.pkr.hcl"), (b"\xef\xbb\xbf \n{", "t/<stdin>.json")):
+        for text, name in (
+            (b"", "t/<stdin>.pkr.hcl"),
+            (b'\xef\xbb\xbf \n{"builders"', "t/<stdin>.json"),
+            (b'{"source": {}}', "t/<stdin>.pkr.json"),
+        ):
             found = discover([Unsaved(text)], SETTINGS)
             assert [(it.path, it.documents) for it in found.templates] == [(name, (name,))]
             assert found.templates[0].directory == "t"

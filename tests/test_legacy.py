@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,31 @@ def test_other_json_is_none(text: str) -> None:
     assert not is_legacy(text.encode())
 
 
+def broken(text: str) -> Iterator[str]:
+    """A text with one bracket, quote, comma or colon missing or given twice."""
+    for place, character in enumerate(text):
+        if character in '{}[]",:':
+            yield text[:place] + text[place + 1 :]
+            yield text[:place] + character + text[place:]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"name": "x", "type": "module", "builders": ["a", "b"], "repository": {"type": "git", "url": "u"}},
+        {"builders": ["a"], "type": "library", "repositories": [{"type": "vcs", "url": "u"}]},
+        {"builders": {"app": {"type": "y"}}, "others": [{"type": "x"}]},
+        {"outputs": {"builders": {"value": ["a"], "type": ["list"]}}, "resources": [{"type": "x"}]},
+        {"resources": [{"type": "x", "instances": [{"attributes": {"builders": [{"type": "x"}]}}]}]},
+    ],
+    ids=["package", "library", "architect", "state", "deep"],
+)
+@pytest.mark.parametrize("indent", [None, 2, "\t"])
+def test_no_slip_makes_a_template_of_other_json(value: object, indent: int | str | None) -> None:
+    text = json.dumps(value, indent=indent)
+    assert [slip for slip in (text, *broken(text)) if is_legacy(slip.encode())] == []
+
+
 BROKEN = """\
 {
   "variables": {
@@ -78,6 +104,12 @@ BROKEN = """\
         ('"base"\n    }\n', '"base"\n'),
         ('"qemu",', '"qemu"'),
         ('"qemu",', '"qemu'),
+        ("{\n", ""),
+        ("{\n", "\n\n"),
+        ("    {\n", ""),
+        ('      "type": "qemu",\n', '      "tags": {\n        "a": "b",\n      "type": "qemu",\n'),
+        ('      "type": "qemu",\n', '      "args": [\n        "-a",\n      "type": "qemu",\n'),
+        ("    {\n", '    {\n      "tags": {\n        "a": "b",\n'),
     ],
 )
 def test_a_broken_template_is_still_told(old: str, new: str) -> None:
@@ -92,6 +124,13 @@ def test_a_broken_template_is_still_told(old: str, new: str) -> None:
         '{\n  "name": "x\n  "a": {\n    "builders": [{"type": "x"}]\n  }\n',
         '// a comment\n{"a": {"builders": [{"type": "x"}]}}',
         '{\n  // {\n  "a": {\n    "builders": [{"type": "x"}]\n  }\n}\n',
+        '{"builders": ["a", "b", "type": "module", "repository": {"type": "git"}}',
+        '{"name": "x", "builders": ["a" "b"], "c": {"type": "d"}}}',
+        '{"builders": [{"name": "a"}, "type": "module"}',
+        '{"builders": [{"name": "a"], "type": "module"}',
+        '{"builders": [, "others": [{"type": "x"}]}',
+        '  "a": {\n    "builders": [{"type": "x"}]\n  },\n  "b": 1\n}\n',
+        '"builders": [{"type": "x"}]',
     ],
 )
 def test_other_broken_json_is_none(text: str) -> None:
@@ -108,8 +147,10 @@ def test_other_broken_json_is_none(text: str) -> None:
         b'{"builders"' + b" " * 4_000_000 + b'"builders":[',
         b'{ "builders": [1], ' + b'"type":' * 500_000,
         b'{\n  "x"' + b'\n  "builders": [ }' * 200_000,
+        b" \n" * 2_000_000 + b'"builders":[',
+        b'"a"' + b'\n  "builders": ["' * 200_000,
     ],
-    ids=range(7),
+    ids=range(9),
 )
 def test_hostile_json_takes_little_time(data: bytes) -> None:
     before = time.process_time()

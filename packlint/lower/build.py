@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
+from packlint.blocks import ROOT, refused
 from packlint.lower.component import by_name, component_arguments
 from packlint.model import Arguments, Build, PostProcessor, Provisioner, SourceUse, Step
 from packlint.syntax import Block
@@ -17,25 +18,35 @@ META = {
 }
 """What Packer itself reads of a step (hcl2template/types.build.provisioners.go, …post-processor.go)."""
 
+BUILD = ROOT.blocks["build"]
+CHAIN = BUILD.blocks["post-processors"]
+
 S = TypeVar("S", bound=Step)
+
+STEPS = frozenset({"provisioner", "post-processor", "post-processors"})
 
 NOTHING = Arguments({})
 
 
 def lower_build(block: Block) -> Build:
-    """One build; `uses` has only those of nested `source` blocks until `sources` is evaluated."""
+    """One build; `uses` has only those of nested `source` blocks until `sources` is evaluated.
+
+    What Packer refuses in it may be meant as a source or as a step.
+    """
     attributes = by_name(block.body.attributes)
     inner = block.body.blocks
     dynamic = {b.labels[0].value for b in inner if b.type == "dynamic" and b.labels}
+    lost = not block.complete or any(refused(block.body, BUILD))
+    lost_steps = any(any(refused(b.body, CHAIN)) for b in inner if b.type == "post-processors")
     return Build(
         name=attributes.get("name"),
         sources=attributes.get("sources"),
         uses=tuple(_use(b) for b in inner if b.type == "source" and len(b.labels) == 1),
-        open="source" in dynamic or not block.complete,
+        open="source" in dynamic or lost,
         provisioners=tuple(_steps(inner, "provisioner", "provisioner", Provisioner)),
         error_cleanup=tuple(_steps(inner, "error-cleanup-provisioner", "provisioner", Provisioner)),
         chains=tuple(_chains(inner)),
-        open_steps=bool(dynamic & {"provisioner", "post-processor", "post-processors"}) or not block.complete,
+        open_steps=bool(dynamic & STEPS) or lost or lost_steps,
         range=block.range,
         header_range=block.header_range,
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from packlint.component import nested_blocks
 from packlint.model import Argument, Arguments, NestedBlock
-from packlint.syntax import Attribute, Block, Body, Expression, Object, Template, Text, Tuple
+from packlint.syntax import Attribute, Block, Body, Expression, Object, Template, Tuple
 from packlint.value import Unknown
 
 PENDING = Unknown("not evaluated")
@@ -56,9 +56,7 @@ def arguments_of(body: Body, leave_out: frozenset[str] = frozenset()) -> Argumen
 
 def literal(expression: Expression) -> str | None:
     """The text of a literal string; None for anything that has to be evaluated."""
-    if isinstance(expression, Template):
-        return expression.literal
-    return expression.value if isinstance(expression, Text) else None
+    return expression.literal if isinstance(expression, Template) else None
 
 
 def _nested(block: Block) -> NestedBlock:

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from packlint.diagnostic import Diagnostic, Related, Severity
 from packlint.document import Range
+from packlint.suggest import suggest
 from packlint.syntax import Expression, Literal, Object, ObjectItem, Template, Text, Tuple
 
 RULE = "invalid-legacy-template"
@@ -26,26 +27,31 @@ _WHOLE = re.compile(r"[-+]?[0-9]+")
 class Decoder:
     """Reads values, and keeps what Packer would refuse about them in `diagnostics`.
 
-    Of a file that is not `complete` nothing is said to be missing.
+    Of a file that is not `whole` nothing is refused: who knows where a thing was meant to stand.
     """
 
-    def __init__(self, complete: bool) -> None:
-        self.complete = complete
+    def __init__(self, whole: bool) -> None:
+        self.whole = whole
         self.diagnostics: list[Diagnostic] = []
 
     def refuse(
-        self, range_: Range, message: str, hint: str | None = None, related: tuple[Related, ...] = ()
+        self,
+        range_: Range,
+        message: str,
+        hint: str | None = None,
+        related: tuple[Related, ...] = (),
+        severity: Severity = Severity.ERROR,
     ) -> None:
         """Says that Packer refuses something."""
-        self.diagnostics.append(Diagnostic(RULE, Severity.ERROR, message, range_, related, hint=hint))
+        if self.whole:
+            self.diagnostics.append(Diagnostic(RULE, severity, message, range_, related, hint=hint))
 
     def type_of(self, item: Object, what: str, weak: bool) -> tuple[str, ObjectItem] | None:
         """The type of a component and where it stands; None where it has none."""
         self._check_config(item, what, weak)
         found = field(item.items, "type")
         if found is None:
-            if self.complete:
-                self.refuse(beginning(item), f"{what} has no `type`")
+            self.refuse(beginning(item), f"{what} has no `type`", _misspelt(item))
             return None
         name = self.text(found.value, f"`type` of {what}", weak)
         if name == "":
@@ -162,6 +168,12 @@ def kind(value: Expression) -> str:
     if isinstance(value, Literal):
         return "null" if value.value is None else "a boolean" if isinstance(value.value, bool) else "a number"
     return "a string"
+
+
+def _misspelt(item: Object) -> str | None:
+    """A hint at a key that was probably meant as `type`; one such as `vm_type` is longer."""
+    near = suggest("type", (key for key, _ in entries(item) if len(key) <= len("type") + 1))
+    return f"did you mean `type` where it says `{near}`?" if near else None
 
 
 def _text(value: Expression, weak: bool) -> str | None:

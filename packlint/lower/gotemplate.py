@@ -19,7 +19,7 @@ _WORD = re.compile(
     (?P<text>"(?:[^"\\\n]|\\[^\n])*+"|`[^`]*+`)
     |(?P<name>[^\W\d]\w*+)
     |(?P<field>[.$]\w*+)
-    |(?P<other>'(?:[^'\\\n]|\\[^\n])++'|[+-]?[0-9][\w.+-]*+|:=|[=|(),])
+    |(?P<other>'(?:[^'\\\n]|\\[^\n])++'|[+-]?\.?[0-9][\w.+-]*+|:=|[=|(),])
     """,
     re.VERBOSE,
 )
@@ -57,8 +57,29 @@ class Action(NamedTuple):
     trims_after: bool
 
 
+class Fault(NamedTuple):
+    """What Go cannot parse: an action from its `{{` to the character at `at`, if any, where Go gives up."""
+
+    start: int
+    at: int
+
+
 class Malformed(Exception):  # noqa: N818 - it never leaves this module
-    """The text is no template of Go."""
+    """The text is no template of Go; without a `fault` some versions of Go may take it for one."""
+
+    def __init__(self, fault: Fault | None = None) -> None:
+        super().__init__()
+        self.fault = fault
+
+
+def fault(text: str) -> Fault | None:
+    """The first action that no version of Go parses; None where there is none."""
+    try:
+        for _ in _actions(text):
+            pass
+    except Malformed as malformed:
+        return malformed.fault
+    return None
 
 
 def actions(text: str) -> tuple[Action, ...] | None:
@@ -76,20 +97,21 @@ def _actions(text: str) -> Iterator[Action]:
         inside = at + 3 if trims_before else at + 2
         if text.startswith("/*", inside + trims_before):
             words: tuple[Word, ...] = ()
-            closing = text.find("*/", inside + trims_before + 2) + 2
+            last = text.find("*/", inside + trims_before + 2)
+            closing = len(text) if last < 0 else last + 2
         else:
-            words, closing = _words(text, inside)
+            words, closing = _words(text, at, inside)
         trims_after = text[closing : closing + 1] in (*SPACE,) and text.startswith("-}}", closing + 1)
         end = closing + (4 if trims_after else 2)
-        if text[end - 2 : end] != "}}":
-            raise Malformed
+        if text[end - 2 : end] != "}}" or end - 2 < closing:
+            raise Malformed(Fault(at, closing))
         shape = tuple([_MARKS[word.kind] or word.value for word in words])
         yield Action(at, end, words, shape, trims_before, trims_after)
         at = text.find("{{", end)
 
 
-def _words(text: str, at: int) -> tuple[tuple[Word, ...], int]:
-    """The words from there to the end of the action, and where `}}` or a trim marker's blank begins."""
+def _words(text: str, start: int, at: int) -> tuple[tuple[Word, ...], int]:
+    """The words from there to the end of an action, and where `}}` or a trim marker's blank begins."""
     words: list[Word] = []
     while True:
         blank = _BLANK.match(text, at)
@@ -101,12 +123,12 @@ def _words(text: str, at: int) -> tuple[tuple[Word, ...], int]:
         else:
             word = _WORD.match(text, after)
             if word is None:
-                raise Malformed
+                raise Malformed(Fault(start, after))
             words.append(_word(word))
             at = word.end()
             continue
         if not words:
-            raise Malformed
+            raise Malformed(Fault(start, after))
         return tuple(words), closing
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from packlint.blocks import ROOT, Place, places, refused
 from packlint.document import Range
 from packlint.lower.build import lower_build
-from packlint.lower.component import component_arguments, literal, unevaluated
+from packlint.lower.component import component_arguments, literal, may_be_blocks, unevaluated
 from packlint.model import (
     Arguments,
     Configuration,
@@ -17,7 +18,7 @@ from packlint.model import (
     Template,
     Variable,
 )
-from packlint.syntax import Block, Expression, File, Literal, Object
+from packlint.syntax import Attribute, Block, Body, Expression, File, Literal, Object
 from packlint.value import Unknown
 
 
@@ -53,8 +54,24 @@ def lower_files(
             if block.type == "source" and len(block.labels) == 2
         ),
         builds=tuple(lower_build(block) for block in blocks if block.type == "build"),
-        complete=complete and all(file.complete for file in (*files, *value_files)),
+        complete=complete and all(file.complete and not _hides(file) for file in (*files, *value_files)),
     )
+
+
+def _hides(file: File) -> bool:
+    """Whether something may be declared under a wrong name, with wrong labels, or at a wrong place."""
+    return any(
+        _may_declare(item, place) for place in places(file) for item in refused(place.body, place.type)
+    )
+
+
+def _may_declare(item: Attribute | Block, place: Place) -> bool:
+    known = ROOT.blocks.get(item.name if isinstance(item, Attribute) else item.type)
+    if place.block is not None:
+        return isinstance(item, Block) and known is not None
+    if isinstance(item, Attribute):
+        return known is not None or may_be_blocks(item.expression)
+    return known is None or place.type is not ROOT or bool(known.labels and not known.ignored)
 
 
 def _component(block: Block, kind: str) -> tuple[str, str, Arguments, Range, Range]:
@@ -71,9 +88,8 @@ def _plugins(packer: Iterable[Block]) -> Iterable[RequiredPlugin]:
                 given: dict[str, str | None] = {}
                 if isinstance(attribute.expression, Object):
                     for item in attribute.expression.items:
-                        key = literal(item.key)
-                        if key is not None:
-                            given[key] = literal(item.value)
+                        if item.name is not None:
+                            given[item.name] = literal(item.value)
                 yield RequiredPlugin(
                     attribute.name, given.get("source"), given.get("version"), unevaluated(attribute)
                 )
@@ -93,7 +109,7 @@ def _variables(blocks: Iterable[Block]) -> Iterable[Variable]:
                 value=Unknown("not evaluated"),
             )
         elif block.type == "variables":
-            for attribute in block.body.attributes:
+            for attribute in _distinct(block.body):
                 yield Variable(
                     name=attribute.name,
                     name_range=attribute.name_range,
@@ -117,7 +133,7 @@ def _locals(blocks: Iterable[Block]) -> Iterable[Local]:
                 value=Unknown("not evaluated"),
             )
         elif block.type == "locals":
-            for attribute in block.body.attributes:
+            for attribute in _distinct(block.body):
                 yield Local(
                     name=attribute.name,
                     name_range=attribute.name_range,
@@ -126,6 +142,14 @@ def _locals(blocks: Iterable[Block]) -> Iterable[Local]:
                     sensitive=False,
                     value=Unknown("not evaluated"),
                 )
+
+
+def _distinct(body: Body) -> Iterable[Attribute]:
+    """The attributes; of a name given twice, which the parser tells, the first."""
+    found: dict[str, Attribute] = {}
+    for attribute in body.attributes:
+        found.setdefault(attribute.name, attribute)
+    return found.values()
 
 
 def _expression(block: Block, name: str) -> Expression | None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from packlint.document import Range
 from packlint.lower import gotemplate
+from packlint.lower.written import Written, of_key
 from packlint.syntax import (
     Action,
     Attribute,
@@ -48,11 +49,8 @@ REFERENCES = {
 RESOLVED = frozenset({"user", "env", *REFERENCES})
 """Functions that Packer's core resolves; a plugin knows nothing of them in HCL."""
 
-_LATER = re.compile(r"\{\{\s?\..*\}\}")
+LATER = re.compile(r"\{\{\s?\..*\}\}")
 """What is left for later in a variable (packer/core.go, `renderVarsRecursively`)."""
-
-_RAW = re.compile(r"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\u\w{4}|\\.|[^\\]", re.DOTALL)
-"""A character of a JSON string, as it is written."""
 
 
 def interpolated(file: File) -> File:
@@ -103,7 +101,7 @@ def _rendered(expression: Expression, whole: bool = False) -> Expression:
 def _item(item: ObjectItem, whole: bool) -> ObjectItem:
     key = item.key
     if not whole and isinstance(key, Text) and "{{" in key.value:
-        inner = replace(key, range=Range(key.range.document, key.range.start + 1, key.range.end - 1))
+        inner = replace(key, range=of_key(key.range))
         rendered = _template(Template(key.range, (inner,)), whole)
         key = key if isinstance(rendered, Template) and rendered.literal == key.value else rendered
     return ObjectItem(key, _rendered(item.value, whole))
@@ -113,7 +111,7 @@ def _template(template: Template, whole: bool) -> Expression:
     text = template.literal or ""
     if "{{" not in text or len(template.parts) != 1:
         return template
-    source = _Source(text, template.parts[0].range)
+    source = Written(text, template.parts[0].range)
     found = gotemplate.actions(text)
     if found is None or any(action.shape[:1] and action.shape[0] in gotemplate.CONTROL for action in found):
         return _beyond(template, source, found, whole)
@@ -124,7 +122,7 @@ def _template(template: Template, whole: bool) -> Expression:
 
 
 def _beyond(
-    template: Template, source: _Source, found: Sequence[gotemplate.Action] | None, whole: bool
+    template: Template, source: Written, found: Sequence[gotemplate.Action] | None, whole: bool
 ) -> Template:
     """A template that cannot be taken apart: it is not known as soon as Packer's core has a part in it."""
     words = {word.value for action in found or () for word in action.words if word.kind == "name"}
@@ -136,26 +134,7 @@ def _beyond(
     return replace(template, parts=(Action(source.place, references),))
 
 
-class _Source:
-    """The text of a JSON string, and where each character of it is written."""
-
-    def __init__(self, text: str, place: Range) -> None:
-        self.text = text
-        self.place = place
-        raw = place.text
-        self._starts: Sequence[int] = range(len(raw) + 1)
-        if "\\" in raw:
-            self._starts = [*(match.start() for match in _RAW.finditer(raw)), len(raw)]
-
-    def range(self, start: int, end: int) -> Range:
-        """The place of a stretch of the text."""
-        if len(self._starts) != len(self.text) + 1:
-            return self.place
-        first = self.place.start
-        return Range(self.place.document, first + self._starts[start], first + self._starts[end])
-
-
-def _parts(source: _Source, found: Sequence[gotemplate.Action], whole: bool) -> Iterator[Expression]:
+def _parts(source: Written, found: Sequence[gotemplate.Action], whole: bool) -> Iterator[Expression]:
     """Text and expressions in their order; what stays as it is joins the text around it."""
     text, start, at, trimmed = "", 0, 0, False
     for action in found:
@@ -182,7 +161,7 @@ def _parts(source: _Source, found: Sequence[gotemplate.Action], whole: bool) -> 
         yield Text(source.range(start, len(source.text)), text)
 
 
-def _node(source: _Source, action: gotemplate.Action, whole: bool) -> Expression | None:
+def _node(source: Written, action: gotemplate.Action, whole: bool) -> Expression | None:
     """What stands for an action; None where it stays as it is, a Text where it is a part of the text."""
     place = source.range(action.start, action.end)
     words = action.words
@@ -201,13 +180,13 @@ def _node(source: _Source, action: gotemplate.Action, whole: bool) -> Expression
             return Text(place, words[0].value)
         case () if whole:
             return Text(place, "")
-    later = whole and _LATER.fullmatch(source.text[action.start : action.end])
+    later = whole and LATER.fullmatch(source.text[action.start : action.end])
     if later or not (whole or RESOLVED & {word.value for word in words if word.kind == "name"}):
         return None
     return Action(place, tuple(_references(source, action)))
 
 
-def _references(source: _Source, action: gotemplate.Action) -> Iterator[Traversal]:
+def _references(source: Written, action: gotemplate.Action) -> Iterator[Traversal]:
     """The variables that an action names, whatever else it does."""
     for word, following in zip(action.words, action.words[1:], strict=False):
         if word.kind == "name" and word.value == "user" and following.kind == "text":
@@ -215,7 +194,7 @@ def _references(source: _Source, action: gotemplate.Action) -> Iterator[Traversa
 
 
 def _reference(
-    source: _Source, place: Range, root: str, function: gotemplate.Word, step: gotemplate.Word
+    source: Written, place: Range, root: str, function: gotemplate.Word, step: gotemplate.Word
 ) -> Traversal:
     step_range = source.range(step.start, step.end)
     return Traversal(

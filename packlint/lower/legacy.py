@@ -7,7 +7,7 @@ command/hcl2_upgrade.go)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from packlint.diagnostic import Diagnostic, Related
@@ -16,11 +16,11 @@ from packlint.lower.component import PENDING
 from packlint.lower.decode import Decoder, beginning, entries, field, is_null, kind, shown
 from packlint.lower.interpolation import interpolated
 from packlint.lower.legacy_component import argument_of, component_arguments
+from packlint.lower.legacy_root import Root
 from packlint.lower.legacy_steps import Builders, Steps
+from packlint.lower.legacy_strings import check_strings
 from packlint.model import Argument, Arguments, Build, Configuration, Source, SourceUse, Template, Variable
-from packlint.suggest import suggest
 from packlint.syntax import (
-    Attribute,
     Expression,
     File,
     Literal,
@@ -33,18 +33,6 @@ from packlint.syntax import (
 )
 from packlint.syntax import Template as StringTemplate
 
-ROOT = (
-    *("min_packer_version", "description", "builders", "comments", "push", "post-processors"),
-    *("provisioners", "error-cleanup-provisioner", "variables", "sensitive-variables"),
-)
-"""What Packer reads of the root; keys that begin with `_` are comments."""
-
-UNLISTED = "rawcontents"
-"""A field of Packer's own that its decoder takes for a key."""
-
-HCL = frozenset({"build", "source", "variable", "locals", "local", "data", "packer"})
-"""Blocks of HCL."""
-
 _WORD = "[0-9A-Za-z~-]"
 _VERSION = re.compile(
     rf"v?[0-9]+(\.[0-9]+)*((-[0-9]|-?[A-Za-z~-]){_WORD}*(\.{_WORD}+)*)?(\+{_WORD}+(\.{_WORD}+)*)?\??"
@@ -54,35 +42,28 @@ _VERSION = re.compile(
 
 def lower_legacy(template: Template, file: File) -> tuple[Configuration, tuple[Diagnostic, ...]]:
     """The configuration of a legacy template, not yet evaluated."""
-    lowering = _Lowering(interpolated(file))
-    found = lowering.configuration(template)
-    return found, tuple(lowering.decoder.diagnostics)
+    decoder = Decoder(file.whole)
+    lowered = interpolated(file)
+    root = Root(lowered)
+    root.check(decoder)
+    found = _Lowering(lowered, root, decoder).configuration(template)
+    check_strings(Root(file), decoder)
+    return found, tuple(decoder.diagnostics)
 
 
 class _Lowering:
     """Lowers one file."""
 
-    def __init__(self, file: File) -> None:
+    def __init__(self, file: File, root: Root, decoder: Decoder) -> None:
         self.file = file
-        self.decoder = Decoder(file.complete)
-        first: dict[str, Attribute] = {}
-        for attribute in file.body.attributes:
-            first.setdefault(attribute.name, attribute)
-        folded: dict[str, Attribute] = {}
-        for name, attribute in first.items():
-            if name == name.lower() or name.lower() not in first:
-                folded.setdefault(name.lower(), attribute)
-        self.root: Mapping[str, Attribute] = {name: folded[name] for name in ROOT if name in folded}
-        self.others = [
-            a for a in first.values() if a not in self.root.values() and a.name.lower() != UNLISTED
-        ]
+        self.root = root
+        self.decoder = decoder
 
     def configuration(self, template: Template) -> Configuration:
         """Everything in the file under Packer's names."""
-        self._check_root()
         wrong = len(self.decoder.diagnostics)
         sources = tuple(self._sources())
-        all_known = self.file.complete and bool(sources) and len(self.decoder.diagnostics) == wrong
+        all_known = self.file.whole and bool(sources) and len(self.decoder.diagnostics) == wrong
         steps = Steps(self.decoder, Builders({source.name: source for source in sources}, all_known))
         found = Configuration(
             template=template,
@@ -95,37 +76,11 @@ class _Lowering:
         complete = self.file.complete and not template.unread and not self.decoder.diagnostics
         return replace(found, complete=complete)
 
-    def _value(self, name: str) -> Expression | None:
-        attribute = self.root.get(name)
-        return None if attribute is None or is_null(attribute.expression) else attribute.expression
-
-    def _check_root(self) -> None:
-        for attribute in self.others:
-            if not attribute.name.startswith("_"):
-                self.decoder.refuse(
-                    attribute.name_range,
-                    f"`{shown(attribute.name)}` is no key of a legacy template",
-                    _instead(attribute.name),
-                )
-            elif is_null(attribute.expression):
-                message = f"the comment `{shown(attribute.name)}` must be a string, not null"
-                self.decoder.refuse(attribute.expression.range, message)
-            else:
-                self.decoder.text(attribute.expression, f"the comment `{shown(attribute.name)}`")
-        if (description := self._value("description")) is not None:
-            self.decoder.text(description, "`description`")
-        if (push := self._value("push")) is not None:
-            self.decoder.object(push, "`push`")
-        if (comments := self._value("comments")) is not None:
-            for comment in self.decoder.array(comments, "`comments`", " of objects"):
-                found = self.decoder.object(comment, "a comment")
-                for _, item in entries(found) if found else ():
-                    self.decoder.text(item.value, "a comment")
-
     def _required_version(self) -> Iterator[Argument]:
-        attribute, value = self.root.get("min_packer_version"), self._value("min_packer_version")
-        if attribute is None or value is None:
+        value = self.root.value("min_packer_version")
+        if value is None:
             return
+        attribute = self.root.keys["min_packer_version"]
         text = self.decoder.text(value, "`min_packer_version`")
         if text and _VERSION.fullmatch(text):
             constraint = StringTemplate(value.range, (Text(value.range, f">= {text}"),))
@@ -136,7 +91,7 @@ class _Lowering:
 
     def _variables(self) -> Iterator[Variable]:
         """Those that are declared, and those that are only used, whose values variable files have."""
-        value = self._value("variables")
+        value = self.root.value("variables")
         declared = self.decoder.object(value, "`variables`") if value is not None else None
         sensitive = self._sensitive()
         names = set()
@@ -157,15 +112,15 @@ class _Lowering:
                 yield _variable(name, traversal.steps[0].range, traversal.range, None, name in sensitive)
 
     def _sensitive(self) -> frozenset[str]:
-        value = self._value("sensitive-variables")
+        value = self.root.value("sensitive-variables")
         names = self.decoder.names(value, "`sensitive-variables`", weak=False) if value is not None else ()
         return frozenset(name for name, _ in names or ())
 
     def _sources(self) -> Iterator[Source]:
-        value = self._value("builders")
+        value = self.root.value("builders")
         items = self.decoder.array(value, "`builders`", " of objects") if value is not None else ()
-        if not items and self.file.complete and not self.decoder.diagnostics:
-            self.decoder.refuse(self._place("builders"), "a legacy template needs at least one builder")
+        if not items and self.file.whole and not self.decoder.diagnostics:
+            self.decoder.refuse(self.root.place("builders"), "a legacy template needs at least one builder")
         taken: dict[str, tuple[int, Range]] = {}
         for number, item in enumerate(items, start=1):
             found = self._source(item, f"builder {number}")
@@ -201,9 +156,9 @@ class _Lowering:
 
     def _builds(self, sources: tuple[Source, ...], steps: Steps) -> Iterator[Build]:
         """The one build that there is; the steps are read in any case, for what is wrong with them."""
-        provisioners = self._value("provisioners")
-        cleanup = self._value("error-cleanup-provisioner")
-        chains = self._value("post-processors")
+        provisioners = self.root.value("provisioners")
+        cleanup = self.root.value("error-cleanup-provisioner")
+        chains = self.root.value("post-processors")
         build = Build(
             name=None,
             sources=None,
@@ -214,7 +169,7 @@ class _Lowering:
             chains=tuple(steps.chains(chains)) if chains else (),
             open_steps=self._is_part(),
             range=self.file.body.range,
-            header_range=self._place("builders"),
+            header_range=self.root.place("builders"),
         )
         if sources:
             yield build
@@ -224,20 +179,8 @@ class _Lowering:
 
         Such a file is put together with others, as `jq` does it, before Packer sees it.
         """
-        alone = self.root.keys() - {"min_packer_version", "description", "comments"} == {"builders"}
+        alone = self.root.keys.keys() - {"min_packer_version", "description", "comments"} == {"builders"}
         return alone and any(traversal.root == "var" for traversal in traversals(self.file.body))
-
-    def _place(self, name: str) -> Range:
-        """The place of a key of the root; the beginning of the file where it has none."""
-        whole = self.file.body.range
-        return self.root[name].name_range if name in self.root else Range(whole.document, 0, 0)
-
-
-def _instead(name: str) -> str | None:
-    if name in HCL:
-        return "blocks of HCL belong in a file whose name ends in `.pkr.json`"
-    near = suggest(name, ROOT)
-    return f"did you mean `{near}`?" if near else "keys that begin with `_` may hold comments"
 
 
 def _range(item: ObjectItem) -> Range:

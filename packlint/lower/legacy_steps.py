@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from packlint.document import Range
 from packlint.lower.decode import Decoder, beginning, entries, field, is_null, shown
 from packlint.lower.legacy_component import argument_of, component_arguments
-from packlint.model import Argument, Arguments, PostProcessor, Provisioner, Source
+from packlint.model import Argument, Arguments, PostProcessor, Provisioner, Source, Step
 from packlint.suggest import suggest
 from packlint.syntax import Action, Expression, Object, Template, Text, Tuple
 
@@ -23,6 +23,10 @@ POST_PROCESSOR = ("name", "only", "except", "keep_input_artifact")
 
 MOST_GUESSES = 20
 """For how many names that no builder has the one that was meant is looked for; it takes time."""
+
+_KINDS: Mapping[type[Step], str] = {Provisioner: "provisioner", PostProcessor: "post-processor"}
+
+S = TypeVar("S", bound=Step)
 
 Names: TypeAlias = tuple[tuple[str, Range], ...]
 """Names of builders with their places."""
@@ -73,19 +77,7 @@ class Steps:
         if not isinstance(value, Object):
             self.decoder.refuse(beginning(value), f"{what} must be an object")
             return None
-        type_ = self.decoder.type_of(value, what, weak=True)
-        meta = self._meta(value, PROVISIONER, what, weak=True, cleanup=cleanup)
-        if type_ is None:
-            return None
-        name, place = type_
-        return Provisioner(
-            type=name,
-            arguments=component_arguments("provisioner", name, value, (*PROVISIONER, "type")),
-            meta=meta,
-            range=value.range,
-            header_range=place.key.range.to(place.value.range),
-            type_range=place.value.range,
-        )
+        return self._step(Provisioner, value, what, PROVISIONER, cleanup=cleanup)
 
     def _post_processor(self, value: Expression, what: str, alone: bool) -> PostProcessor | None:
         if isinstance(value, Template) and value.literal:
@@ -98,31 +90,33 @@ class Steps:
                 "an array within `post-processors` is one chain; its elements are strings and objects",
             )
         elif isinstance(value, Object):
-            return self._post_processor_object(value, what)
+            return self._step(PostProcessor, value, what, POST_PROCESSOR)
         else:
             may_be = "a string, an object or an array of these" if alone else "a string or an object"
             empty = isinstance(value, Template)
             self.decoder.refuse(value.range, f"{what} {'has no `type`' if empty else f'must be {may_be}'}")
         return None
 
-    def _post_processor_object(self, value: Object, what: str) -> PostProcessor | None:
-        type_ = self.decoder.type_of(value, what, weak=False)
-        meta = self._meta(value, POST_PROCESSOR, what, weak=False)
+    def _step(
+        self, made: type[S], value: Object, what: str, reads: tuple[str, ...], cleanup: bool = False
+    ) -> S | None:
+        """A step of an object; None without a type."""
+        weak = made is Provisioner
+        type_ = self.decoder.type_of(value, what, weak)
+        meta = self._meta(value, reads, what, weak, cleanup)
         if type_ is None:
             return None
         name, place = type_
-        return PostProcessor(
+        return made(
             type=name,
-            arguments=component_arguments("post-processor", name, value, (*POST_PROCESSOR, "type")),
+            arguments=component_arguments(_KINDS[made], name, value, (*reads, "type")),
             meta=meta,
             range=value.range,
             header_range=place.key.range.to(place.value.range),
             type_range=place.value.range,
         )
 
-    def _meta(
-        self, value: Object, names: tuple[str, ...], what: str, weak: bool, cleanup: bool = False
-    ) -> Arguments:
+    def _meta(self, value: Object, names: tuple[str, ...], what: str, weak: bool, cleanup: bool) -> Arguments:
         """What Packer itself reads of a step."""
         found: dict[str, Argument] = {}
         chosen: dict[str, Names] = {}

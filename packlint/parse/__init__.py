@@ -33,7 +33,7 @@ def parse(document: Document) -> tuple[File, tuple[Diagnostic, ...]]:
     body = Body(result.items, Range(document, 0, len(document.text)))
     problems = with_undecoded(document, result.comments, result.problems)
     diagnostics = in_order(problem.diagnostic(document) for problem in problems)
-    return File(document, body, comments, not diagnostics), diagnostics
+    return File(document, body, comments, not diagnostics, whole=not result.problems), diagnostics
 
 
 @lru_cache(maxsize=1)

@@ -7,10 +7,11 @@ Which property is a block, and how many labels it has, is told by Packer's schem
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from packlint import syntax
-from packlint.blocks import DYNAMIC, ROOT, VALUES, ArgumentType, BlockType
+from packlint.blocks import DYNAMIC, ROOT, VALUES, ArgumentType, BlockType, Context
 from packlint.component import Blocks, nested_blocks
 from packlint.document import Document, Range
 from packlint.parse import json_message as message
@@ -52,7 +53,8 @@ class _Schema:
             made = labels[0]
             unknown = BlockType(component=self.type.component, dynamic=True)
             content = self.body(made, of_made) if self.labels(made) is not None else _Schema(unknown)
-            return _Schema(BlockType(arguments=DYNAMIC.arguments), content=content)
+            of_content = replace(content, type=_iterated(content.type))
+            return _Schema(BlockType(arguments=DYNAMIC.arguments), content=of_content)
         if self.content is not None:
             return self.content
         inner = BlockType(component=self.type.component, dynamic=self.type.dynamic)
@@ -67,6 +69,17 @@ class _Schema:
 
 
 _ANY = ArgumentType("any")
+
+
+@lru_cache(maxsize=64)
+def _iterated(type_: BlockType) -> BlockType:
+    """What a `dynamic` block makes: its literals may speak of the iterator (hcl/ext/dynblock, exprWrap)."""
+    arguments = {
+        name: replace(argument, context=Context.FULL) if argument.context is Context.LITERAL else argument
+        for name, argument in type_.arguments.items()
+    }
+    blocks = {name: _iterated(block) for name, block in type_.blocks.items()}
+    return replace(type_, arguments=arguments, blocks=blocks)
 
 
 def _of_component(type_: BlockType, labels: Sequence[str]) -> Blocks:
@@ -94,7 +107,7 @@ class Bodies:
 
     def template(self, root: syntax.Expression) -> Items:
         """What a template's file holds."""
-        return self._items(self._members(root, None), _Schema(ROOT))
+        return self._items(self._members(root), _Schema(ROOT))
 
     def values(self, root: syntax.Object) -> Items:
         """What a variable file holds."""
@@ -149,18 +162,21 @@ class Bodies:
             return None
         return syntax.Attribute(key.value, key.range, value, key.range.to(member.value.range))
 
-    def _members(self, value: syntax.Expression, label: str | None, block: str = "") -> Members:
-        """The properties of an object, or of all objects in an array; `label` is what the keys are, if so."""
-        if _is_null(value):
-            return ()
-        if isinstance(value, syntax.Object):
-            return value.items
+    def _members(
+        self, value: syntax.Expression, block: str = "", names: tuple[str, ...] = ()
+    ) -> list[syntax.ObjectItem]:
+        """The properties of an object, or of all objects in an array; the keys are the first of `names`."""
         members: list[syntax.ObjectItem] = []
+        if _is_null(value):
+            return members
         for element in value.items if isinstance(value, syntax.Tuple) else (value,):
-            if isinstance(element, syntax.Object):
-                members.extend(element.items)
+            if not isinstance(element, syntax.Object):
+                self._tell(message.no_members(element.range, block, names[0] if names else None))
+            elif (typed := _typed(element) if names[:1] == ("type",) else None) is not None:
+                place, type_ = typed
+                self._tell(message.type_as_property(place, block, names, type_))
             else:
-                self._tell(message.no_members(element.range, block, label))
+                members.extend(element.items)
         return members
 
     def _blocks(
@@ -183,7 +199,7 @@ class Bodies:
             yield labels, start, value
             return
         count = len(self._problems)
-        members = self._members(value, names[0], key.value)
+        members = self._members(value, key.value, names)
         if not members and count == len(self._problems):
             self._tell(message.no_label(value.range, key.value, names[0]))
         for position, member in enumerate(members):
@@ -213,7 +229,7 @@ class Bodies:
             place = content.range
             begin = place.start if position else start
             header = Range(self._document, begin, max(header_end, begin + 1))
-            members = self._members(content, None, key.value)
+            members = self._members(content, key.value)
             inner = schema.body(key.value, [label.value for label in labels], _made(members))
             if inner.type.declares is not None and not isinstance(content, syntax.Object):
                 self._tell(message.no_members(place, key.value, None))
@@ -228,6 +244,15 @@ def _within(value: syntax.Expression) -> Range:
     if not isinstance(value, syntax.Object | syntax.Tuple):
         return place
     return Range(place.document, place.start + 1, max(place.start + 1, place.end - 1))
+
+
+def _typed(value: syntax.Object) -> tuple[Range, str] | None:
+    """Where an object has a property `type` with a name in it, and the name."""
+    for item in value.items:
+        if isinstance(item.key, syntax.Text) and item.key.value == "type":
+            name = item.value.literal if isinstance(item.value, syntax.Template) else None
+            return (item.key.range.to(item.value.range), name) if name is not None else None
+    return None
 
 
 def _is_null(value: syntax.Expression) -> bool:

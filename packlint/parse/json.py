@@ -105,6 +105,8 @@ class _Reader:
             return self._bracket(frame, token)
         if frame.state == NEXT and token.start == self._before and self._goes_on_as_string(token):
             self._inner_quote(frame)
+        elif kind == "broken" and self._ends_word(token):
+            self._problems[-2:] = [message.no_opening_quote(self._problems[-2].start, token.start)]
         elif kind in ("}", "]"):
             self._closing(frame, token)
         elif kind == ",":
@@ -125,9 +127,9 @@ class _Reader:
             self._tell(message.byte_order_mark())
         elif self._done:
             if token.kind in ("}", "]"):
-                self._tell(message.no_opening(start, found))
+                self._tell(message.no_opening(start, found), lost=True)
             else:
-                self._tell(message.second_value(start, end, found))
+                self._tell(message.second_value(start, end, found), lost=True)
             return False
         elif token.kind in ("{", "["):
             self._frames.append(Frame(token.kind, start))
@@ -244,9 +246,16 @@ class _Reader:
         """Whether the string that ends right before a token was probably to hold a quote."""
         return self._text[self._before - 1] == '"' and token.kind in ("word", "number", "bad", "other")
 
+    def _ends_word(self, token: Token) -> bool:
+        """Whether a quote without another ends a word that is no value: one is missing before the word."""
+        told = self._problems[-2].end if len(self._problems) > 1 else -1
+        return told == self._before == token.start and token.end == token.start + 1
+
     def _inner_quote(self, frame: Frame) -> None:
         """Leaves out what was read of the string."""
-        self._tell(message.inner_quote(self._before - 1), lost=True)
+        at = self._before - 1
+        start = self._text.rfind("\n", 0, at) + 1
+        self._tell(message.inner_quote(at, self._text[start:at]), lost=True)
         self._skipped = 0
         if frame.values and frame.values[-1].range.end == self._before:
             frame.values.pop()

@@ -28,7 +28,7 @@ def parse_json(document: Document, parser: Callable[[], NativeParser]) -> tuple[
     legacy = not document.path.endswith((".pkr.json", ".pkrvars.json"))
     items, problems = _legacy(parsed) if legacy else _hcl(document, parsed, parser)
     body = syntax.Body(items, Range(document, 0, len(document.text)))
-    return syntax.File(document, body, (), not problems, legacy), _bounded(problems)
+    return syntax.File(document, body, (), not problems, legacy, parsed.whole), _bounded(problems)
 
 
 def _bounded(problems: list[Problem]) -> list[Problem]:

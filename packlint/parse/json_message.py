@@ -5,6 +5,7 @@ What is in quotes may be a secret and is never shown.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from packlint.document import Range
@@ -95,7 +96,11 @@ def shown(kind: str, text: str) -> str:
         return "a string"
     if len(text) == 1 and not text.isprintable():
         return f"the character U+{ord(text):04X}"
-    return f"`{text if len(text) <= 60 else text[:59] + '…'}`"
+    return f"`{_cut(text)}`"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def opened(bracket: str, at: int) -> tuple[int, int, str]:
@@ -125,10 +130,17 @@ def no_comma(start: int, end: int, found: str, bracket: str, opening: int) -> Pr
     return Problem(start, end, what, None, opened(bracket, opening))
 
 
-def inner_quote(at: int) -> Problem:
-    """A quote that is no end of a string by what follows it."""
+def inner_quote(at: int, before: str) -> Problem:
+    """A quote that is no end of a string by what follows it; `before` is the string up to it."""
     hint = r"write a quote within a string as `\"`, or a comma behind the string"
+    if before.rfind("{{") > before.rfind("}}"):
+        hint = "quote with backticks within `{{…}}`"
     return Problem(at, at + 1, "this quote ends the string", hint)
+
+
+def no_opening_quote(start: int, end: int) -> Problem:
+    """A word with a quote at its end only."""
+    return Problem(start, end, "a quote is missing where this text begins", 'write `"…"`')
 
 
 def separator(start: int, end: int, found: str) -> Problem:
@@ -293,7 +305,16 @@ def no_members(place: Range, block: str, label: str | None) -> Problem:
         what = f"an object must stand here, with the {label} of a `{block}` block as its key"
     else:
         what = f"an object must stand here, as the body of {f'a `{block}` block' if block else 'the file'}"
-    return Problem(place.start, place.end, what)
+    hint = f'list {block}s as `"{block}s": ["TYPE.NAME"]`' if label == "reference" else None
+    return Problem(place.start, place.end, what, hint)
+
+
+def type_as_property(place: Range, block: str, names: tuple[str, ...], type_: str) -> Problem:
+    """A block's type as a property of its body, as a legacy template has it."""
+    labels = (_cut(type_), *(name.upper() for name in names[1:]))
+    what = f"the type of a `{block}` block must be the key of its body, not a property in it"
+    hint = f'write `"{block}": {_behind(labels)}`'
+    return Problem(place.start, place.end, what, hint)
 
 
 def no_label(place: Range, block: str, label: str) -> Problem:
@@ -307,9 +328,13 @@ def no_body(place: Range, block: str, names: tuple[str, ...], labels: tuple[Labe
     if labels and labels[-1].value == "//":
         what = f'`"//"` stands where the {names[-1]} of a `{block}` block does, and is no comment there'
         return Problem(place.start, place.end, what, "put the comment into the body of the block")
-    levels = "".join(f'{{"{name.upper()}": ' for name in names)
-    hint = f'write `"{block}": {levels}{{ … }}{"}" * len(names)}`'
+    hint = f'write `"{block}": {_behind([name.upper() for name in names])}`'
     return Problem(place.start, place.end, f"the body of a `{block}` block must be an object", hint)
+
+
+def _behind(labels: Sequence[str]) -> str:
+    """A body behind the labels of its block."""
+    return "".join(f'{{"{label}": ' for label in labels) + "{ … }" + "}" * len(labels)
 
 
 def legacy_template(start: int, end: int) -> Problem:

@@ -26,12 +26,14 @@ _CHARACTERS = {
     "\u200b": "remove it: it is a blank without width",
     "\ufeff": "remove it: a byte-order mark belongs at the very beginning of a file",
     "\\": "a backslash has a meaning only in quotes",
-    "$": "refer to a value without `${` and `}`, or quote the whole",
+    "$": _QUOTE,
+    "~": _QUOTE,
     "@": _QUOTE,
     "^": "HCL has no operator of that name; `pow` raises to a power",
 }
 _BROKEN_LINE = "write a text of several lines as a heredoc, and an argument on one line or within brackets"
 _LINE = re.compile(r"[^\n]*")
+_REFERENCE = re.compile(r"[^\W\d][\w-]*+(?:\.[^\W\d][\w-]*+)*+")
 
 
 def invalid_character(text: str, at: int) -> Problem:
@@ -50,9 +52,22 @@ def invalid_character(text: str, at: int) -> Problem:
         message = f"the character U+{ord(character):04X} has no meaning here"
     if character == "\\" and text[end : end + 1] in ("\n", "\r"):
         hint = _BROKEN_LINE
-    elif character == "$" and text[max(0, at - 1)] == "{":
-        hint = "a sequence begins with `${`, not with `{$`, and stands in quotes"
+    elif character == "$":
+        hint = _of_dollar(text, at)
     return Problem(at, end, message, hint)
+
+
+def _of_dollar(text: str, at: int) -> str | None:
+    """The hint for a `$` outside of strings."""
+    before = text[max(0, at - 1)]
+    if before == "{":
+        return "a sequence begins with `${`, not with `{$`, and stands in quotes"
+    if before == '"':
+        return r"write a quote within a string as `\"`"
+    if text.startswith("{", at + 1):
+        return "refer to a value without `${` and `}`, or quote the whole"
+    name = _REFERENCE.match(text, at + 1)
+    return f"write `{name[0]}`" if name is not None and len(name[0]) <= 60 else _CHARACTERS["$"]
 
 
 def invalid_escape(text: str, start: int, end: int) -> Problem:

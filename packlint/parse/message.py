@@ -6,7 +6,7 @@ What is in quotes may be a secret and is never shown.
 from __future__ import annotations
 
 from packlint.parse.problem import Problem
-from packlint.parse.token import NEWLINE, OPENING, STRING, STRINGS, Token, ends_operand
+from packlint.parse.token import CLOSING, NEWLINE, OPENING, STRING, STRINGS, Token, ends_operand
 
 _CLOSES = {"(": ")", "[": "]", "${": "}", "%{": "}"}
 _WORDS = dict.fromkeys(
@@ -18,6 +18,8 @@ _OPERATORS = {"and": "&&", "or": "||", "is": "==", "eq": "==", "ne": "!=", "mod"
 _SIGNS = frozenset(("DOUBLE_PIPE", "DOUBLE_AMP", "DOUBLE_EQ", "NEQ", "LT", "GT", "LEQ", "GEQ"))
 _SIGNS |= {"PLUS", "SLASH", "QMARK", "COLON"}
 _TEXT = frozenset(("NAME", "INT_LITERAL", "FLOAT_LITERAL"))
+_STEPS = frozenset(("DOT", "LSQB", "LPAR"))
+_COMPARISONS = frozenset(("LT", "GT", "LEQ", "GEQ", "DOUBLE_EQ", "NEQ"))
 _RENDERED = "if another program is to fill this in, check the file that it writes"
 
 
@@ -67,7 +69,11 @@ def _brace_first(tokens: list[Token], begins_file: bool) -> Problem:
         hint = "give a file in JSON a name that ends in `.pkr.json` or `.json`"
         message = "this is JSON in a file that is read as HCL"
         return Problem(token.start_pos, token.end_pos, message, hint, hides_all=True)
-    return _at(token, "a block needs a type before its `{`")
+    message = "a block needs a type before its `{`"
+    if following and following[0].type == STRING:
+        hint = "keep JSON in a file of its own, with a name that ends in `.pkr.json` or `.json`"
+        return _at(token, message, hint)
+    return _at(token, message)
 
 
 def after_block(token: Token) -> Problem:
@@ -109,12 +115,12 @@ def on_one_line(token: Token) -> Problem:
 
 
 def bad_header(item: Token, tokens: list[Token], labels: int) -> Problem:
-    """A name, and so many labels, that neither `=` nor `{` follows but the first of `tokens`."""
-    token = tokens[0]
+    """A name, and so many labels, that neither `=` nor `{` follows; `tokens` begin with the last of these."""
+    last, token = tokens[:2]
     name, value = token.type, _cut(item.value)
     if name == "DBLQUOTE":
         return _at(token, "the label of a block must be plain text", "write it without `${…}` and `%{…}`")
-    brace_below = len(tokens) > 1 and tokens[1].type == "LBRACE"
+    brace_below = len(tokens) > 2 and tokens[2].type == "LBRACE"
     if name == NEWLINE and not brace_below and labels == 1:
         hint = f"write `{value} = …` for an argument, or put the `{{` of a block at the end of this line"
         return Problem(item.start_pos, item.end_pos, f"`{value}` has neither `=` nor `{{` on its line", hint)
@@ -125,7 +131,10 @@ def bad_header(item: Token, tokens: list[Token], labels: int) -> Problem:
         return _at(token, "a block has no `=`", "remove it, or the labels before it")
     if name in ("COLON", "COLONS", "DOUBLE_EQ", "FOR_OBJECT_ARROW"):
         return _at(token, f"`{value}` is followed by `{token.value}` in place of `=`", f"write `{value} = …`")
-    if name == "DOT":
+    if name in _STEPS and labels == 1 and last.type == "NAME" and item.value not in _WORDS:
+        what = f"no `=` stands between `{value}` and its value"
+        return Problem(item.start_pos, item.end_pos, what, f"write `{value} = …`")
+    if name == "DOT" and labels == 0:
         return _at(token, "the name of an argument has no dots")
     hint = _WORDS.get(item.value) or f"write `{value} = …` for an argument or `{value} {{ … }}` for a block"
     if name in (NEWLINE, "RBRACE"):
@@ -157,6 +166,9 @@ def comma_in_body(token: Token, one_line: bool) -> Problem:
 
 def no_newline(token: Token, before: Token | None) -> Problem:
     """The next thing on the line on which an argument ends."""
+    quote = _inner_quote(before, token)
+    if quote is not None:
+        return quote
     hint = None
     if token.type == "NAME" and token.value in _OPERATORS:
         hint = f"did you mean `{_OPERATORS[token.value]}`?"
@@ -175,9 +187,22 @@ def no_key(token: Token) -> Problem:
     return _at(token, f"a line of an object begins with {_shown(token)}", hint)
 
 
-def no_separator(token: Token) -> Problem:
+def no_separator(token: Token, before: Token | None) -> Problem:
     """The next item of an object straight after the last."""
-    return _at(token, f"a comma or a line break is missing before {_shown(token)}")
+    missing = _at(token, f"a comma or a line break is missing before {_shown(token)}")
+    return _inner_quote(before, token) or missing
+
+
+def _inner_quote(before: Token | None, token: Token) -> Problem | None:
+    """A quote that ends a string, but by the text right behind it was to stand within it."""
+    if before is None or token.type not in _TEXT or token.start_pos != before.end_pos:
+        return None
+    if before.type not in (STRING, "TEMPLATE_STRING") and before.value != '"':
+        return None
+    hint = r"write a quote within a string as `\"`"
+    if before.value.rfind("{{") > before.value.rfind("}}"):
+        hint = "quote with backticks within `{{…}}`"
+    return _at(token, f"the quote before {_shown(token)} ends the string", hint)
 
 
 def for_as_key(start: int, end: int) -> Problem:
@@ -214,14 +239,16 @@ def unexpected(tokens: list[Token], token: Token) -> Problem:
     close = _CLOSES.get(kind, "}")
     if before is not None and before.type in ("DIRECTIVE_START", "ELSE"):
         return _bad_directive(before, token)
-    if not ends_operand(before):
+    unclosed = token.type in CLOSING and opener is not None and token.value != close
+    items_end = before is opener or (before is not None and before.type == "COMMA")
+    if not ends_operand(before) and not (unclosed and items_end and kind in ("(", "[")):
         return _no_operand(tokens, token, before)
-    if token.type in ("RPAR", "RSQB", "RBRACE") and opener is not None and token.value != close:
+    if unclosed and opener is not None:
         if kind in ("block", "object") and token.type == "RBRACE":
             return _at(token, "the last item of this object has no value", "write `key = value`")
         message = f"the `{opener.value}` is not closed before this `{token.value}`"
         return Problem(token.start_pos, token.end_pos, message, f"put `{close}` before it", place)
-    if token.type in ("RPAR", "RSQB", "RBRACE"):
+    if token.type in CLOSING:
         if kind == "object":
             return _at(token, "the last item of this object has no value", "write `key = value`")
         return _at(token, f"this `{token.value}` closes nothing")
@@ -229,6 +256,12 @@ def unexpected(tokens: list[Token], token: Token) -> Problem:
         return _at(token, "`=` does not belong in an expression", "did you mean `==`?")
     if kind == "object":
         return _at(token, f"{_shown(token)} does not belong in this object", "write `key = value`")
+    return _inner_quote(before, token) or _no_end(token, kind, place)
+
+
+def _no_end(token: Token, kind: str, place: tuple[int, int, str] | None) -> Problem:
+    """Something behind an expression in brackets of a kind that neither ends them nor goes on in them."""
+    close = _CLOSES.get(kind, "}")
     if kind in ("(", "["):
         message = f"`,` or `{close}` is missing before {_shown(token)}"
         hint = "put a comma between the items" if token.type in STRINGS else None
@@ -256,6 +289,8 @@ def _no_operand(tokens: list[Token], token: Token, before: Token | None) -> Prob
         hint = "write a digit before the point of a number"
     elif before is not None and before.type == token.type == "EQ":
         hint = "keep one of the two"
+    elif before is not None and before.type == "EQ" and token.type in _COMPARISONS:
+        hint = "put text in double quotes"
     elif before is not None and before.type == token.type == "COMMA":
         hint = "remove one of the two commas"
     return _at(token, f"an expression is missing{after}, before {_shown(token)}", hint)
@@ -295,17 +330,17 @@ def _surroundings(tokens: list[Token], token: Token) -> tuple[Token | None, Toke
     return before, openers[-1] if openers else None, openers[-2] if len(openers) > 1 else None
 
 
-def ended(tokens: list[Token], end: int) -> Problem:
-    """A file that ends, at the offset `end`, before all that was begun."""
+def ended(tokens: list[Token], end: int, what_ends: str) -> Problem:
+    """A text that ends, at the offset `end`, before all that was begun; `what_ends`: the file or a line."""
     before, opener, _ = _surroundings(tokens, Token("$END", "", end + 1, end + 1))
     if before is not None and before.type == "EQ":
         return _at(before, "no value follows this `=` on its line")
     if opener is None or before is None:
-        return Problem(end, end, "the file ends before the last argument or block does")
+        return Problem(end, end, f"the {what_ends} ends before the last argument or block does")
     kind = {"block": "block", "object": "object"}.get(str(opener.detail))
     if before.type not in (NEWLINE, "COMMA") and not ends_operand(before) and before is not opener:
-        return Problem(end, end, f"the file ends after {_shown(before)}, before the expression does")
-    if opener.type == "LSQB" and not ends_operand(before):
+        return Problem(end, end, f"the {what_ends} ends after {_shown(before)}, before the expression does")
+    if opener.type == "LSQB" and not ends_operand(before) and what_ends == "file":
         place = (opener.start_pos, opener.end_pos, "it is opened here")
         return Problem(end, end, "the file ends before the `[` is closed", "end it with `]`", place)
     what = f"the {kind} that begins here" if kind else f"this {_shown(opener)}"
@@ -317,7 +352,7 @@ def ended(tokens: list[Token], end: int) -> Problem:
     return Problem(opener.start_pos, opener.end_pos, message, hint, at_end=kind == "block")
 
 
-def cut_short(item: Token) -> Problem:
-    """A file that ends after the name that was to begin an argument or a block."""
-    message = f"the file ends after `{_cut(item.value)}`, before the argument or block does"
+def cut_short(item: Token, what_ends: str) -> Problem:
+    """A file or a line that ends after the name that was to begin an argument or a block."""
+    message = f"the {what_ends} ends after `{_cut(item.value)}`, before the argument or block does"
     return Problem(item.start_pos, item.end_pos, message)

@@ -135,8 +135,9 @@ class NativeParser:
             if error.token.type != "$END":
                 return items, message.unexpected(scan.tokens, error.token)
             if stop is None:
-                ended = message.cut_short(verdict.pending) if verdict.pending else None
-                stop = ended or message.ended(scan.tokens, end)
+                ends = "file" if end == len(document.text) else "line"
+                ended = message.cut_short(verdict.pending, ends) if verdict.pending else None
+                stop = ended or message.ended(scan.tokens, end, ends)
         return items, stop
 
 

@@ -7,6 +7,7 @@ without it, and not `complete`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +22,7 @@ Items = tuple[Attribute | Block, ...]
 MOST = 100
 """Errors that are told of one file."""
 
+_NO_VALUE = re.compile(r"=[ \t]*+\r?\n")
 _DEEPEST = 8  # bodies that are looked into
 _INDEPENDENT = frozenset(("build", "locals", "variables", "packer", "required_plugins"))
 
@@ -65,6 +67,11 @@ class Salvage:
         for piece in pieces:
             if len(self.mistakes) > MOST:
                 break
+            whose = self._without_value(piece, pieces[0]) if piece.kind == "stray" else None
+            if whose is not None:
+                while kept and kept[-1][0] is not whose:
+                    kept.pop()
+                continue
             items, sound = self._piece(piece, level, broken)
             if piece.kind == "stray" and level == 0:
                 self._drop_block(kept, piece)
@@ -101,6 +108,20 @@ class Salvage:
             odd = piece.odd or piece.kind == "stray"
             self.mistakes += [_Mistake(piece, problem, odd) for problem in problems]
         return (), False
+
+    def _without_value(self, stray: Piece, first: Piece) -> Piece | None:
+        """The argument whose `{` is missing behind its `=`, if a `}` too many was to end its value.
+
+        `first` is the first piece of their body.
+        """
+        indent = self._indent(stray)
+        for mistake in reversed(self.mistakes):
+            piece, at = mistake.piece, mistake.problem.start
+            if piece.start < first.start:
+                break
+            if _NO_VALUE.match(self.document.text, at) and self._indent(piece) == indent:
+                return piece
+        return None
 
     def _known(self, piece: Piece) -> list[Problem]:
         """The first error of the body around a piece, where it is the piece's own: that is not read again.

@@ -126,7 +126,7 @@ def _in_header(frame: _Frame, tokens: list[Token], index: int, verdict: Verdict)
     labels = 0
     while tokens[index - 1 - labels] is not frame.item:
         labels += 1
-    return message.bad_header(frame.item, tokens[index : index + 3], labels)
+    return message.bad_header(frame.item, tokens[index - 1 : index + 3], labels)
 
 
 def _in_value(frame: _Frame, token: Token, before: Token | None) -> Problem | None:
@@ -157,5 +157,5 @@ def _in_object(token: Token, before: Token | None) -> Problem | None:
         if name not in _STARTS and name not in ("LPAR", "LSQB", "RBRACE"):
             return message.no_key(token)
     elif ends_operand(before) and (name in _STARTS or (name == "LPAR" and last != "NAME")):
-        return message.no_separator(token)
+        return message.no_separator(token, before)
     return None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
 from packlint.chain.lineage import lineage
 from packlint.chain.steps import SharedStep, steps_of
+from packlint.effective import names
 from packlint.model import Build, Project, SourceUse
 
 
@@ -182,9 +183,9 @@ def _finding(runs: list[Run], depth: int) -> Finding:
     builds = "another build" if len(others) == 1 else f"{len(others)} other builds"
     return Finding(
         first,
-        f"the first {depth} steps for `{last.use.key}` are those of {builds} on the same base image",
+        f"the first {depth} steps for {names((last.use,))} are those of {builds} on the same base image",
         related=tuple(
-            Related(run.steps[0].provisioner.header_range, f"the same steps for `{run.use.key}`")
+            Related(run.steps[0].provisioner.header_range, f"the same steps for {names((run.use,))}")
             for run in others
         ),
         hint="do them once in a base template, and start the others from its artifact",

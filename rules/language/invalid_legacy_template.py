@@ -16,6 +16,11 @@ class InvalidLegacyTemplate(Rule):
     root. Values of variables come from `-var` and `-var-file` too, so that a variable which is used need not
     be declared.
 
+    What stands between `{{` and `}}` has to be a template of Go, in which a brace or a quote is soon lost.
+    Packer renders all strings of its own builders and steps. In the default of a variable this is a warning,
+    since a default is not rendered where another value is given. A file with a syntax error that may have
+    moved things to other places is left alone until that is mended.
+
     `packer hcl2_upgrade` turns a legacy template into HCL, which has been the better supported syntax since
     Packer 1.7.
 
@@ -66,6 +71,18 @@ class InvalidLegacyTemplate(Rule):
                 "web.json:3": "the default of variable `memory` must be a string, not a number",
                 "web.json:8": "`post-procesors` is no key of a legacy template",
             },
+        ),
+        Bad(
+            {
+                "web.json": """
+                {
+                  "builders": [
+                    { "type": "docker", "image": "debian:{{user `tag`}", "commit": true }
+                  ]
+                }
+                """
+            },
+            finds={"web.json:3": "`{{` is not closed by `}}`"},
         ),
         Good(
             {

@@ -10,6 +10,10 @@ class SyntaxError(Rule):  # noqa: A001 - the rule's name is the class's
     validated and nothing is built. packlint says where it is and goes on with what it can read; rules
     about things that are absent stay silent for such a template, since the missing part may be there.
 
+    A template is native HCL (`*.pkr.hcl`), HCL's JSON syntax (`*.pkr.json`) or a legacy template, which is
+    JSON as well. What HCL asks of JSON beyond JSON itself belongs to the syntax, such as an object for each
+    label of a block; so does a name that an object has twice, which Packer refuses in legacy templates too.
+
     Files that another tool turns into templates (with `{{ … }}` or `{% … %}` at places where HCL has
     none) should not end in `.pkr.hcl`: Packer would read them too.
 

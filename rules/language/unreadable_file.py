@@ -8,7 +8,7 @@ class UnreadableFile(Rule):
 
     The file is UTF-16 or binary, may not be opened, is not a regular file, is larger than 16 MiB, or is a
     link that leaves the checked root. packlint goes on without it; rules about things that are absent stay
-    silent for its template. JSON with a byte-order mark is read and flagged, because Packer refuses it.
+    silent for its template.
     """
 
     category = Category.LANGUAGE

@@ -178,7 +178,8 @@ def _finding(build: Build, bare: list[SourceUse]) -> Finding:
         if all(_names_a_source(argument, build) for argument in filters):
             hint = "add a provisioner for it, or take it out of the build"
         else:
-            hint = "name sources as `TYPE.NAME`: names are compared exactly"
+            how = "builders as they are called" if blamed[0].written else "sources as `TYPE.NAME`"
+            hint = f"name {how}: names are compared exactly"
     elif build.provisioners:
         message = f"no provisioner works on the image of {sources}: those of the build leave it as it is"
         hint = "add one that does, or remove the build"

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
+from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity, notation
 from packlint.component import GuestIds, guest_ids, hypervisors_naming
 from packlint.guest import Evidence, evidence_of
-from packlint.model import Arguments, Configuration, Source
+from packlint.model import Argument, Arguments, Configuration, Source
 
 PRODUCTS = {"virtualbox": "VirtualBox", "vmware": "VMware", "vsphere": "vSphere", "proxmox": "Proxmox"}
 FOREIGN = {
@@ -159,7 +159,7 @@ def _findings(type_: str, arguments: Arguments) -> Iterator[Finding]:
                 told.argument.range,
                 f"{told.words}, but {media[0].words}, which is {media[0].system.name}",
                 related=media[0].related,
-                hint=f'write `{told.argument.name} = "{BEST[groups[0]]}"`' if groups else None,
+                hint=_write(told.argument, BEST[groups[0]]) if groups else None,
             )
         elif ids is not None and ids.hypervisor == "virtualbox":
             yield from _too_narrow(told, media[0], ids, arguments)
@@ -206,8 +206,13 @@ def _too_narrow(told: Evidence, media: Evidence, ids: GuestIds, arguments: Argum
         told.argument.range,
         f"{told.words}, a 32-bit guest, but {media.words}, which is a 64-bit system",
         related=media.related,
-        hint=f'write `{told.argument.name} = "{wide}"`',
+        hint=_write(told.argument, wide),
     )
+
+
+def _write(argument: Argument, name: str) -> str:
+    written = notation.argument(argument.range.document, argument.name, f'"{name}"')
+    return f"write {written}"
 
 
 def _plain(arguments: Arguments) -> bool:

@@ -1,1 +1,1 @@
-"""Rules about how blocks refer to each other."""
+"""Rules about what a template is made of: the grammar of its blocks, and how they refer to each other."""

@@ -6,10 +6,10 @@ from packlint import Bad, Category, Good, Precision, Rule, Severity
 class DirectoryIsNotOneTemplate(Rule):
     """Notes a directory whose files can only be built one by one.
 
-    `packer build DIRECTORY` loads all `*.pkr.hcl` files of a directory as one template. Here several of
-    them have builds of their own and declare the same things, so that command stops with "Duplicate
-    variable" or its like, while `packer build FILE` works for each. packlint therefore checks each file
-    with a build as a template of its own, and says so once.
+    `packer build DIRECTORY` loads all `*.pkr.hcl` and `*.pkr.json` files of a directory as one template.
+    Here several of them have builds of their own and declare the same things, so that command stops with
+    "Duplicate variable" or its like, while `packer build FILE` works for each. packlint therefore checks
+    each file with a build as a template of its own, and says so once.
 
     A directory for each template removes the doubt for people and tools alike. What templates share can
     be linked into each directory: Packer follows symbolic links.

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
+from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity, notation
 from packlint.blocks import Place, places
+from packlint.misplaced import instead
 from packlint.model import Configuration
-from packlint.syntax import File, Object, Template, Text
+from packlint.suggest import suggest
+from packlint.syntax import Attribute, File, Object
 
 
 class MissingRequiredArgument(Rule):
@@ -104,15 +106,22 @@ def _block(place: Place) -> Iterator[Finding]:
     block = place.block
     if block is None:
         return
-    given = {attribute.name for attribute in place.body.attributes}
+    given, document = _given(place), block.range.document
     for name, argument in place.type.arguments.items():
         if argument.required and name not in given:
             message = f"`{block.type}` has no `{name}`"
-            yield Finding(block.header_range, message, hint=f"add `{name} = …`")
-    if "content" in place.type.blocks and not any(b.type == "content" for b in place.body.blocks):
+            yield Finding(block.header_range, message, hint=f"add {notation.argument(document, name)}")
+    if "content" in place.type.blocks and "content" not in given:
         message = f"`{block.type}` has no `content`"
-        hint = "put what each block holds into `content { … }`"
+        hint = f"put what each block holds into {notation.block(document, 'content')}"
         yield Finding(block.header_range, message, hint=hint)
+
+
+def _given(place: Place) -> set[str]:
+    """The names in a body, and what was meant by unknown ones, of which other rules tell."""
+    names = {item.name if isinstance(item, Attribute) else item.type for item in place.body.items}
+    unknown = (name for name in names if name not in place.type.arguments and name not in place.type.blocks)
+    return names | {near for name in unknown if (near := instead(name, place))}
 
 
 def _entries(place: Place) -> Iterator[Finding]:
@@ -121,13 +130,12 @@ def _entries(place: Place) -> Iterator[Finding]:
     for attribute in place.body.attributes:
         if not isinstance(attribute.expression, Object):
             continue
-        keys = {
-            item.key.literal if isinstance(item.key, Template) else item.key.value
-            for item in attribute.expression.items
-            if isinstance(item.key, Template | Text)
-        }
-        for name, argument in place.type.declares.keys.items():
-            if argument.required and name not in keys and len(keys) == len(attribute.expression.items):
+        known = place.type.declares.keys
+        names = [item.name for item in attribute.expression.items]
+        given = {name if name in known else suggest(name, known) for name in names if name is not None}
+        for name, argument in known.items():
+            if argument.required and name not in given and None not in names:
                 message = f"required plugin `{attribute.name}` has no `{name}`"
-                hint = f"add `{name} = …`, as the plugin's documentation shows it"
+                written = notation.argument(attribute.range.document, name)
+                hint = f"add {written}, as the plugin's documentation shows it"
                 yield Finding(attribute.name_range, message, hint=hint)

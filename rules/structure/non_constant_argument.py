@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
-from packlint.blocks import VALUES, ArgumentType, Context, Place, places
+from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity, notation
+from packlint.blocks import VALUES, ArgumentType, Context, Place, constants
 from packlint.model import Configuration
 from packlint.syntax import (
     Attribute,
@@ -28,6 +28,8 @@ class NonConstantArgument(Rule):
     `required_plugins`, the `description` and `sensitive` of variables, the `error_message` of a
     validation, the `name` of a `source` within a build, and all of a variable file. It stops with
     "Variables not allowed" or "Function calls not allowed".
+
+    Within the `content` of a `dynamic` block every argument may refer to the iterator.
 
     The default of a variable may call `env()` and nothing else. What is computed from other values or
     with functions, a time stamp for instance, is a local:
@@ -96,21 +98,18 @@ class NonConstantArgument(Rule):
     )
 
     def check_file(self, file: File, configuration: Configuration) -> Iterator[Finding]:
-        for place in places(file):
-            for attribute in place.body.attributes:
-                type_ = place.type.declares or place.type.arguments.get(attribute.name)
-                if type_ is not None and type_.context in (Context.LITERAL, Context.ENV):
-                    offence = _first(attribute.expression, type_)
-                    if offence is not None:
-                        yield _finding(attribute, place, type_, offence)
+        for place, attribute, type_ in constants(file):
+            offence = _first(attribute.expression, type_, place)
+            if offence is not None:
+                yield _finding(attribute, place, type_, offence)
 
 
-def _first(expression: Expression, type_: ArgumentType) -> Traversal | Call | None:
+def _first(expression: Expression, type_: ArgumentType, place: Place) -> Traversal | Call | None:
     """The first reference or call that the context does not have.
 
     A branch that a literal condition never takes is left out: HCL does not tell what is wrong with it.
     """
-    free = set(traversals(expression))
+    free = {it for it in traversals(expression) if it.root not in place.iterators}
     waiting: list[Node] = [expression]
     while waiting:
         node = waiting.pop()
@@ -131,7 +130,8 @@ def _finding(attribute: Attribute, place: Place, type_: ArgumentType, offence: T
         if place.block is not None and place.block.type == "variable":
             name = place.block.labels[0].value if place.block.labels else ""
         what, rule = f"the default of variable `{name}`", "may call `env()` and nothing else"
-        hint = "make it a local, which may be computed: `locals { … }`"
+        written = notation.block(place.body.range.document, "locals")
+        hint = f"make it a local, which may be computed: {written}"
     elif place.type is VALUES:
         what, rule = f"the value of `{name}`", "a variable file holds literal values only"
         hint = "write the value itself; what is computed stands in `locals` of a template"

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
+from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity, notation
+from packlint.blocks import constants
 from packlint.model import Configuration, Project
 from packlint.suggest import suggest
 from packlint.syntax import traversals
@@ -18,9 +19,11 @@ class UndeclaredVariable(Rule):
     Declare the variable, or correct the name. A file whose variables are declared in another directory
     should link that file into its own: Packer reads one directory and nothing else.
 
-    Nothing is said of a directory without builds or without sources, which is a part of other templates,
-    nor of a variable that such a part above or beside it declares: its file may be linked or copied in
-    before a build.
+    Nothing is said of a template with blocks that Packer does not know, which may be misspelled `variable`
+    blocks, nor of a directory without builds or without sources, which is a part of other
+    templates, nor of a variable that such a part above or beside it declares: its file may be linked or
+    copied in before a build. Where Packer takes literal values only, as in the default of a variable, no
+    variable may stand at all, which `non-constant-argument` tells.
 
     References:
     https://developer.hashicorp.com/packer/docs/templates/hcl_templates/variables
@@ -99,13 +102,16 @@ class UndeclaredVariable(Rule):
 
 def _undeclared(configuration: Configuration, elsewhere: set[str]) -> Iterator[Finding]:
     declared = {variable.name for variable in configuration.variables}
+    known = declared | elsewhere
     for file in configuration.syntax:
+        refused = {it for _, attribute, _ in constants(file) for it in traversals(attribute.expression)}
         for traversal in traversals(file.body):
             name = traversal.steps[0].name if traversal.root == "var" and traversal.steps else None
-            if name is not None and name not in declared | elsewhere:
+            if name is not None and name not in known and traversal not in refused:
                 near = suggest(name, declared)
+                declaration = notation.block(file.document, "variable", name, body="{}")
                 yield Finding(
                     traversal.root_range.to(traversal.steps[0].range),
                     f"variable `{name}` is not declared in this template",
-                    hint=f"did you mean `var.{near}`?" if near else f'declare it: `variable "{name}" {{}}`',
+                    hint=f"did you mean `var.{near}`?" if near else f"declare it: {declaration}",
                 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
+from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity, notation
 from packlint.model import Configuration, Project, SourceUse
 from packlint.suggest import suggest
 
@@ -16,7 +16,8 @@ class UnknownSourceReference(Rule):
     Correct the name, or declare the source. The source has to stand in the same directory: Packer reads
     one directory and nothing else.
 
-    Nothing is said of a source that a directory without builds declares: such a directory is a part of
+    Nothing is said of a template with blocks that Packer does not know, which may be misspelled `source`
+    blocks, nor of a source that a directory without builds declares: such a directory is a part of
     other templates, and its files may be linked or copied in before a build.
 
     References:
@@ -97,11 +98,10 @@ def _finding(use: SourceUse, configuration: Configuration) -> Finding:
         )
     keys = {source.key for source in configuration.sources}
     of_name = [source.key for source in configuration.sources if source.name == use.name]
+    declaration = notation.block(use.range.document, "source", use.type, use.name, body="{}")
     near = of_name[0] if len(of_name) == 1 else suggest(use.key, keys)
     return Finding(
         use.range,
         f"source `{use.type}.{use.name}` is not declared in this template",
-        hint=f"did you mean `source.{near}`?"
-        if near
-        else f'declare it: `source "{use.type}" "{use.name}" {{}}`',
+        hint=f"did you mean `source.{near}`?" if near else f"declare it: {declaration}",
     )

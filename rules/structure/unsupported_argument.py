@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
+from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity, notation
 from packlint.blocks import Place, places
 from packlint.misplaced import meant
 from packlint.model import Configuration
-from packlint.syntax import Attribute, File, Object, ObjectItem, Template, Text
+from packlint.suggest import suggest
+from packlint.syntax import Attribute, File, Object
 
 
 class UnsupportedArgument(Rule):
@@ -121,22 +122,24 @@ class UnsupportedArgument(Rule):
 
 
 def _finding(attribute: Attribute, place: Place, variables: set[str]) -> Finding:
-    name = attribute.name
+    name, document = attribute.name, attribute.range.document
     if name in place.type.blocks:
         message = f"`{name}` is a block, not an argument"
-        labels = "".join(f' "{label.upper()}"' for label in place.type.blocks[name].labels)
-        return Finding(attribute.name_range, message, hint=f"write `{name}{labels} {{ … }}`")
+        labels = (label.upper() for label in place.type.blocks[name].labels)
+        return Finding(attribute.name_range, message, hint=f"write {notation.block(document, name, *labels)}")
     hint = meant(name, place)
     if place.block is not None:
         message = f"Packer knows no argument `{name}` {place.where}"
         return Finding(attribute.name_range, message, hint=hint)
     if name in variables:
-        hint = f"to give variable `{name}` a value, write this in a file that ends in `.auto.pkrvars.hcl`"
+        files = notation.ending(document, ".auto.pkrvars")
+        hint = f"to give variable `{name}` a value, write this in a file that ends in {files}"
     return Finding(
         attribute.name_range,
         f"`{name}` stands outside of all blocks, where Packer knows no arguments",
         hint=hint
-        or "put it into the block that it belongs to; values of variables stand in `.pkrvars.hcl` files",
+        or "put it into the block that it belongs to; values of variables stand in "
+        f"{notation.ending(document, '.pkrvars')} files",
     )
 
 
@@ -146,17 +149,12 @@ def _keys(place: Place) -> Iterator[Finding]:
     for attribute in place.body.attributes if keys else ():
         if isinstance(attribute.expression, Object):
             for item in attribute.expression.items:
-                name = _name(item)
-                if name is not None and name not in keys:
+                if item.name is not None and item.name not in keys:
+                    near = suggest(item.name, keys)
                     yield Finding(
                         item.key.range,
-                        f"Packer knows no argument `{name}` in `{attribute.name}`",
-                        hint="a required plugin has `source` and `version`, and nothing else",
+                        f"Packer knows no argument `{item.name}` in `{attribute.name}`",
+                        hint=f"did you mean `{near}`?"
+                        if near
+                        else "a required plugin has `source` and `version`, and nothing else",
                     )
-
-
-def _name(item: ObjectItem) -> str | None:
-    """The key of an item, where it is literal."""
-    if isinstance(item.key, Template):
-        return item.key.literal
-    return item.key.value if isinstance(item.key, Text) else None

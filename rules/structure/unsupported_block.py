@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
+from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity, notation
 from packlint.blocks import ROOT, VALUES, Place, places
+from packlint.document import Range
 from packlint.misplaced import meant, meant_elsewhere
 from packlint.model import Configuration
 from packlint.syntax import Block, File
@@ -164,8 +165,7 @@ def _dynamic(block: Block, place: Place) -> Iterator[Finding]:
         yield Finding(block.header_range, f"`dynamic` is not expanded {place.where}", hint=hint)
     elif place.type.component is None and block.labels and block.labels[0].value not in place.type.blocks:
         label = block.labels[0]
-        message = f"Packer knows no block `{label.value}` {place.where}"
-        yield Finding(label.range, message, hint=meant(label.value, place))
+        yield _unknown(label.value, label.range, place)
 
 
 def _finding(block: Block, place: Place) -> Finding:
@@ -187,8 +187,12 @@ def _finding(block: Block, place: Place) -> Finding:
         return Finding(
             block.header_range, f"`{place.path[-1]}` takes no blocks", hint=f"write `{name} = {{ … }}`"
         )
+    return _unknown(name, block.header_range, place)
+
+
+def _unknown(name: str, where: Range, place: Place) -> Finding:
     if name in place.type.arguments:
         message = f"`{name}` is an argument of `{place.path[-1]}`, not a block"
-        return Finding(block.header_range, message, hint=f"write `{name} = …`")
+        return Finding(where, message, hint=f"write {notation.argument(where.document, name)}")
     hint = meant(name, place) or (meant_elsewhere(name) if place.type is ROOT else None)
-    return Finding(block.header_range, f"Packer knows no block `{name}` {place.where}", hint=hint)
+    return Finding(where, f"Packer knows no block `{name}` {place.where}", hint=hint)

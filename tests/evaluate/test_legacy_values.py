@@ -67,12 +67,20 @@ def test_variables_that_need_one_another_are_not_known() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["{{env `HOME`}}", "{{timestamp}}", "x-{{isotime `2006`}}", "{{uuid}}", "{{user `none`}}", "{{ user"],
+    ["{{env `HOME`}}", "{{timestamp}}", "x-{{isotime `2006`}}", "{{uuid}}", "{{user `none`}}"],
 )
 def test_what_a_run_decides_is_not_known(text: str) -> None:
     found = values({"a": text, "b": "{{user `a`}}-b"})
     assert isinstance(found["a"], Unknown)
     assert isinstance(found["b"], Unknown)
+
+
+def test_a_default_that_cannot_be_rendered_is_told_and_not_known() -> None:
+    file, _ = parse(Document("t.json", '{"variables": {"a": "{{ user"}, "builders": [{"type": "qemu"}]}'))
+    (configuration,), told = lower(Template("t.json", ("t.json",), Files(Path.cwd())), [file])
+    assert [diagnostic.rule for diagnostic in told] == ["invalid-legacy-template"]
+    (variable,) = evaluate(configuration).variables
+    assert isinstance(variable.value, Unknown)
 
 
 def test_what_is_left_for_the_plugin_is_text() -> None:

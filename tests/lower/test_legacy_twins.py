@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from inspect import cleandoc
@@ -726,12 +727,18 @@ def _value(value: Value) -> Any:
 
 
 def findings(folder: Path, name: str, text: str) -> list[tuple[str, str, str]]:
-    """Rule, severity and message of everything that is found in a text."""
+    """Rule, severity and message of everything that is found in a text.
+
+    A message calls a source `NAME` in a legacy template and `TYPE.NAME` in HCL.
+    """
     folder.mkdir()
     (folder / name).write_text(text, encoding="utf-8")
     outcome = run([folder / name], Settings(), root=folder)
     assert outcome.templates == 1
-    return sorted((d.rule, d.severity.value, d.message) for d in outcome.diagnostics)
+    return sorted(
+        (d.rule, d.severity.value, re.sub(r"`(?!var\.)[\w-]+\.([\w-]+)`", r"`\1`", d.message))
+        for d in outcome.diagnostics
+    )
 
 
 def dedented(text: str) -> str:

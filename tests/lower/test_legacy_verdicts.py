@@ -416,6 +416,9 @@ def test_what_is_wrong_is_told_together() -> None:
     ("template", "hint"),
     [
         (root(provisoners=[]), "did you mean `provisioners`?"),
+        (root(variable={"a": "b"}), "did you mean `variables`?"),
+        ({"builders": [{"tpye": "null"}]}, "did you mean `type` where it says `tpye`?"),
+        (root(provisioners=[{"types": "shell"}]), "did you mean `type` where it says `types`?"),
         (root(source={}), "blocks of HCL belong in a file whose name ends in `.pkr.json`"),
         (root(min_packer_version="~> 1.7"), 'write the lowest version alone, such as `"1.7.0"`'),
         (
@@ -433,10 +436,88 @@ def test_hints_say_what_was_meant(template: Root, hint: str) -> None:
     assert diagnostic.hint == hint
 
 
-def test_nothing_is_missing_from_a_file_that_is_not_all_there() -> None:
-    text = '{"builders": [{"communicator": "none"}, ], "provisioners": [{"only": ["web"], "type": "shell"}]}'
+def test_hcl_in_a_file_without_builders_is_told_by_its_name() -> None:
+    assert [d.hint for d in told({"variable": {"a": "b"}})] == [
+        "blocks of HCL belong in a file whose name ends in `.pkr.json`"
+    ]
+
+
+@pytest.mark.parametrize("key", ["vm_type", "os_type"])
+def test_a_key_that_has_type_in_its_name_is_not_meant_as_the_type(key: str) -> None:
+    (diagnostic,) = told({"builders": [{key: "x"}]})
+    assert diagnostic.hint is None
+
+
+WRONG = """\
+{
+  "variables": {
+    "size": 1,
+    "name": "x"
+  },
+  "builders": [
+    {
+      "type": "null",
+      "communicator": "none"
+    },
+    {
+      "name": "other",
+      "communicator": "none"
+    }
+  ],
+  "provisioners": [
+    {
+      "type": "shell-local",
+      "only": ["web"],
+      "inline": ["true"]
+    }
+  ],
+  "foo": []
+}
+"""
+"""A template with four faults."""
+
+
+def told_of_text(text: str) -> list[str]:
+    """The messages about a text with a syntax error."""
     file, problems = parse(Document("t.json", text))
     assert problems
     (configuration,), diagnostics = lower(Template("t.json", ("t.json",), Files(Path.cwd())), [file])
     assert not configuration.complete
-    assert diagnostics == ()
+    return [diagnostic.message for diagnostic in diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{\n  ", "  "),
+        ("    {\n", ""),
+        ("    },\n", ""),
+        ("  ],\n", ""),
+        ("  },\n", "  }},\n"),
+        ('"x"', "{{env `A`}}"),
+        ('"x"', '2"'),
+        ('"x"', '"a "b" c"'),
+        ('  ],\n  "foo": []\n}\n', ""),
+        ('"foo": []\n}\n', '"foo": []\n}\n}\n'),
+    ],
+)
+def test_nothing_is_refused_where_a_slip_may_have_moved_things(old: str, new: str) -> None:
+    assert WRONG.count(old)
+    assert told_of_text(WRONG.replace(old, new, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"name": "x"\n', '"name": "x",\n'),
+        ("  },\n", "  }\n"),
+        ('"x"\n', '"x" // the name\n'),
+        ('["true"]', '["true",]'),
+    ],
+)
+def test_a_comma_or_a_comment_hides_nothing(old: str, new: str) -> None:
+    assert sorted(told_of_text(WRONG.replace(old, new, 1))) == [
+        "`foo` is no key of a legacy template",
+        "builder 2 has no `type`",
+        "the default of variable `size` must be a string, not a number",
+    ]

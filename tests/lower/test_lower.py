@@ -5,6 +5,8 @@ from __future__ import annotations
 from inspect import cleandoc
 from pathlib import Path
 
+import pytest
+
 from packlint.diagnostic import Diagnostic
 from packlint.document import Document
 from packlint.files import Files
@@ -222,3 +224,91 @@ def test_json_hides_which_arguments_of_an_unknown_component_are_blocks() -> None
         (configuration,), _ = lowered(a_pkr_json=text.replace("TYPE", type_))
         (source,) = configuration.sources
         assert source.arguments.open is is_open
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        'provisoner "shell" {}',
+        'provisioner "shell" "x" {}',
+        "provisioner {}",
+        "provisioner = { shell = {} }",
+        'source "null" "a" {}',
+        'source = ["null.a"]',
+        'dynamic "provisoner" {}',
+        "dynamic {}",
+    ],
+)
+def test_what_packer_refuses_in_a_build_may_be_a_source_or_a_step(lost: str) -> None:
+    (build,) = one(f"build {{\n  {lost}\n}}").builds
+    assert build.open
+    assert build.open_steps
+
+
+def test_what_packer_refuses_in_a_chain_may_be_a_step() -> None:
+    (build,) = one('build {\n  post-processors {\n    post_processor "manifest" {}\n  }\n}').builds
+    assert not build.open
+    assert build.open_steps
+
+
+def test_a_build_without_slips_is_closed() -> None:
+    text = """
+        build {
+          name    = "all"
+          sources = ["null.a"]
+          source "null.b" {
+            whatever = 1
+          }
+          from "null" {}
+          provisioner "shell" {
+            whatever "it" "takes" {}
+          }
+          hcp_packer_registry {
+            unread = 1
+          }
+          post-processors {
+            post-processor "manifest" {}
+          }
+        }
+        """
+    (build,) = one(text).builds
+    assert not build.open
+    assert not build.open_steps
+
+
+@pytest.mark.parametrize(
+    ("text", "complete"),
+    [
+        ('varaible "user" {}', False),
+        ('sorce "qemu" "d" {}', False),
+        ('source "null.n" {}', False),
+        ("variable {}", False),
+        ("variables = { a = 1 }", False),
+        ('dynamic "source" {}', False),
+        ('build {\n  variable "user" {}\n}', False),
+        ('region = "a"', True),
+        ('variable "a" {\n  validate {}\n}', True),
+        ('locals "all" {}', True),
+        ('build "all" {}', True),
+        ('communicator "ssh" {}', True),
+        ('source "null" "n" {\n  variable "x" {}\n}', True),
+    ],
+)
+def test_a_slip_may_hide_a_declaration(text: str, complete: bool) -> None:
+    assert one(text).complete is complete
+
+
+def test_a_slip_in_json_may_hide_a_declaration() -> None:
+    for text, complete in (
+        ('{"varaible": {"user": {}}}', False),
+        ('{"varaible": [{"user": {}}]}', False),
+        ('{"region": "a"}', True),
+    ):
+        (configuration,), _ = lowered(a_pkr_json=text)
+        assert configuration.complete is complete
+
+
+def test_of_a_name_that_one_body_has_twice_the_first_counts() -> None:
+    configuration = one("locals {\n  a = 1\n  a = 2\n}\nvariables {\n  b = 1\n  b = 2\n}")
+    assert [local.range.text for local in configuration.locals] == ["a = 1"]
+    assert [variable.range.text for variable in configuration.variables] == ["b = 1"]

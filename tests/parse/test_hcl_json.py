@@ -9,6 +9,8 @@ from packlint.document import Document
 from packlint.parse import parse
 from packlint.syntax import Attribute, Block, Body
 
+_TYPE = "the type of a `{}` block must be the key of its body, not a property in it"
+
 
 def read(text: str, path: str = "x.pkr.json") -> Body:
     file, diagnostics = parse(Document(path, text))
@@ -248,6 +250,14 @@ def test_strings_are_text_where_packer_evaluates_nothing(text: str, path: tuple[
     assert found.literal == "${x"
 
 
+def test_the_literals_of_what_a_dynamic_block_makes_may_hold_its_iterator() -> None:
+    """So that the iterator is seen: without a `dynamic` block the name of a `source` block is plain text."""
+    block = '{"for_each": ["a"], "labels": ["null.n"], "content": {"name": "x-${source.value}"}}'
+    body = read('{"build": {"dynamic": {"source": ' + block + "}}}")
+    (traversal,) = syntax.traversals(value(body, "build", "dynamic", "content", "name"))
+    assert traversal.range.text == "source.value"
+
+
 @pytest.mark.parametrize("quote", [r"\"", r"\u0022"])
 def test_strings_within_strings(quote: str) -> None:
     written = f"{quote}a{quote}, {quote}{quote}, {quote}${{x}}{quote}"
@@ -293,6 +303,16 @@ def test_types_are_expressions() -> None:
             '{"variable": {"//": "c"}}',
             [('"c"', '`"//"` stands where the name of a `variable` block does, and is no comment there')],
         ),
+        (
+            '{"build": {"provisioner": {"type": "shell", "inline": ["x"]}}}',
+            [('"type": "shell"', _TYPE.format("provisioner"))],
+        ),
+        (
+            '{"build": {"post-processor": [{"type": "x", "a": {}}, {"manifest": {}}, {"type": {}}]}}',
+            [('"type": "x"', _TYPE.format("post-processor"))],
+        ),
+        ('{"source": {"type": "null", "name": "n"}}', [('"type": "null"', _TYPE.format("source"))]),
+        ('{"variable": {"type": "x"}}', [('"x"', "the body of a `variable` block must be an object")]),
         ('{"build": [1]}', [("1", "an object must stand here, as the body of a `build` block")]),
         ('{"locals": [[{}]]}', [("[{}]", "an object must stand here, as the body of a `locals` block")]),
         ("[1]", [("1", "an object must stand here, as the body of the file")]),
@@ -309,6 +329,23 @@ def test_types_are_expressions() -> None:
 )  # fmt: skip
 def test_what_hcl_refuses(text: str, messages: list[tuple[str, str]]) -> None:
     assert said(text) == messages
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        (
+            '{"build": {"provisioner": [{"type": "shell", "inline": []}]}}',
+            'write `"provisioner": {"shell": { … }}`',
+        ),
+        ('{"source": {"type": "null", "name": "n"}}', 'write `"source": {"null": {"NAME": { … }}}`'),
+        ('{"build": {"source": ["source.null.n"]}}', 'list sources as `"sources": ["TYPE.NAME"]`'),
+        ('{"build": {"source": "null.n"}}', 'list sources as `"sources": ["TYPE.NAME"]`'),
+    ],
+)
+def test_a_hint_shows_how_hcl_has_it(text: str, hint: str) -> None:
+    (error,) = parse(Document("x.pkr.json", text))[1]
+    assert error.hint == hint
 
 
 def test_an_object_of_a_required_plugin_is_looked_up_key_by_key() -> None:

@@ -73,6 +73,27 @@ CASES: list[tuple[str, str, str]] = [
     ('a = "%{ if b }%{ else }%{ else }%{ endif }"\n', "this `else` has no `%{if}`", ""),
     ("a = «1e9999999999»\n", "out of range", ""),
     ("a.«»b = 1\n", "has no dots", ""),
+    ("«a» b.c\n", "no `=` stands between `a` and its value", "write `a = …`"),
+    ("«a» b[0]\n", "no `=` stands between `a` and its value", "write `a = …`"),
+    ("«a» b(c)\n", "no `=` stands between `a` and its value", "write `a = …`"),
+    ("if a«.»b {\n}\n", "`if` is followed by `.`", "no statements"),
+    ('a = "b "«c»" d"\n', "the quote before `c` ends the string", '`\\"`'),
+    ('a = "b${c} "«d»" e"\n', "the quote before `d` ends the string", '`\\"`'),
+    ('a = ["b "«c»" d"]\n', "the quote before `c` ends the string", '`\\"`'),
+    ('a = f("b "«c»" d")\n', "the quote before `c` ends the string", '`\\"`'),
+    ('a = { b = "c "«d»" e" }\n', "the quote before `d` ends the string", '`\\"`'),
+    ('a = "{{ user "«b»" }}"\n', "the quote before `b` ends the string", "with backticks"),
+    ('a = "b" «c»\n', "a line break is missing before `c`", ""),
+    ('a = "b "«$»{c}" d"\n', "`$` has no meaning here", '`\\"`'),
+    ("a = «$»var.b\n", "`$` has no meaning here", "write `var.b`"),
+    ("a = «$»1\n", "`$` has no meaning here", "double quotes"),
+    ("a = «~»> 1.0\n", "`~` has no meaning here", "double quotes"),
+    ('a = «>=» 1.7.8"\n', "an expression is missing after `=`", "put text in double quotes"),
+    ("a = [1,«}»\n", "the `[` is not closed before this `}`", "put `]` before it"),
+    ("a = [«}»\n", "the `[` is not closed before this `}`", "put `]` before it"),
+    ("a = f(1,\n«}»\n", "the `(` is not closed before this `}`", "put `)` before it"),
+    ("b {\n  a = [\n    1,\n  «}»\n  c = 1\n}\n", "the `[` is not closed before this `}`", "put `]`"),
+    ('a {\n}\n«{»\n  "b": 1\n}\n', "a block needs a type", "keep JSON in a file of its own"),
     ("a = x«\"»\n", "the string is not closed", "a quote is missing where the text begins"),
     ("a = x «y» z\n", "a line break is missing before `y`", "put text in double quotes"),
     ("a = 10«m»\n", "a line break is missing before `m`", "put text in double quotes"),
@@ -142,6 +163,14 @@ def test_the_opener_is_shown_beside_an_error_within_it() -> None:
     assert (related.range.start, related.range.text) == (5, "(")
     (found,) = errors('a = "x ${\n  b } y\n')
     assert [related.range.text for related in found.related] == ['"']
+
+
+def test_no_line_is_taken_for_the_end_of_the_file() -> None:
+    for argument in ("x = [1,", "x = f(1,", "x = 1 +", "x = {", "x = f(", "x", "x.", "x = a ?"):
+        for text in (f"b {{\n  {argument}\n}}\n" * 3 + "c = 1\n", f"b {{\n  {argument}}}\n" * 3 + "c = 1\n"):
+            for found in errors(text):
+                told = [found.message, *(related.message for related in found.related)]
+                assert not any("the file ends" in message for message in told), (text, told)
 
 
 def test_what_is_quoted_is_never_shown() -> None:

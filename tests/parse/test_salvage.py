@@ -210,6 +210,27 @@ def test_the_messages_of_a_file_are_bounded() -> None:
         assert f"than the {MOST} that are shown" in diagnostics[-1].message
 
 
+def test_the_end_of_a_value_without_its_brace_is_no_mistake_of_its_own() -> None:
+    text = 'locals {\n  a =\n    b = "c"\n  }\n  d = 1\n}\nlocals {\n  e = 1\n  }\n}\n'
+    file, diagnostics = parse(Document("t.pkr.hcl", text))
+    assert [(it.range.first.line, it.range.text) for it in diagnostics] == [(2, "="), (9, "}")]
+    names = [[attribute.name for attribute in block.body.attributes] for block in file.body.blocks]
+    assert ["d"] in names, "`b` belongs to the value of `a`"
+
+
+def test_only_a_structure_in_doubt_makes_a_file_less_than_whole() -> None:
+    def whole(path: str, text: str) -> bool:
+        return parse(Document(path, text))[0].whole
+
+    assert whole("a.pkr.hcl", "a = 1\n")
+    assert not whole("a.pkr.hcl", "a = [1\n")
+    for path in ("a.json", "a.pkr.json", "a.pkrvars.json"):
+        assert whole(path, '{"a": 1}')
+        assert whole(path, '{"a": [1, 2,], "b": 1}')
+        assert not whole(path, '{"a": [1, "b": 1}')
+        assert not whole(path, '{"a": {"b": 1, "c": 2')
+
+
 Edit = tuple[int, int, str]
 
 

@@ -37,7 +37,7 @@ def test_only_may_be_a_string(only: Any) -> None:
     bare, web = machine("bare"), machine("web")
     template = {"builders": [bare, web], "provisioners": [{**SHELL, "only": only}]}
     ((_, message),) = found("missing-provisioners", template)
-    assert message == "`only` and `except` leave no provisioner for `virtualbox-iso.bare`"
+    assert message == "`only` and `except` leave no provisioner for `bare`"
 
 
 def test_a_builder_without_a_name_is_known_by_its_type() -> None:
@@ -93,9 +93,7 @@ def test_templates_that_begin_alike_could_share_a_base() -> None:
     one = {"builders": [machine("vm")], "provisioners": steps("a", "b", "c", "d")}
     other = {"builders": [machine("vm")], "provisioners": steps("a", "b", "c", "e")}
     ((_, message),) = found("unchained-duplicate-steps", one, other)
-    assert message == (
-        "the first 3 steps for `virtualbox-iso.vm` are those of another build on the same base image"
-    )
+    assert message == ("the first 3 steps for `vm` are those of another build on the same base image")
 
 
 def test_templates_that_are_written_alike_are_variants() -> None:
@@ -112,5 +110,5 @@ def test_a_hint_names_builders_as_the_template_does() -> None:
         "provisioners": [SHELL],
     }
     (finding,) = findings("provisioner-communicator-mismatch", {"t.json": json.dumps(template)})
-    assert finding.message == '`shell` needs a communicator, but `virtualbox-iso.here` has "none"'
-    assert finding.hint == 'leave it out: `except = ["here"]`'
+    assert finding.message == '`shell` needs a communicator, but `here` has "none"'
+    assert finding.hint == 'leave it out: `"except": ["here"]`'
