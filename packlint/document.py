@@ -43,12 +43,6 @@ class Document:
         """The offset of a line and column, both counted from 1."""
         return self.line_starts[line - 1] + column - 1
 
-    def line(self, number: int) -> str:
-        """The text of a line, counted from 1, without its line break."""
-        start = self.line_starts[number - 1]
-        end = self.line_starts[number] if number < len(self.line_starts) else len(self.text)
-        return self.text[start:end].rstrip("\r\n")
-
     @property
     def line_count(self) -> int:
         """How many lines the document has; text after the last line break counts as one, even when empty."""

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from packlint import notation
 from packlint.model import Build, Provisioner, SourceUse, Step
 
+MOST_LISTED = 10
+"""How many sources a hint lists."""
+
 
 def runs_on(step: Step, build: Build) -> tuple[SourceUse, ...]:
     """The sources that a step runs on; one for which that cannot be known is left out."""
@@ -33,12 +36,16 @@ def names(uses: Sequence[SourceUse]) -> str:
 
 
 def keep_from(step: Step, wrong: Sequence[SourceUse], build: Build) -> str | None:
-    """The hint that keeps a step from some sources; None where it would run on none that is left."""
-    right = [use for use in runs_on(step, build) if use not in wrong]
-    if not right:
+    """The hint that keeps a step from some sources; None where it would run on none that is left.
+
+    Of many sources it lists the first `MOST_LISTED`.
+    """
+    unwanted = {id(use) for use in wrong}
+    if all(id(use) in unwanted for use in runs_on(step, build)):
         return None
     if step.only is not None:
         return f"take {names(wrong)} out of its `only`"
-    listed = ", ".join(f'"{use.written or use.key}"' for use in wrong)
+    listed = ", ".join(f'"{use.written or use.key}"' for use in wrong[:MOST_LISTED])
     filter_ = notation.argument(step.range.document, "except", f"[{listed}]")
-    return f"leave {'them' if len(wrong) > 1 else 'it'} out: {filter_}"
+    more = f" and {len(wrong) - MOST_LISTED} more" if len(wrong) > MOST_LISTED else ""
+    return f"leave {'them' if len(wrong) > 1 else 'it'} out: {filter_}{more}"

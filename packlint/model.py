@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import overload
 
 from packlint.document import Range
@@ -101,6 +101,8 @@ class Arguments:
 
     def with_more(self, more: Arguments) -> Arguments:
         """These arguments and those of `more`, which win where both give one."""
+        if not (more.by_name or more.blocks or more.open):
+            return self
         return Arguments({**self.by_name, **more.by_name}, self.blocks + more.blocks, self.open or more.open)
 
     def __contains__(self, name: object) -> bool:
@@ -202,12 +204,31 @@ class SourceUse:
         return f"{self.type}.{self.local_name}"
 
 
+class NameLists:
+    """Lists of names, each read once however often it is asked for a name."""
+
+    __slots__ = ("_read",)
+
+    def __init__(self) -> None:
+        # The list is kept beside its names, so that no other one is given its id.
+        self._read: dict[int, tuple[tuple[Value, ...], frozenset[str | None]]] = {}
+
+    def holds(self, listed: tuple[Value, ...], name: str) -> bool | None:
+        """Whether the name is in a list; None where it might be one that is not known."""
+        if id(listed) not in self._read:
+            self._read[id(listed)] = listed, frozenset(value.known(str) for value in listed)
+        _, names = self._read[id(listed)]
+        if name in names:
+            return True
+        return None if None in names else False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """A provisioner or post-processor: a component that a build runs for each of its sources, or some.
 
     `meta` holds what Packer itself reads (`only`, `except`, `pause_before`…), `arguments` what the component
-    does.
+    does. `lists` reads `only` and `except`, which many steps may take from one local.
     """
 
     type: str
@@ -216,6 +237,7 @@ class Step:
     range: Range
     header_range: Range
     type_range: Range
+    lists: NameLists = field(default_factory=NameLists, repr=False)
 
     @property
     def name(self) -> Argument | None:
@@ -240,21 +262,14 @@ class Step:
         if self.only is not None and (names := self.only.value.items) != ():
             if names is None:
                 return None
-            return _names(names, use.key)
+            return self.lists.holds(names, use.key)
         if self.exclude is not None:
             names = self.exclude.value.items
             if names is None:
                 return None
-            found = _names(names, use.key)
+            found = self.lists.holds(names, use.key)
             return None if found is None else not found
         return True
-
-
-def _names(values: tuple[Value, ...], wanted: str) -> bool | None:
-    known = [value.known(str) for value in values]
-    if wanted in known:
-        return True
-    return None if None in known else False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -365,19 +380,32 @@ class Project:
 
     configurations: tuple[Configuration, ...]
     links: tuple[Link, ...] = ()
+    _consumed: frozenset[SourceUse] = field(init=False, repr=False)
+    _parts: Mapping[str, Mapping[int, Configuration]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_consumed", frozenset(link.producer for link in self.links))
+        parts: dict[str, dict[int, Configuration]] = {}
+        for number, part in enumerate(self.configurations):
+            if part.is_part:
+                place = _rooted(part.template.directory)
+                for near in (place, posixpath.dirname(place)):
+                    parts.setdefault(near, {})[number] = part
+        object.__setattr__(self, "_parts", parts)
 
     def parts(self, configuration: Configuration) -> Iterator[Configuration]:
         """The parts that a template may take files from: those above it, and those beside one above it."""
-        directory = posixpath.join("/", configuration.template.directory)
-        for part in self.configurations:
-            if part.is_part and part is not configuration:
-                place = posixpath.normpath(posixpath.join("/", part.template.directory))
-                if any(
-                    posixpath.commonpath((directory, near)) == near
-                    for near in (place, posixpath.dirname(place))
-                ):
-                    yield part
+        directory = _rooted(configuration.template.directory)
+        found = dict(self._parts.get(directory, {}))
+        while directory != posixpath.dirname(directory):
+            directory = posixpath.dirname(directory)
+            found |= self._parts.get(directory, {})
+        return (found[number] for number in sorted(found) if found[number] is not configuration)
 
     def consumed(self, use: SourceUse) -> bool:
         """Whether a source of the run starts from what this one makes."""
-        return any(link.producer is use for link in self.links)
+        return use in self._consumed
+
+
+def _rooted(directory: str) -> str:
+    return posixpath.normpath(posixpath.join("/", directory))

@@ -8,6 +8,9 @@ LONGEST_WORD = 100
 MOST_CANDIDATES = 200
 """Comparing words takes time; beyond these nobody is helped by a guess."""
 
+MOST_GUESSES = 20
+"""For how many wrong names of a template the one that was meant is looked for."""
+
 
 def suggest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate most like `word`, or None where none is like it.
@@ -27,6 +30,23 @@ def suggest(word: str, candidates: Iterable[str]) -> str | None:
     by_folded = {folded: it for folded, it in by_folded.items() if len(folded) <= LONGEST_WORD}
     near = difflib.get_close_matches(wanted, sorted(by_folded), n=1, cutoff=0.7)
     return by_folded[near[0]] if near and by_folded[near[0]] != word else None
+
+
+class Guesses:
+    """What the wrong names of a template were probably meant to be, one lot of candidates for all of them.
+
+    Only the first `MOST_GUESSES` different words are compared: a template with more was not misspelled.
+    """
+
+    def __init__(self, candidates: Iterable[str]) -> None:
+        self._candidates = frozenset(candidates)
+        self._found: dict[str, str | None] = {}
+
+    def near(self, word: str) -> str | None:
+        """The candidate most like `word`; None where none is, or the guesses are used up."""
+        if word not in self._found and len(self._found) < MOST_GUESSES:
+            self._found[word] = suggest(word, self._candidates)
+        return self._found.get(word)
 
 
 def _folded(word: str) -> str:

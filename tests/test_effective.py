@@ -77,3 +77,11 @@ def test_names(tmp_path: Path, sources: str, words: str) -> None:
 def test_how_to_keep_a_step_from_sources(tmp_path: Path, step: str, wrong: int, hint: str | None) -> None:
     build = build_of(tmp_path, step, "a", "b", "c")
     assert keep_from(build.provisioners[0], build.uses[:wrong], build) == hint
+
+
+def test_a_hint_lists_ten_sources(tmp_path: Path) -> None:
+    build = build_of(tmp_path, "", *"abcdefghijklm")
+    listed = ", ".join(f'"qemu.{name}"' for name in "abcdefghij")
+    step = build.provisioners[0]
+    assert keep_from(step, build.uses[:10], build) == f"leave them out: `except = [{listed}]`"
+    assert keep_from(step, build.uses[:12], build) == f"leave them out: `except = [{listed}]` and 2 more"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from packlint.suggest import suggest
+from packlint import suggest as module
+from packlint.suggest import MOST_GUESSES, Guesses, suggest
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,16 @@ from packlint.suggest import suggest
 def test_the_nearest_candidate(word: str, candidates: list[str], expected: str | None) -> None:
     assert suggest(word, candidates) == expected
     assert suggest(word, set(candidates)) == expected
+
+
+def test_each_word_is_guessed_at_once_and_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(module, "suggest", lambda word, among: asked.append(word) or f"like {word}")
+    guesses = Guesses(["known"])
+    words = [f"w{number}" for number in range(MOST_GUESSES + 5)]
+    for _ in range(2):
+        assert [guesses.near(word) for word in words] == [
+            *(f"like {word}" for word in words[:MOST_GUESSES]),
+            *[None] * 5,
+        ]
+    assert asked == words[:MOST_GUESSES]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from packlint.chain.steps import identity
+from packlint.chain.content import Contents
 from packlint.component import WITHOUT_IMAGE
 from packlint.model import Arguments, Configuration, SourceUse
 from packlint.value import Known, Value
@@ -59,7 +59,7 @@ SERVED = re.compile(r"\.HTTPPort\s*\}\}/([^\s<>\"';,]+)")
 """What a boot command fetches from `http_directory`."""
 
 
-def lineage(use: SourceUse, configuration: Configuration) -> str | None:
+def lineage(use: SourceUse, configuration: Configuration, contents: Contents) -> str | None:
     """A key that is equal for sources which grow alike from the same base; None where that is not known."""
     if use.type in WITHOUT_IMAGE:
         return None
@@ -69,7 +69,7 @@ def lineage(use: SourceUse, configuration: Configuration) -> str | None:
             inner = _said(block.arguments, tuple(argument.name for argument in block.arguments))
             base = None if inner is None else [*base, f"{block.type}({', '.join(inner)})"]
     variant = _said(use.arguments, VARIANTS + INSTRUCTIONS)
-    read = partial(identity, configuration=configuration)
+    read = partial(contents.identity, configuration=configuration)
     answers = _said(use.arguments, INSTRUCTION_FILES, read)
     if not base or variant is None or answers is None:
         return None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from packlint.chain.content import Contents
 from packlint.component import HOST_SIDE
 from packlint.model import Argument, Arguments, Build, Configuration, Provisioner, SourceUse
 from packlint.syntax import traversals
@@ -58,7 +58,9 @@ class SharedStep(NamedTuple):
     written: str
 
 
-def steps_of(build: Build, use: SourceUse, configuration: Configuration) -> tuple[SharedStep, ...]:
+def steps_of(
+    build: Build, use: SourceUse, configuration: Configuration, contents: Contents
+) -> tuple[SharedStep, ...]:
     """What a build does to the image of a source, in order, as far as that is known."""
     found: list[SharedStep] = []
     if build.open_steps:
@@ -68,29 +70,35 @@ def steps_of(build: Build, use: SourceUse, configuration: Configuration) -> tupl
         if runs is None:
             break
         if runs and provisioner.type not in HOST_SIDE:
-            found += _shared_steps(provisioner, use, configuration)
+            found += _shared_steps(provisioner, use, configuration, contents)
     return tuple(found)
 
 
 def _shared_steps(
-    provisioner: Provisioner, use: SourceUse, configuration: Configuration
+    provisioner: Provisioner, use: SourceUse, configuration: Configuration, contents: Contents
 ) -> Iterator[SharedStep]:
     arguments = provisioner.arguments
     scripts = _scripts(arguments)
     common = [
-        f"{a.name}={_said(a, configuration)}"
+        f"{a.name}={_said(a, configuration, contents)}"
         for a in sorted(arguments, key=lambda argument: argument.name)
         if a.name not in SCHEDULING and not (scripts and a.name in ("script", "scripts"))
     ]
     common += [f"{b.type}={b.range.text}@{configuration.template.path}" for b in arguments.blocks]
-    common += _override(provisioner, use, configuration)
+    common += _override(provisioner, use, configuration, contents)
     head = f"{provisioner.type} {' '.join(common)}"
     if scripts:
+        # What is common stands in the signature of each script, however long it is.
+        same, alike = _digest(head), _digest(_written(head, configuration))
         for script in scripts:
-            signature = f"{head} script={identity(script, configuration)}"
-            yield SharedStep(signature, 1, provisioner, _written(signature, configuration))
+            content = f"script={contents.identity(script, configuration)}"
+            yield SharedStep(f"{same} {content}", 1, provisioner, f"{alike} {content}")
     else:
         yield SharedStep(head, _weight(provisioner), provisioner, _written(head, configuration))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def _written(signature: str, configuration: Configuration) -> str:
@@ -104,24 +112,26 @@ def _scripts(arguments: Arguments) -> tuple[str, ...]:
     return tuple(text for text in known if text) if None not in known else ()
 
 
-def _override(provisioner: Provisioner, use: SourceUse, configuration: Configuration) -> list[str]:
+def _override(
+    provisioner: Provisioner, use: SourceUse, configuration: Configuration, contents: Contents
+) -> list[str]:
     override = provisioner.override
     if override is None:
         return []
     entries = override.value.entries
     if entries is None:
-        return [f"override={_said(override, configuration)}"]
+        return [f"override={_said(override, configuration, contents)}"]
     own = entries.get(use.local_name)
     return [f"override={_canonical(own)}"] if own is not None else []
 
 
-def _said(argument: Argument, configuration: Configuration) -> str:
+def _said(argument: Argument, configuration: Configuration, contents: Contents) -> str:
     """The value; for one that is not known, what is written, which only the same template means alike."""
     if LOCAL_FILE.search(argument.name):
         paths = [path.known(str) for path in argument.value.items or (argument.value,)]
         known = [path for path in paths if path is not None]
         if known and len(known) == len(paths):
-            return " ".join(identity(path, configuration) for path in known)
+            return " ".join(contents.identity(path, configuration) for path in known)
     said = _canonical(argument.value, ordered=argument.name not in UNORDERED)
     if said is None:
         text = " ".join(argument.expression.range.text.split())
@@ -154,19 +164,6 @@ def _lines(text: str) -> Iterator[str]:
     for line in text.splitlines():
         if (bare := line.strip()) and not bare.startswith("#"):
             yield bare
-
-
-def identity(path: str, configuration: Configuration) -> str:
-    """A file's content; its path below the root where it is missing, empty or a directory."""
-    name = configuration.locate(path)
-    if name is None:
-        return repr(posixpath.normpath(posixpath.join(configuration.template.directory, path)))
-    try:
-        content = configuration.files.read(name)
-    except (OSError, ValueError):
-        return repr(name)
-    lines = [line.rstrip() for line in content.splitlines()]
-    return hashlib.sha256(b"\n".join(lines)).hexdigest() if any(lines) else repr(name)
 
 
 def _weight(provisioner: Provisioner) -> int:

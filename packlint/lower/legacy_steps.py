@@ -14,15 +14,12 @@ from packlint.document import Range
 from packlint.lower.decode import Decoder, beginning, entries, field, is_null, shown
 from packlint.lower.legacy_component import argument_of, component_arguments
 from packlint.model import Argument, Arguments, PostProcessor, Provisioner, Source, Step
-from packlint.suggest import suggest
+from packlint.suggest import Guesses
 from packlint.syntax import Action, Expression, Object, Template, Text, Tuple
 
 PROVISIONER = ("only", "except", "override", "pause_before", "max_retries", "timeout")
 POST_PROCESSOR = ("name", "only", "except", "keep_input_artifact")
 """What Packer itself reads of a step, beside its `type`."""
-
-MOST_GUESSES = 20
-"""For how many names that no builder has the one that was meant is looked for; it takes time."""
 
 _KINDS: Mapping[type[Step], str] = {Provisioner: "provisioner", PostProcessor: "post-processor"}
 
@@ -47,7 +44,7 @@ class Steps:
         self.decoder = decoder
         self.builders = builders
         self.by_key = {source.key: name for name, source in builders.by_name.items()}
-        self.guesses = MOST_GUESSES
+        self.guesses = Guesses(builders.by_name)
 
     def provisioners(self, value: Expression) -> Iterator[Provisioner]:
         """Those of `provisioners`."""
@@ -155,10 +152,7 @@ class Steps:
         builders = self.builders.by_name
         if name in builders or not self.builders.complete:
             return
-        near = self.by_key.get(name)
-        if near is None and self.guesses:
-            self.guesses -= 1
-            near = suggest(name, builders)
+        near = self.by_key.get(name) or self.guesses.near(name)
         hint = f"did you mean `{near}`? " if near else ""
         hint += "a builder is known by its `name`, or by its `type` where it has none"
         self.decoder.refuse(place, f'{what} names "{shown(name)}", but no builder is called so', hint)

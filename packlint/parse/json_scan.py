@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
 from packlint.document import Document
@@ -87,22 +88,30 @@ class Scanner:
 def suspect(document: Document) -> tuple[Token, tuple[int, int]] | None:
     """The first bracket whose end is indented as that of another around it, and that end."""
     opened: list[tuple[Token, int]] = []
+    around: Counter[int] = Counter()  # how many of them are on lines of each indentation
+    line = own = 0
     scanner = Scanner(document.text, [])
     while (token := scanner.next()).kind != "end":
+        if token.kind not in ("{", "[", "}", "]"):
+            continue
+        place = document.position(token.start)
+        if place.line != line:
+            line, own = place.line, _indentation(document, place.line)
         if token.kind in ("{", "["):
-            opened.append((token, _indentation(document, token.start)))
-        elif token.kind in ("}", "]") and opened:
+            opened.append((token, own))
+            around[own] += 1
+        elif opened:
             opener, indentation = opened.pop()
-            own = _indentation(document, token.start)
-            begins_line = document.position(token.start).column == own + 1
-            if begins_line and own < indentation and any(own == other for _, other in opened):
+            around[indentation] -= 1
+            begins_line = place.column == own + 1
+            if begins_line and own < indentation and around[own]:
                 return opener, (token.start, token.end)
     return None
 
 
-def _indentation(document: Document, offset: int) -> int:
-    """Blanks at the start of the line of an offset."""
-    start = document.line_starts[document.position(offset).line - 1]
+def _indentation(document: Document, line: int) -> int:
+    """Blanks at the start of a line."""
+    start = document.line_starts[line - 1]
     found = _INDENTATION.match(document.text, start)
     return found.end() - start if found is not None else 0
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from packlint.document import Range
 
 WIDTH = 80
 """Columns of a report."""
+
+NEAR = 2 * WIDTH
+"""Characters on either side of a range that are looked at to fill a line of the report."""
 
 TAB = 4
 CUT = "..."
@@ -19,6 +23,7 @@ INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 LONGEST = 500
 """Characters of a message, a hint or a label; a name may be as long as a file."""
 
+_BLANK = re.compile(r"\s*+")
 _COMMAND = re.compile(r"(?<=##)\[|(?<=##vso)\[")
 """What makes a runner take a command from the middle of a line: GitHub `##[...]`, Azure `##vso[...]`."""
 
@@ -69,9 +74,10 @@ def frame(place: Range, gutter: int, mark: str, *, paint: Paint, dim: Paint, lab
         return [
             dim(edge) + paint(line[len(edge) :]) for line in wrapped(label, f"{edge} ", f"{edge} ") if label
         ]
-    number, start, end, last = _extent(place)
+    extent = _extent(place)
+    number, last = extent.number, extent.last
     note = f" to line {last}" if last > number else ""
-    fitted = _fitted(place.document.line(number), start, end, WIDTH - gutter - 3 - len(note))
+    fitted = _fitted(extent.line, extent.start, extent.end, WIDTH - gutter - 3 - len(note))
     before, inside, _ = fitted
     code = "".join(fitted).rstrip()
     marks = " " * columns(before) + mark * max(1, columns(inside)) + note
@@ -86,32 +92,62 @@ def frame(place: Range, gutter: int, mark: str, *, paint: Paint, dim: Paint, lab
 
 def gutter(places: Iterable[Range]) -> int:
     """The width that the line numbers of these places need."""
-    return max(len(str(_extent(place)[0])) for place in places)
+    return max(len(str(place.document.position(_first_text(place)).line)) for place in places)
 
 
-def _extent(place: Range) -> tuple[int, int, int, int]:
-    """The line to show, the columns of it that are marked (0-based, half-open), and the range's last line."""
+class _Extent(NamedTuple):
+    """What is shown of a range.
+
+    `number` is that of the line to show, `line` what stands near the range in it, `[start, end)` the part of
+    `line` that is marked, and `last` the number of the range's last line.
+    """
+
+    number: int
+    line: str
+    start: int
+    end: int
+    last: int
+
+
+def _extent(place: Range) -> _Extent:
     document = place.document
     start = _first_text(place)
-    first = document.position(start)
-    line = document.line(first.line)
-    last = document.position(max(start, place.start + len(place.text.rstrip()) - 1)).line
-    end = len(line.rstrip()) if last > first.line else min(first.column - 1 + place.end - start, len(line))
-    return first.line, first.column - 1, max(first.column - 1, end), last
+    number, column = document.position(start)
+    last = document.position(max(start, _text_end(place) - 1)).line
+    line_end = document.line_starts[number] if number < document.line_count else len(document.text)
+    # A line may be megabytes long and have a finding in each word: nothing copies or reads all of it.
+    first = start - min(column - 1, NEAR)
+    line = document.text[first : min(line_end, start + 2 * NEAR)].rstrip("\r\n")
+    end = len(line.rstrip()) if last > number else min(place.end - first, len(line))
+    return _Extent(number, line, start - first, max(start - first, end), last)
 
 
 def _first_text(place: Range) -> int:
     """The start of a range, blank lines at its beginning left out unless there is nothing else."""
-    blank = len(place.text) - len(place.text.lstrip())
-    skipped = place.text[:blank]
-    return place.start + (blank if "\n" in skipped and blank < len(place.text) else 0)
+    text = place.document.text
+    found = _BLANK.match(text, place.start, place.end)
+    if found is None or found.end() == place.end or text.find("\n", *found.span()) < 0:
+        return place.start
+    return found.end()
+
+
+def _text_end(place: Range) -> int:
+    """The end of a range without the blanks there; its start if there is nothing else."""
+    end = place.end
+    while end > place.start:
+        start = max(place.start, end - NEAR)
+        kept = len(place.document.text[start:end].rstrip())
+        if kept:
+            return start + kept
+        end = start
+    return end
 
 
 def _fitted(line: str, start: int, end: int, room: int) -> tuple[str, str, str]:
     """What stands before, inside and after the columns `[start, end)`, cut to `room` columns around them."""
-    # What is far away would be cut anyhow, and a line may be megabytes long.
-    first, end = max(0, start - 2 * WIDTH), min(end, start + 2 * WIDTH)
-    cells = _cells(line[first : end + 2 * WIDTH])
+    # What is far away would be cut anyhow.
+    first, end = max(0, start - NEAR), min(end, start + NEAR)
+    cells = _cells(line[first : end + NEAR])
     before, inside, after = cells[: start - first], cells[start - first : end - first], cells[end - first :]
     needed = _sum(inside) or 1
     if _sum(before) + needed + _sum(after) <= room:

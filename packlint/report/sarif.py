@@ -23,6 +23,8 @@ from packlint.rule import Rule
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 KEPT_RESULTS = 5000
 """GitHub keeps that many results of a run, the first ones."""
+KEPT_PLACES = 100
+"""GitHub shows that many related places of a result."""
 LONGEST = 1024
 """Characters of a description that GitHub takes."""
 INTERNAL = "internal-error"
@@ -113,7 +115,7 @@ def _description(rule: type[Rule]) -> str:
 def _result(diagnostic: Diagnostic, indexes: dict[str, int], fingerprint: _Fingerprints) -> sarif.Result:
     related = [
         _location(place.range, sarif.Message(text=_sentence(place.message)), number)
-        for number, place in enumerate(diagnostic.related, start=1)
+        for number, place in enumerate(diagnostic.related[:KEPT_PLACES], start=1)
     ]
     return sarif.Result(
         rule_id=diagnostic.rule,
@@ -131,9 +133,11 @@ def _sentences(diagnostic: Diagnostic) -> Iterator[str]:
     yield _sentence(diagnostic.message)
     if diagnostic.hint:
         yield _sentence(diagnostic.hint)
-    links = [f"[{_label(place.message)}]({number})" for number, place in enumerate(diagnostic.related, 1)]
+    related = diagnostic.related[:KEPT_PLACES]
+    links = [f"[{_label(place.message)}]({number})" for number, place in enumerate(related, 1)]
     if links:
-        yield f"See {', '.join(links)}."
+        more = len(diagnostic.related) - len(links)
+        yield f"See {', '.join(links)}{f' and {more} more' if more else ''}."
 
 
 def _sentence(text: str) -> str:

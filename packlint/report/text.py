@@ -12,6 +12,9 @@ from packlint.document import Range
 from packlint.outcome import Outcome
 from packlint.report.frame import Paint, frame, gutter, shortened, visible, wrapped
 
+SHOWN_PLACES = 10
+"""Related places of a finding that are shown; a thousand findings may have a thousand each."""
+
 COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
@@ -37,7 +40,8 @@ def _block(diagnostic: Diagnostic, style: Callable[..., str]) -> Iterator[str]:
     severity = diagnostic.severity
     strong: Paint = partial(style, fg=COLORS[severity], bold=True)
     dim: Paint = partial(style, fg="blue")
-    width = gutter((diagnostic.range, *(place.range for place in diagnostic.related)))
+    related = diagnostic.related[:SHOWN_PLACES]
+    width = gutter((diagnostic.range, *(place.range for place in related)))
     margin = " " * width
     edge = f"{margin} | "
     head = f"{severity.value}[{visible(diagnostic.rule)}]"
@@ -50,9 +54,11 @@ def _block(diagnostic: Diagnostic, style: Callable[..., str]) -> Iterator[str]:
     if code:
         yield dim(f"{margin} |")
     yield from code
-    for place in diagnostic.related:
+    for place in related:
         yield dim(f"{margin}:::") + f" {_place(place.range)}"
         yield from frame(place.range, width, "-", paint=dim, dim=dim, label=shortened(place.message))
+    if more := len(diagnostic.related) - len(related):
+        yield dim(f"{margin}:::") + f" and {_count(more, 'more place')}"
     yield from _hint(diagnostic, f"{margin} = ", edge, dim)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
+from packlint.chain.content import Contents
 from packlint.chain.lineage import lineage
 from packlint.chain.steps import SharedStep, steps_of
 from packlint.effective import names
@@ -132,8 +133,8 @@ class UnchainedDuplicateSteps(Rule):
     options: Options
 
     def check_project(self, project: Project) -> Iterator[Finding]:
+        linked = {id(link.producer.source) for link in project.links}
         for runs in _by_lineage(project).values():
-            linked = {id(link.producer.source) for link in project.links}
             apart = [run for run in runs if id(run.use.source) not in linked]
             if len(apart) > 1:
                 yield from self._grouped(apart, 0)
@@ -165,15 +166,16 @@ class UnchainedDuplicateSteps(Rule):
 def _by_lineage(project: Project) -> dict[str, list[Run]]:
     """Every build once for each lineage it has a source of, in the order of the files."""
     found: dict[str, dict[tuple[str, int, int], Run]] = {}
+    contents = Contents()
     for configuration in project.configurations:
         for build in configuration.builds:
             for use in build.uses:
-                key = lineage(use, configuration)
-                if key is None:
+                key = lineage(use, configuration, contents)
+                if key is None or build.range.order in found.get(key, ()):
                     continue
-                steps = steps_of(build, use, configuration)
+                steps = steps_of(build, use, configuration, contents)
                 if steps:
-                    found.setdefault(key, {}).setdefault(build.range.order, Run(build, use, steps))
+                    found.setdefault(key, {})[build.range.order] = Run(build, use, steps)
     return {key: [runs[place] for place in sorted(runs)] for key, runs in found.items()}
 
 

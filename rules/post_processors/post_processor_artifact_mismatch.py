@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
-from packlint.artifact import Refused, after, artifact_of
+from packlint.artifact import ArtifactKind, Refused, after, artifact_of
 from packlint.effective import keep_from, names
 from packlint.model import Build, Configuration, PostProcessor, SourceUse
 
@@ -101,11 +101,15 @@ class PostProcessorArtifactMismatch(Rule):
     )
 
     def check_build(self, build: Build, configuration: Configuration) -> Iterator[Finding]:
-        stops = [stop for chain in build.chains for use in build.uses if (stop := _stop(chain, use))]
-        for first in stops:
-            alike = [s for s in stops if s.step is first.step and s.maker is first.maker]
-            if alike[0] is first:
-                yield _finding(alike, build)
+        kinds = [(use, kind) for use in build.uses if (kind := artifact_of(use)) is not None]
+        alike: dict[tuple[int, int], list[Stop]] = {}
+        for chain in build.chains:
+            for use, kind in kinds:
+                stop = _stop(chain, use, kind)
+                if stop is not None:
+                    alike.setdefault((id(stop.step), id(stop.maker)), []).append(stop)
+        for stops in alike.values():
+            yield _finding(stops, build)
 
 
 class Stop(NamedTuple):
@@ -117,8 +121,8 @@ class Stop(NamedTuple):
     wants: str
 
 
-def _stop(chain: tuple[PostProcessor, ...], use: SourceUse) -> Stop | None:
-    kind, maker = artifact_of(use), None
+def _stop(chain: tuple[PostProcessor, ...], use: SourceUse, kind: ArtifactKind | None) -> Stop | None:
+    maker = None
     for step in chain:
         runs = step.runs_on(use)
         if kind is None or runs is None:

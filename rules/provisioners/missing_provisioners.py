@@ -169,13 +169,14 @@ class MissingProvisioners(Rule):
 
 
 def _finding(build: Build, bare: list[SourceUse]) -> Finding:
-    excusable = [use for use in bare if _installed(use) or _repackaged(use, build) or _copied(use)]
-    blamed = [use for use in bare if use not in excusable] or bare
+    unexcused = [use for use in bare if not (_installed(use) or _repackaged(use, build) or _copied(use))]
+    blamed = unexcused or bare
     sources = names(blamed)
     filters = [a for step in build.provisioners for a in (step.only, step.exclude) if a is not None]
     if filters:
         message = f"`only` and `except` leave no provisioner for {sources}"
-        if all(_names_a_source(argument, build) for argument in filters):
+        keys = {use.key for use in build.uses}
+        if all(_names_sources(argument, keys) for argument in filters):
             hint = "add a provisioner for it, or take it out of the build"
         else:
             how = "builders as they are called" if blamed[0].written else "sources as `TYPE.NAME`"
@@ -191,13 +192,12 @@ def _finding(build: Build, bare: list[SourceUse]) -> Finding:
         message,
         related=tuple(Related(argument.range, "this filter leaves it out") for argument in filters[:3]),
         hint=hint,
-        softened=len(excusable) == len(bare),
+        softened=not unexcused,
     )
 
 
-def _names_a_source(argument: Argument, build: Build) -> bool:
-    """Whether every name of a filter is that of a source of the build."""
-    keys = {use.key for use in build.uses}
+def _names_sources(argument: Argument, keys: set[str]) -> bool:
+    """Whether every name of a filter is one of these keys of sources."""
     return {name.known(str) for name in argument.value.items or ()} <= keys
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity, notation
 from packlint.blocks import constants
 from packlint.model import Configuration, Project
-from packlint.suggest import suggest
+from packlint.suggest import Guesses
 from packlint.syntax import traversals
 
 
@@ -103,12 +103,13 @@ class UndeclaredVariable(Rule):
 def _undeclared(configuration: Configuration, elsewhere: set[str]) -> Iterator[Finding]:
     declared = {variable.name for variable in configuration.variables}
     known = declared | elsewhere
+    guesses = Guesses(declared)
     for file in configuration.syntax:
         refused = {it for _, attribute, _ in constants(file) for it in traversals(attribute.expression)}
         for traversal in traversals(file.body):
             name = traversal.steps[0].name if traversal.root == "var" and traversal.steps else None
             if name is not None and name not in known and traversal not in refused:
-                near = suggest(name, declared)
+                near = guesses.near(name)
                 declaration = notation.block(file.document, "variable", name, body="{}")
                 yield Finding(
                     traversal.root_range.to(traversal.steps[0].range),

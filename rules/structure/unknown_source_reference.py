@@ -1,10 +1,10 @@
 """The sources that a build names → those that do not exist."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity, notation
-from packlint.model import Configuration, Project, SourceUse
-from packlint.suggest import suggest
+from packlint.model import Project, Source, SourceUse
+from packlint.suggest import Guesses
 
 
 class UnknownSourceReference(Rule):
@@ -83,23 +83,32 @@ class UnknownSourceReference(Rule):
         for configuration in project.configurations:
             if configuration.complete:
                 elsewhere = {s.key for part in project.parts(configuration) for s in part.sources}
+                declared = Declared(configuration.sources)
                 for use in (use for build in configuration.builds for use in build.uses):
                     if use.source is None and f"{use.type}.{use.name}" not in elsewhere:
-                        yield _finding(use, configuration)
+                        yield _finding(use, declared)
 
 
-def _finding(use: SourceUse, configuration: Configuration) -> Finding:
+class Declared:
+    """The sources of a template, for hints: their keys by name, and guesses at keys."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self.by_name: dict[str, list[str]] = {}
+        for source in sources:
+            self.by_name.setdefault(source.name, []).append(source.key)
+        self.guesses = Guesses(source.key for source in sources)
+
+
+def _finding(use: SourceUse, declared: Declared) -> Finding:
+    of_name = declared.by_name.get(use.name, [])
     if not use.type:
-        near = next((source.key for source in configuration.sources if source.name == use.name), None)
         return Finding(
             use.range,
             f"`{use.reference}` is not a reference to a source",
-            hint=f"write `source.{near or 'TYPE.NAME'}`",
+            hint=f"write `source.{of_name[0] if of_name else 'TYPE.NAME'}`",
         )
-    keys = {source.key for source in configuration.sources}
-    of_name = [source.key for source in configuration.sources if source.name == use.name]
     declaration = notation.block(use.range.document, "source", use.type, use.name, body="{}")
-    near = of_name[0] if len(of_name) == 1 else suggest(use.key, keys)
+    near = of_name[0] if len(of_name) == 1 else declared.guesses.near(use.key)
     return Finding(
         use.range,
         f"source `{use.type}.{use.name}` is not declared in this template",

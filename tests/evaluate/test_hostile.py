@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from inspect import cleandoc
 from pathlib import Path
@@ -265,3 +266,85 @@ def test_equal_types_are_equal_however_they_were_made() -> None:
     assert hash(one) == hash(other)
     assert one != Type("tuple", elements=(Type("list", NUMBER), NUMBER))
     assert one != "tuple"
+
+
+def test_names_that_many_steps_share_are_read_once() -> None:
+    names = ", ".join(f'"null.s{i}"' for i in range(1000))
+    steps = "\n".join(f'provisioner "shell" {{\n  {f} = local.o\n}}' for f in ["only", "except"] * 20)
+    sources = ", ".join(f'"null.s{i}"' for i in range(980, 1020))
+    (build,) = evaluated(
+        f"locals {{\n  o = [{names}]\n}}\nbuild {{\n  sources = [{sources}]\n{steps}\n}}"
+    ).builds
+    calls = 0
+
+    def count_call(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event.endswith("call")
+
+    sys.setprofile(count_call)
+    try:
+        answers = [step.runs_on(use) for use in build.uses for step in build.provisioners]
+    finally:
+        sys.setprofile(None)
+    assert answers == [True, False] * 400 + [False, True] * 400
+    assert calls < 60_000
+
+
+@pytest.mark.parametrize(
+    ("names", "listed", "missing"),
+    [
+        ('["null.a"]', True, False),
+        ('["null.a", var.x]', True, None),
+        ("[]", True, True),
+        ("var.x", None, None),
+    ],
+)
+def test_names_that_are_not_known_may_be_any(names: str, listed: bool | None, missing: bool | None) -> None:
+    (build,) = evaluated(
+        f"""
+        variable "x" {{}}
+        build {{
+          sources = ["null.a", "null.b"]
+          provisioner "shell" {{
+            only = {names}
+          }}
+        }}
+        """
+    ).builds
+    (step,) = build.provisioners
+    assert [step.runs_on(use) for use in build.uses] == [listed, missing]
+
+
+@pytest.mark.parametrize("step", ["provisioner", "error-cleanup-provisioner", "post-processor"])
+def test_a_build_with_too_many_pairs_has_no_sources(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("packlint.evaluate.build.MOST_PAIRS", 5)
+    for count, uses in ((2, 2), (3, 0)):
+        steps = f'{step} "shell" {{}}\n' * count
+        (build,) = evaluated(f'build {{\n  sources = ["null.a", "null.b"]\n{steps}}}').builds
+        assert (len(build.uses), build.open) == (uses, not uses)
+
+
+def test_the_builds_of_a_template_share_a_bound_of_sources(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("packlint.evaluate.build.MOST_USES", 5)
+    listed = 'build {\n  sources = local.all\n  source "null.c" {}\n}\n'
+    builds = evaluated(f'locals {{\n  all = ["null.a"]\n}}\n{listed * 3}').builds
+    assert [(len(build.uses), build.open) for build in builds] == [(2, False), (2, False), (0, True)]
+
+
+def test_arguments_are_copied_where_a_build_adds_some_and_only_so_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("packlint.evaluate.build.MOST_ARGUMENTS", 5)
+    source = 'source "null" "a" {\n  communicator = "none"\n  ssh_host = "b"\n}\n'
+    plain = 'build {\n  source "null.a" {\n    name = "b"\n  }\n}\n'
+    more = 'build {\n  source "null.a" {\n    ssh_port = 1\n  }\n}\n'
+    configuration = evaluated(source + plain * 9 + more * 3)
+    assert all(
+        use.arguments is configuration.sources[0].arguments
+        for build in configuration.builds[:9]
+        for use in build.uses
+    )
+    added = [[sorted(use.arguments.by_name) for use in build.uses] for build in configuration.builds]
+    names = ["communicator", "ssh_host", "ssh_port"]
+    assert added == [[names[:2]]] * 9 + [[names]] * 2 + [[]]
+    assert [build.open for build in configuration.builds] == [False] * 11 + [True]

@@ -80,6 +80,7 @@ LARGE = {
     "closing brackets": "[{}" + "]" * LONG,
     "unclosed on one line": '{"a": [' + '{"b": {}},' * MANY,
     "objects on lines": "[" + "{},\n" * MANY + "{",
+    "brackets behind blanks": "[\n" + " " * LONG + "[]," * LONG,
     "bad indentation": "{\n" * 90 + "}\n {\n" * MANY,
 }
 

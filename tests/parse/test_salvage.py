@@ -111,7 +111,9 @@ def test_one_mistake_is_one_message_and_hides_nothing_else(name: str) -> None:
     text = TEMPLATE.replace(old, new, 1)
     assert text != TEMPLATE
     file, diagnostics = parse(Document("t.pkr.hcl", text))
-    assert [line in file.document.line(d.range.first.line) for d in diagnostics] == [True], diagnostics
+    assert [line in file.document.text.split("\n")[d.range.first.line - 1] for d in diagnostics] == [True], (
+        diagnostics
+    )
     assert not file.complete
     whole, touched = parse(Document("t.pkr.hcl", TEMPLATE))[0], TEMPLATE.index(old)
     sound = [block for block in whole.body.blocks if not block.range.start <= touched < block.range.end]
@@ -125,7 +127,10 @@ def test_several_mistakes_are_as_many_messages_in_order() -> None:
     for name in chosen:
         text = text.replace(ONE_MISTAKE[name][0], ONE_MISTAKE[name][1], 1)
     file, diagnostics = parse(Document("t.pkr.hcl", text))
-    told = [file.document.line(diagnostic.range.first.line).split()[0] for diagnostic in diagnostics]
+    told = [
+        file.document.text.split("\n")[diagnostic.range.first.line - 1].split()[0]
+        for diagnostic in diagnostics
+    ]
     assert told == ["default", "disk_size", "output"]
     assert [block.type for block in file.body.blocks] == ["packer", "locals", "build"]
 

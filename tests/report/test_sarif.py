@@ -167,6 +167,15 @@ def test_a_message_makes_no_link_by_accident() -> None:
     assert result["message"]["text"] == "List [x] (https://example.com) is long."
 
 
+@pytest.mark.parametrize(("count", "ending"), [(100, "[p99](100)."), (103, "[p99](100) and 3 more.")])
+def test_a_hundred_related_places_are_kept_and_linked(count: int, ending: str) -> None:
+    related = tuple(Related(of('"x"'), f"p{number}") for number in range(count))
+    (result,) = results(replace(SMALL, related=related))
+    assert [place["id"] for place in result["relatedLocations"]] == list(range(1, 101))
+    assert result["message"]["text"].endswith(ending)
+    assert result["message"]["text"].count("](") == 100
+
+
 def test_half_a_character_does_not_break_the_json() -> None:
     (result,) = results(replace(LONG, message="\ud800 is odd"))
     assert result["message"]["text"] == "\\ud800 is odd."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from dataclasses import replace
 
@@ -113,6 +114,19 @@ def test_the_gutter_is_as_wide_as_the_widest_line_number() -> None:
     ]
 
 
+@pytest.mark.parametrize(("count", "shown", "more"), [(10, 10, []), (11, 10, [1]), (447, 10, [437])])
+def test_the_first_ten_related_places_are_shown(count: int, shown: int, more: list[int]) -> None:
+    related = tuple(Related(of("qemu"), f"place {number}") for number in range(count))
+    lines = report(Diagnostic("a-rule", Severity.NOTE, "wrong", of("build"), related, hint="x")).splitlines()
+    assert [line.partition("---- ")[2] for line in lines if "----" in line] == [
+        f"place {number}" for number in range(shown)
+    ]
+    assert [line for line in lines if "more place" in line] == [
+        f" ::: and {number} more place{'s' if number > 1 else ''}" for number in more
+    ]
+    assert lines[-3] == "  = hint: x"
+
+
 @pytest.mark.parametrize(
     ("severities", "expected"),
     [
@@ -205,6 +219,18 @@ class TestFrame:
         document = Document("a.pkr.hcl", "x" * 4_000_000 + "HERE" + "y" * 4_000_000)
         line, below = code(of("HERE", document))
         assert line[below.index("^") : below.rindex("^") + 1] == "HERE"
+
+    @pytest.mark.parametrize("around", ["x", " ", "\r"])
+    def test_many_findings_in_a_line_of_megabytes_are_shown_at_once(self, around: str) -> None:
+        """Seconds would mean that each of them reads or copies the line."""
+        half = around * 4_000_000
+        document = Document("a.pkr.hcl", f"{half}HERE{half}\n")
+        here = of("HERE", document)
+        ranges = (here, Range(document, here.start, len(half) * 2), Range(document, 100, len(document.text)))
+        findings = [warning(place) for place in ranges for _ in range(200 if around == "x" else 1)]
+        start = time.process_time()
+        report(*findings)
+        assert time.process_time() - start < 2
 
 
 EMPTY = Range(Document("gone.pkr.hcl", ""), 0, 0)
