@@ -58,8 +58,10 @@ class Salvage:
         self.first = first
         items = self._body(pieces, 0)
         self._placed(first)
-        foreign = [mistake for mistake in self.mistakes if mistake.problem.foreign]
-        return items, [m.problem for m in self.mistakes if m not in foreign[1:]]
+        problems = [mistake.problem for mistake in self.mistakes]
+        # What follows in a file of another language is no mistake of its own.
+        end = min((problem.start for problem in problems if problem.foreign), default=len(self.document.text))
+        return items, [problem for problem in problems if problem.start <= end]
 
     def _body(self, pieces: list[Piece], level: int) -> Items:
         kept: list[tuple[Piece, Items]] = []

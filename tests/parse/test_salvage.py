@@ -353,3 +353,14 @@ def test_slips_in_real_templates_are_told_one_by_one(slip: str) -> None:
             assert saved == untouched, (file.document.path, edits)
     assert tried > 25
     assert told / tried >= 0.95
+
+
+def test_a_file_of_another_template_language_is_told_once() -> None:
+    text = (
+        'source "qemu" "a" {\n  disk_size = {{ size }}\n}\n\n{% if kvm %}\n'
+        'source "qemu" "b" {\n  cpus = {{ cpus | int }}\n}\n{% endif %}\n'
+    )
+    _, diagnostics = parse(Document("a.pkr.hcl", text))
+    assert [(d.message, d.range.first.line) for d in diagnostics] == [
+        ("`{{` is not HCL but another template language", 2)
+    ]
