@@ -15,12 +15,13 @@ from packlint.parse.frame import BODIES, CLOSES, Frame, Scan
 from packlint.parse.problem import DEEPEST, MOST, Problem, too_deep, too_many
 from packlint.parse.token import NEWLINE, STRING, Token, ends_operand
 
+# No look-ahead stands in a possessive repeat below: before Python 3.11.5, `(?:…(?!…))*+` matches wrongly.
 _LINES = BODIES | {"object"}  # where a line break separates
 _NAME = r"[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff-]*+"
 _CODE = r"""[ \t]*+(?:
   (?P<name>{name})
 | (?P<newline>\r?\n(?:[ \t]*+\r?\n)*+)
-| (?P<string>"(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{{|%%\{{|\$(?!\{{)|%(?!\{{))*+")
+| (?P<string>"(?>(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{{|%%\{{|\$(?!\{{)|%(?!\{{))*)")
 | (?P<quote>")
 | (?P<number>[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)
 | (?P<remark>\#[^\n]*+|//[^\n]*+)
@@ -35,13 +36,13 @@ _DIRECTIVES = frozenset(("else", "endif", "endfor"))
 _WORDS = _DIRECTIVES | {"in", "if", "true", "false", "null"}
 _CALL = re.compile(r"[ \t]*+\(")
 _COLONS = re.compile(r"[ \t]*+::")
-_FOR_AHEAD = re.compile(r"(?:[ \t\r\n]++|\#[^\n]*+|//[^\n]*+|/\*(?s:.*?)\*/)*+for(?![\w-])")
-_QUOTED = re.compile(r'(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*+')
+_FOR_AHEAD = re.compile(r"(?>(?:[ \t\r\n]++|\#[^\n]*+|//[^\n]*+|/\*(?s:.*?)\*/)*)for(?![\w-])")
+_QUOTED = re.compile(r'(?>(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*)')
 _HEREDOC = re.compile(
     rf"\$\$\{{|%%\{{|(?P<sequence>[$%])\{{|(?P<return>\r)(?!\n)|^[^\S\n]*+(?P<word>{_NAME})[^\S\n]*+\n",
     re.MULTILINE,
 )
-_BARE = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*+")
+_BARE = re.compile(r"(?>(?:[^$%]++|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*)")
 _ESCAPE = re.compile(r'\\(?!u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[nrt"\\])(?s:.)|\\\\')
 _OPENS = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
 
