@@ -14,14 +14,14 @@ DEEPEST = 1000
 """Brackets within each other; JSON that nests more deeply is no template."""
 
 _BUILDERS = rb'"builders"\s*+:\s*+\['
-_STRING = rb'"(?:[^"\\\r\n]|\\.)*+"?'
+_STRING = rb'"(?>(?:[^"\\\r\n]|\\.)*)"?'
 """A string; one that lacks its closing quote ends with its line."""
 
 _MENTIONED = re.compile(_BUILDERS)
 _TOKEN = re.compile(
     rb"(?P<builders>%b)|(?P<type>\"type\"\s*+:\s*+%b)|%b|[][{}]" % (_BUILDERS, _STRING, _STRING)
 )
-_FIRST_KEY = re.compile(rb'(?:\s*+\{[^\S\n]*+\n|(?:[^\S\n]*+\n)*+)([^\S\n]++)"')
+_FIRST_KEY = re.compile(rb'(?:\s*+\{[^\S\n]*+\n|(?>(?:[^\S\n]*+\n)*))([^\S\n]++)"')
 """The beginning of an object with its keys on lines of their own; the group is the indentation of the first.
 
 The bracket that opens it may be missing.

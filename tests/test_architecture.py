@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
@@ -233,3 +234,10 @@ def _prose(tree: ast.Module, text: str) -> Iterator[tuple[int, int]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "examples":
             yield node.lineno, node.end_lineno or node.lineno
+
+
+@pytest.mark.parametrize(("name", "path"), [*modules()], ids=str)
+def test_no_group_is_repeated_possessively(name: str, path: Path) -> None:
+    """Before Python 3.11.5 such a group may match wrongly; `(?>(?:…)*)` does the same and does not."""
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\)[*+?]\+", text), name

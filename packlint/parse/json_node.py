@@ -22,7 +22,7 @@ _AT_ONCE = 10_000
 _BLANKS = r"[ \t\r\n]*+"
 _SCALAR = (
     rf"(?:(?P<string>{STRING})|(?P<number>{NUMBER})|(?P<word>(?:true|false|null)(?![\w.-])))"
-    rf"(?:{_BLANKS},)?+"
+    rf"(?>(?:{_BLANKS},)?)"
 )
 _ELEMENT = re.compile(_BLANKS + _SCALAR)
 _MEMBER = re.compile(rf"{_BLANKS}(?P<key>{STRING}){_BLANKS}:{_BLANKS}{_SCALAR}")

@@ -11,8 +11,8 @@ from packlint.parse import json_message as message
 from packlint.parse.problem import Problem
 
 _INNER = r'[^"\\\x00-\x1f]*+'
-STRING = rf'"{_INNER}(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{{4}}){_INNER})*+"'
-NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+(?![\w.+-])"
+STRING = rf'"{_INNER}(?>(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{{4}}){_INNER})*)"'
+NUMBER = r"-?(?:0|[1-9][0-9]*+)(?>(?:\.[0-9]++)?)(?>(?:[eE][+-]?[0-9]++)?)(?![\w.+-])"
 """Patterns of what is sound."""
 
 _TOKEN = re.compile(
@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     | (?P<number> {NUMBER} )
     | (?P<word> [^\W\d]\w*+ )
     | (?P<broken> " )
-    | (?P<comment> (?://|\#)[^\n]*+ | /\*(?>(?:[^*]|\*(?!/))*)(?:\*/)?+ )
+    | (?P<comment> (?://|\#)[^\n]*+ | /\*(?>(?:[^*]|\*(?!/))*)(?>(?:\*/)?) )
     | (?P<quoted> '[^'\n]*+' | `[^`]*+` | \u201c[^\u201c\u201d\n]*+\u201d )
     | (?P<amount> [-+.]?[0-9][\w.+-]*+ | [-+]Infinity\b )
     | (?P<end> \Z )
@@ -33,9 +33,9 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _INDENTATION = re.compile(r"[ \t]*+")
-_BROKEN = re.compile(r'"(?:[^"\\\n]|\\[^\n])*+', re.DOTALL)
-_CLOSES = re.compile(r'(?:[^"\\]|\\.)*+"(?=[ \t]*+(?:[,:\]}\r\n]|\Z))', re.DOTALL)
-_SUSPECT = re.compile(r'\\(["\\/bfnrt]|u[0-9a-fA-F]{4})?+|[\x00-\x1f]')
+_BROKEN = re.compile(r'"(?>(?:[^"\\\n]|\\[^\n])*)', re.DOTALL)
+_CLOSES = re.compile(r'(?>(?:[^"\\]|\\.)*)"(?=[ \t]*+(?:[,:\]}\r\n]|\Z))', re.DOTALL)
+_SUSPECT = re.compile(r'\\(?>(["\\/bfnrt]|u[0-9a-fA-F]{4})?)|[\x00-\x1f]')
 
 
 class Token(NamedTuple):

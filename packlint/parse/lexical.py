@@ -33,7 +33,7 @@ _CHARACTERS = {
 }
 _BROKEN_LINE = "write a text of several lines as a heredoc, and an argument on one line or within brackets"
 _LINE = re.compile(r"[^\n]*")
-_REFERENCE = re.compile(r"[^\W\d][\w-]*+(?:\.[^\W\d][\w-]*+)*+")
+_REFERENCE = re.compile(r"[^\W\d][\w-]*+(?>(?:\.[^\W\d][\w-]*+)*)")
 
 
 def invalid_character(text: str, at: int) -> Problem:

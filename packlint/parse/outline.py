@@ -20,9 +20,9 @@ JUNK = "JUNK"
 
 _NAME = r"[^\W\d][\w-]*+"
 _ITEM = re.compile(
-    rf'(?P<blanks>[ \t]*+){_NAME}(?:[ \t]*+=(?![=>])|(?P<header>(?:[ \t]++|"[^"\n]*+"|{_NAME})*+\{{))'
+    rf'(?P<blanks>[ \t]*+){_NAME}(?:[ \t]*+=(?![=>])|(?P<header>(?>(?:[ \t]++|"[^"\n]*+"|{_NAME})*)\{{))'
 )
-_NEXT = re.compile(r"(?:[ \t]*+(?:\#[^\n]*+|//[^\n]*+)?\r?\n)*+(?P<blanks>[ \t]*+)(?P<first>[^\s]?)")
+_NEXT = re.compile(r"(?>(?:[ \t]*+(?:\#[^\n]*+|//[^\n]*+)?\r?\n)*)(?P<blanks>[ \t]*+)(?P<first>[^\s]?)")
 _WORD = re.compile(rf"[ \t]*+(?P<word>{_NAME})\r?\n")
 _NO_HEREDOC = re.compile(rf"<<-?[ \t]*+['\"]?(?P<marker>{_NAME})[^\n]*\n")
 _END = {"(": "RPAR", "[": "RSQB", "[for": "RSQB", '"': "DBLQUOTE", "<<": "DBLQUOTE"}

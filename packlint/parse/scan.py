@@ -15,12 +15,11 @@ from packlint.parse.frame import BODIES, CLOSES, Frame, Scan
 from packlint.parse.problem import DEEPEST, MOST, Problem, too_deep, too_many
 from packlint.parse.token import NEWLINE, STRING, Token, ends_operand
 
-# No look-ahead stands in a possessive repeat below: before Python 3.11.5, `(?:…(?!…))*+` matches wrongly.
 _LINES = BODIES | {"object"}  # where a line break separates
 _NAME = r"[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff-]*+"
 _CODE = r"""[ \t]*+(?:
   (?P<name>{name})
-| (?P<newline>\r?\n(?:[ \t]*+\r?\n)*+)
+| (?P<newline>\r?\n(?>(?:[ \t]*+\r?\n)*))
 | (?P<string>"(?>(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{{|%%\{{|\$(?!\{{)|%(?!\{{))*)")
 | (?P<quote>")
 | (?P<number>[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)
@@ -31,7 +30,7 @@ _CODE = r"""[ \t]*+(?:
 | (?P<splat>\[[ \t]*+\*[ \t]*+\])
 | (?P<sign>{signs})
 )"""
-_NAMESPACED = re.compile(rf"{_NAME}(?:[ \t]*+::[ \t]*+{_NAME})++(?P<call>[ \t]*+\()?")
+_NAMESPACED = re.compile(rf"{_NAME}(?>(?:[ \t]*+::[ \t]*+{_NAME})+)(?P<call>[ \t]*+\()?")
 _DIRECTIVES = frozenset(("else", "endif", "endfor"))
 _WORDS = _DIRECTIVES | {"in", "if", "true", "false", "null"}
 _CALL = re.compile(r"[ \t]*+\(")

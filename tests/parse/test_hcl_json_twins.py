@@ -342,7 +342,8 @@ def content(thing: object) -> Any:
     if isinstance(thing, Mapping):
         return {key: content(value) for key, value in thing.items()}
     if is_dataclass(thing):
-        names = (field.name for field in fields(thing) if field.name not in ("template", "syntax"))
+        said = (field for field in fields(thing) if field.repr)  # what is only kept at hand says nothing
+        names = (field.name for field in said if field.name not in ("template", "syntax"))
         return {"": type(thing).__name__, **{name: content(getattr(thing, name)) for name in names}}
     return thing
 
