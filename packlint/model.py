@@ -204,6 +204,17 @@ class SourceUse:
         return f"{self.type}.{self.local_name}"
 
 
+def referred(reference: str) -> tuple[str, str]:
+    """Type and name of a reference to a source, an empty type for one that has none.
+
+    Of three parts or more the first says nothing (hcl2template/types.build.from.go).
+    """
+    parts = reference.split(".")
+    if len(parts) < 2:
+        return "", reference
+    return (parts[0], parts[1]) if len(parts) == 2 else (parts[1], parts[2])
+
+
 class NameLists:
     """Lists of names, each read once however often it is asked for a name."""
 

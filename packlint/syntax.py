@@ -40,6 +40,11 @@ class Literal(Expression):
     value: int | Decimal | bool | None
 
 
+def is_null(expression: Expression) -> bool:
+    """Whether `null` is written there."""
+    return isinstance(expression, Literal) and expression.value is None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Text(Expression):
     """Literal text of a template.

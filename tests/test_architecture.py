@@ -34,13 +34,14 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "settings": frozenset({"diagnostic", "errors"}),
     "ignore": frozenset({"files"}),
     "legacy": frozenset(),
+    "json_text": frozenset(),
     "request": frozenset({"errors", "files"}),
     "discover": frozenset(
         {"document", "diagnostic", "settings", "model", "files", "ignore", "legacy", "request"}
     ),
     "load": frozenset({"document", "diagnostic", "settings", "errors", "model", "files"}),
-    "parse": NOUNS | {"parse", "suggest", "cache", "component"},
-    "lower": NOUNS | {"lower", "suggest", "component"},
+    "parse": NOUNS | {"parse", "suggest", "cache", "component", "json_text"},
+    "lower": NOUNS | {"lower", "suggest", "component", "json_text"},
     "evaluate": NOUNS | {"evaluate", "suggest"},
     "rule": NOUNS,
     "component": NOUNS,
@@ -89,6 +90,7 @@ OWN_DATA = ("component", "parse/grammar")
 PURE = (
     *("parse", "lower", "evaluate", "check", "report", "chain", "rule", "explain", "suggest"),
     *("component", "system", "guest", "artifact", "effective", "blocks", "misplaced", "notation", "legacy"),
+    "json_text",
 )
 
 FORBIDDEN = (

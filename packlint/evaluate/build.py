@@ -8,7 +8,17 @@ from typing import TypeVar
 from packlint.document import Range
 from packlint.evaluate.component import evaluated, valued
 from packlint.evaluate.scope import Scope
-from packlint.model import Argument, Arguments, Build, Configuration, NameLists, Source, SourceUse, Step
+from packlint.model import (
+    Argument,
+    Arguments,
+    Build,
+    Configuration,
+    NameLists,
+    Source,
+    SourceUse,
+    Step,
+    referred,
+)
 from packlint.syntax import Tuple
 from packlint.value import STRING, Known
 
@@ -39,7 +49,7 @@ class BuildEvaluation:
         beyond = self._beyond(build, listed)
         references = _references(listed) if listed and not beyond else ()
         uses = [
-            self._use(reference, *_split(reference), place)
+            self._use(reference, *referred(reference), place)
             for reference, place in references or ()
             if reference
         ]
@@ -120,12 +130,4 @@ def _references(listed: Argument) -> tuple[tuple[str | None, Range], ...] | None
 
 def _named(use: SourceUse) -> tuple[str, str]:
     """Type and name of the source that a `source` block of a build stands for."""
-    return (use.type, use.name) if use.type else _split(use.reference)
-
-
-def _split(reference: str) -> tuple[str, str]:
-    """Type and name of a reference; of three parts or more the first says nothing (types.build.from.go)."""
-    parts = reference.split(".")
-    if len(parts) < 2:
-        return "", reference
-    return (parts[0], parts[1]) if len(parts) == 2 else (parts[1], parts[2])
+    return (use.type, use.name) if use.type else referred(use.reference)

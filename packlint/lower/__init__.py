@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from packlint.blocks import ROOT
 from packlint.diagnostic import Diagnostic, Related, Severity
 from packlint.document import Range
 from packlint.lower.hcl import lower_files
@@ -13,7 +14,9 @@ from packlint.lower.legacy import lower_legacy
 from packlint.model import Configuration, Template
 from packlint.syntax import File
 
-LABELS = {"variable": 1, "local": 1, "source": 2, "data": 2}
+LABELS = {
+    name: len(type_.labels) for name, type_ in ROOT.blocks.items() if type_.labels and not type_.ignored
+}
 """Blocks that declare something by their labels, and how many labels make its name."""
 
 GATHERED = {"variables": "variable", "locals": "local"}

@@ -7,19 +7,14 @@ from typing import TypeVar
 
 from packlint.blocks import ROOT, refused
 from packlint.lower.component import by_name, component_arguments
-from packlint.model import Arguments, Build, PostProcessor, Provisioner, SourceUse, Step
+from packlint.model import Arguments, Build, PostProcessor, Provisioner, SourceUse, Step, referred
 from packlint.syntax import Block
-
-META = {
-    "provisioner": frozenset(
-        {"name", "only", "except", "override", "pause_before", "max_retries", "timeout", "continue_on_error"}
-    ),
-    "post-processor": frozenset({"name", "only", "except", "keep_input_artifact"}),
-}
-"""What Packer itself reads of a step (hcl2template/types.build.provisioners.go, …post-processor.go)."""
 
 BUILD = ROOT.blocks["build"]
 CHAIN = BUILD.blocks["post-processors"]
+
+META = {kind: frozenset(BUILD.blocks[kind].arguments) for kind in ("provisioner", "post-processor")}
+"""What Packer itself reads of a step."""
 
 S = TypeVar("S", bound=Step)
 
@@ -54,8 +49,7 @@ def lower_build(block: Block) -> Build:
 
 def _use(block: Block) -> SourceUse:
     reference = block.labels[0].value
-    type_ = "".join(reference.split(".")[-2:-1])
-    own = component_arguments("builder", type_, block.body)
+    own = component_arguments("builder", referred(reference)[0], block.body)
     return SourceUse(
         reference=reference,
         type="",

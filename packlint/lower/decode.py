@@ -13,7 +13,7 @@ from decimal import Decimal
 from packlint.diagnostic import Diagnostic, Related, Severity
 from packlint.document import Range
 from packlint.suggest import suggest
-from packlint.syntax import Expression, Literal, Object, ObjectItem, Template, Text, Tuple
+from packlint.syntax import Expression, Literal, Object, ObjectItem, Template, Text, Tuple, is_null
 
 RULE = "invalid-legacy-template"
 
@@ -147,11 +147,6 @@ def shown(name: str) -> str:
     """A name for a message: in one line, and the beginning of a very long one."""
     line = " ".join(name.split())
     return line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}…"
-
-
-def is_null(value: Expression) -> bool:
-    """Whether it is `null`."""
-    return isinstance(value, Literal) and value.value is None
 
 
 def beginning(value: Expression) -> Range:

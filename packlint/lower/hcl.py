@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from packlint.blocks import ROOT, Place, places, refused
 from packlint.document import Range
 from packlint.lower.build import lower_build
-from packlint.lower.component import component_arguments, literal, may_be_blocks, unevaluated
+from packlint.lower.component import by_name, component_arguments, literal, may_be_blocks, unevaluated
 from packlint.model import (
     Arguments,
     Configuration,
@@ -18,7 +18,7 @@ from packlint.model import (
     Template,
     Variable,
 )
-from packlint.syntax import Attribute, Block, Body, Expression, File, Literal, Object
+from packlint.syntax import Attribute, Block, Expression, File, Literal, Object
 from packlint.value import Unknown
 
 
@@ -109,13 +109,13 @@ def _variables(blocks: Iterable[Block]) -> Iterable[Variable]:
                 value=Unknown("not evaluated"),
             )
         elif block.type == "variables":
-            for attribute in _distinct(block.body):
+            for argument in by_name(block.body.attributes).values():
                 yield Variable(
-                    name=attribute.name,
-                    name_range=attribute.name_range,
-                    range=attribute.range,
+                    name=argument.name,
+                    name_range=argument.name_range,
+                    range=argument.range,
                     constraint=None,
-                    default=unevaluated(attribute),
+                    default=argument,
                     sensitive=False,
                     value=Unknown("not evaluated"),
                 )
@@ -133,23 +133,15 @@ def _locals(blocks: Iterable[Block]) -> Iterable[Local]:
                 value=Unknown("not evaluated"),
             )
         elif block.type == "locals":
-            for attribute in _distinct(block.body):
+            for argument in by_name(block.body.attributes).values():
                 yield Local(
-                    name=attribute.name,
-                    name_range=attribute.name_range,
-                    range=attribute.range,
-                    expression=attribute.expression,
+                    name=argument.name,
+                    name_range=argument.name_range,
+                    range=argument.range,
+                    expression=argument.expression,
                     sensitive=False,
                     value=Unknown("not evaluated"),
                 )
-
-
-def _distinct(body: Body) -> Iterable[Attribute]:
-    """The attributes; of a name given twice, which the parser tells, the first."""
-    found: dict[str, Attribute] = {}
-    for attribute in body.attributes:
-        found.setdefault(attribute.name, attribute)
-    return found.values()
 
 
 def _expression(block: Block, name: str) -> Expression | None:

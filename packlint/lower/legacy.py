@@ -13,7 +13,7 @@ from dataclasses import replace
 from packlint.diagnostic import Diagnostic, Related
 from packlint.document import Range
 from packlint.lower.component import PENDING
-from packlint.lower.decode import Decoder, beginning, entries, field, is_null, kind, shown
+from packlint.lower.decode import Decoder, beginning, entries, field, kind, shown
 from packlint.lower.interpolation import interpolated
 from packlint.lower.legacy_component import argument_of, component_arguments
 from packlint.lower.legacy_root import Root
@@ -29,6 +29,7 @@ from packlint.syntax import (
     TemplateWrap,
     Text,
     Traversal,
+    is_null,
     traversals,
 )
 from packlint.syntax import Template as StringTemplate

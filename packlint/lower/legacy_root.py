@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from packlint.document import Range
-from packlint.lower.decode import Decoder, entries, is_null, shown
+from packlint.lower.decode import Decoder, entries, shown
 from packlint.suggest import suggest
-from packlint.syntax import Attribute, Expression, File
+from packlint.syntax import Attribute, Expression, File, is_null
 
 ROOT = (
     *("min_packer_version", "description", "builders", "comments", "push", "post-processors"),

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from packlint.document import Range
-from packlint.lower.decode import Decoder, beginning, entries, field, is_null, shown
+from packlint.lower.decode import Decoder, beginning, entries, field, shown
 from packlint.lower.legacy_component import argument_of, component_arguments
 from packlint.model import Argument, Arguments, PostProcessor, Provisioner, Source, Step
 from packlint.suggest import Guesses
-from packlint.syntax import Action, Expression, Object, Template, Text, Tuple
+from packlint.syntax import Action, Expression, Object, Template, Text, Tuple, is_null
 
 PROVISIONER = ("only", "except", "override", "pause_before", "max_retries", "timeout")
 POST_PROCESSOR = ("name", "only", "except", "keep_input_artifact")

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-
 from packlint.document import Range
-
-_RAW = re.compile(r"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\u\w{4}|\\.|[^\\]", re.DOTALL)
-"""A character of a JSON string, as it is written."""
+from packlint.json_text import places
 
 
 class Written:
@@ -17,17 +12,13 @@ class Written:
     def __init__(self, text: str, place: Range) -> None:
         self.text = text
         self.place = place
-        raw = place.text
-        self._starts: Sequence[int] = range(len(raw) + 1)
-        if "\\" in raw:
-            self._starts = [*(match.start() for match in _RAW.finditer(raw)), len(raw)]
+        self._places = places(place.text, place.start)
 
     def range(self, start: int, end: int) -> Range:
         """The place of a stretch of the text."""
-        if len(self._starts) != len(self.text) + 1:
+        if len(self._places) != len(self.text) + 1:
             return self.place
-        first = self.place.start
-        return Range(self.place.document, first + self._starts[start], first + self._starts[end])
+        return Range(self.place.document, self._places[start], self._places[end])
 
 
 def of_key(key: Range) -> Range:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from packlint import syntax
 from packlint.blocks import Context
 from packlint.document import Document
+from packlint.json_text import decoded, places
 from packlint.parse import json_message as message
-from packlint.parse.json_text import decoded, places
 from packlint.parse.problem import Problem
 
 if TYPE_CHECKING:

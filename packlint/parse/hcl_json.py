@@ -14,6 +14,7 @@ from packlint import syntax
 from packlint.blocks import DYNAMIC, ROOT, VALUES, ArgumentType, BlockType, Context
 from packlint.component import Blocks, nested_blocks
 from packlint.document import Document, Range
+from packlint.model import referred
 from packlint.parse import json_message as message
 from packlint.parse.embedded import Embedded
 from packlint.parse.problem import Problem
@@ -88,8 +89,7 @@ def _of_component(type_: BlockType, labels: Sequence[str]) -> Blocks:
         return {}
     name = labels[0]
     if type_.labels == ("reference",):
-        parts = name.split(".")  # hcl2template/types.build.from.go: TYPE.NAME, or anything.TYPE.NAME
-        name = parts[len(parts) > 2]
+        name = referred(name)[0]
     return nested_blocks(type_.component, name) or {}
 
 
@@ -147,7 +147,7 @@ class Bodies:
         if name not in schema.nested or name in schema.type.blocks:
             return True
         values = member.value.items if isinstance(member.value, syntax.Tuple) else (member.value,)
-        return all(_is_null(value) or isinstance(value, syntax.Object) for value in values)
+        return all(syntax.is_null(value) or isinstance(value, syntax.Object) for value in values)
 
     def _attribute(
         self, member: syntax.ObjectItem, key: syntax.Text, read: ArgumentType | None
@@ -167,7 +167,7 @@ class Bodies:
     ) -> list[syntax.ObjectItem]:
         """The properties of an object, or of all objects in an array; the keys are the first of `names`."""
         members: list[syntax.ObjectItem] = []
-        if _is_null(value):
+        if syntax.is_null(value):
             return members
         for element in value.items if isinstance(value, syntax.Tuple) else (value,):
             if not isinstance(element, syntax.Object):
@@ -218,7 +218,7 @@ class Bodies:
         schema: _Schema,
     ) -> Iterator[syntax.Block]:
         """One block, or one for each element of an array; none of null."""
-        if _is_null(value):
+        if syntax.is_null(value):
             return
         if not isinstance(value, syntax.Object | syntax.Tuple):
             self._tell(message.no_body(value.range, key.value, schema.labels(key.value) or (), labels))
@@ -253,10 +253,6 @@ def _typed(value: syntax.Object) -> tuple[Range, str] | None:
             name = item.value.literal if isinstance(item.value, syntax.Template) else None
             return (item.key.range.to(item.value.range), name) if name is not None else None
     return None
-
-
-def _is_null(value: syntax.Expression) -> bool:
-    return isinstance(value, syntax.Literal) and value.value is None
 
 
 def _made(members: Members) -> list[str]:

@@ -10,11 +10,7 @@ from packlint.document import Document, Range
 from packlint.parse import json_message as message
 from packlint.parse.json_node import COLON, CONSTANTS, FIRST, ITEM, NEXT, VALUE, Frame, key, read_ahead, value
 from packlint.parse.json_scan import Scanner, Token, suspect
-from packlint.parse.problem import DEEPEST, Problem, too_deep, too_many
-from packlint.parse.problem import MOST as PIECES
-
-MOST = 100
-"""Problems of one document that are told; where there are more of them reading ends."""
+from packlint.parse.problem import DEEPEST, MOST, TOLD, Problem, too_deep, too_many
 
 _DEEPEST = DEEPEST - 2  # a string adds two levels: a template and its text
 _NATIVE = re.compile(r'[^\W\d][\w-]*[ \t]*(?:["{=]|[^\W\d])')
@@ -61,12 +57,12 @@ class _Reader:
     def read(self) -> Parsed:
         problems = self._problems
         scanner = Scanner(self._text, problems)
-        while len(problems) <= MOST:
+        while len(problems) <= TOLD:  # where more are wrong reading ends
             if self._frames and self._skipped is None and self._frames[-1].state <= ITEM:
                 scanner.at = self._ahead(scanner.at)
             token = scanner.next()
             self._number += 1
-            if self._number > PIECES:
+            if self._number > MOST:
                 return Parsed(None, [too_many(token.start)], whole=False)
             if token.kind == "broken":
                 self._guess = self._number

@@ -12,9 +12,8 @@ from packlint.parse import json_message as message
 from packlint.parse.depth import deepest
 from packlint.parse.embedded import Embedded
 from packlint.parse.hcl_json import Bodies, Items
-from packlint.parse.json import MOST, Parsed, read
-from packlint.parse.message import more
-from packlint.parse.problem import Problem
+from packlint.parse.json import Parsed, read
+from packlint.parse.problem import TOLD, Problem, bounded
 
 if TYPE_CHECKING:
     from packlint.parse.native import NativeParser
@@ -28,13 +27,7 @@ def parse_json(document: Document, parser: Callable[[], NativeParser]) -> tuple[
     legacy = not document.path.endswith((".pkr.json", ".pkrvars.json"))
     items, problems = _legacy(parsed) if legacy else _hcl(document, parsed, parser)
     body = syntax.Body(items, Range(document, 0, len(document.text)))
-    return syntax.File(document, body, (), not problems, legacy, parsed.whole), _bounded(problems)
-
-
-def _bounded(problems: list[Problem]) -> list[Problem]:
-    """The first of them by place, and a word about the rest."""
-    problems.sort(key=lambda problem: problem.start)
-    return problems if len(problems) <= MOST else [*problems[:MOST], more(problems[MOST], MOST)]
+    return syntax.File(document, body, (), not problems, legacy, parsed.whole), bounded(problems)
 
 
 def _hcl(
@@ -75,7 +68,7 @@ def _legacy(parsed: Parsed) -> tuple[Items, list[Problem]]:
             problems.append(message.no_object(root.range.start, root.range.end))
         return (), problems
     waiting: list[syntax.Expression] = [root]
-    while waiting and len(problems) <= MOST:
+    while waiting and len(problems) <= TOLD:
         node = waiting.pop()
         if isinstance(node, syntax.Object):
             if parsed.whole:

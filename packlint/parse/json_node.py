@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from packlint import syntax
 from packlint.document import Document, Range
+from packlint.json_text import decoded
 from packlint.parse import json_message as message
 from packlint.parse.json_scan import NUMBER, STRING, Token
-from packlint.parse.json_text import decoded
 from packlint.parse.number import number
 from packlint.parse.problem import Problem
 

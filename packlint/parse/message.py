@@ -91,15 +91,6 @@ def repeated(start: int, end: int, name: str, first: tuple[int, int]) -> Problem
     return Problem(start, end, f"the argument `{_cut(name)}` is set twice", "keep one of the two", place)
 
 
-def more(problem: Problem, told: int) -> Problem:
-    """What is said in place of one error and all that follow it."""
-    return Problem(
-        problem.start,
-        problem.end,
-        f"there are more syntax errors from here on than the {told} that are shown",
-    )
-
-
 def unclosed_block(start: int, end: int) -> Problem:
     """The `{` of a block that has no `}`."""
     return Problem(start, end, "the block that begins here is never closed", "end it with `}`")

@@ -14,8 +14,8 @@ from packlint.parse.frame import Scan
 from packlint.parse.grammar import UnexpectedTokenError, load
 from packlint.parse.hcl import Builder
 from packlint.parse.outline import outline
-from packlint.parse.problem import Problem
-from packlint.parse.salvage import MOST, Items, Reading, Salvage, again
+from packlint.parse.problem import Problem, bounded
+from packlint.parse.salvage import Items, Reading, Salvage, again
 from packlint.parse.token import NEWLINE, Token
 from packlint.syntax import Attribute, Block, Expression
 
@@ -48,7 +48,7 @@ class NativeParser:
             return Parsed(problems=[scan.problem])
         reading, repeated = self._read(document, scan, length)
         if not reading.problems:
-            return Parsed(reading.items, scan.comments, _bounded(repeated))
+            return Parsed(reading.items, scan.comments, bounded(repeated))
         first = reading.problems[0]
         if first.hides_all:
             return Parsed((), [], [first])
@@ -57,7 +57,7 @@ class NativeParser:
         pieces, comments = outline(self._parser.scanner, document.text)
         salvage = Salvage(document, lambda start, end: self._piece(document, start, end), whole)
         items, problems = salvage.saved(pieces, first)
-        return Parsed(items, comments, _bounded([*problems, *again(items)]))
+        return Parsed(items, comments, bounded([*problems, *again(items)]))
 
     def template(
         self, document: Document, text: str, places: Sequence[int]
@@ -151,9 +151,3 @@ def _whole(values: list[Any]) -> Items:
             if isinstance(item, Attribute | Block):
                 whole.append(item)
     return tuple(whole)
-
-
-def _bounded(problems: list[Problem]) -> list[Problem]:
-    """The first of them by place, and a word about the rest."""
-    problems.sort(key=lambda problem: problem.start)
-    return problems if len(problems) <= MOST else [*problems[:MOST], message.more(problems[MOST], MOST)]

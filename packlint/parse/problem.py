@@ -62,6 +62,19 @@ def too_many(at: int) -> Problem:
     return Problem(at, at, f"the file has more than {MOST:,} words and signs", "split it", hides_all=True)
 
 
+TOLD = 100
+"""Errors that are told of one file."""
+
+
+def bounded(problems: list[Problem]) -> list[Problem]:
+    """The first of them by place, and a word about the rest."""
+    problems.sort(key=lambda problem: problem.start)
+    if len(problems) <= TOLD:
+        return problems
+    message = f"there are more syntax errors from here on than the {TOLD} that are shown"
+    return [*problems[:TOLD], Problem(problems[TOLD].start, problems[TOLD].end, message)]
+
+
 def too_deep(start: int, end: int) -> Problem:
     """The problem of a text that nests more deeply than anything a person would write."""
     return Problem(start, end, f"this is nested more than {DEEPEST} levels deep", hides_rest=True)

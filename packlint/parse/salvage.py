@@ -14,13 +14,10 @@ from dataclasses import dataclass, field, replace
 from packlint.document import Document, Range
 from packlint.parse import message
 from packlint.parse.outline import Piece
-from packlint.parse.problem import Problem
+from packlint.parse.problem import TOLD, Problem
 from packlint.syntax import Attribute, Block, Body
 
 Items = tuple[Attribute | Block, ...]
-
-MOST = 100
-"""Errors that are told of one file."""
 
 _NO_VALUE = re.compile(r"=[ \t]*+\r?\n")
 _DEEPEST = 8  # bodies that are looked into
@@ -67,7 +64,7 @@ class Salvage:
         kept: list[tuple[Piece, Items]] = []
         broken = False
         for piece in pieces:
-            if len(self.mistakes) > MOST:
+            if len(self.mistakes) > TOLD:
                 break
             whose = self._without_value(piece, pieces[0]) if piece.kind == "stray" else None
             if whose is not None:

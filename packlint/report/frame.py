@@ -145,10 +145,9 @@ def _text_end(place: Range) -> int:
 
 def _fitted(line: str, start: int, end: int, room: int) -> tuple[str, str, str]:
     """What stands before, inside and after the columns `[start, end)`, cut to `room` columns around them."""
-    # What is far away would be cut anyhow.
-    first, end = max(0, start - NEAR), min(end, start + NEAR)
-    cells = _cells(line[first : end + NEAR])
-    before, inside, after = cells[: start - first], cells[start - first : end - first], cells[end - first :]
+    end = min(end, start + NEAR)  # what is far away would be cut anyhow
+    cells = _cells(line[: end + NEAR])
+    before, inside, after = cells[:start], cells[start:end], cells[end:]
     needed = _sum(inside) or 1
     if _sum(before) + needed + _sum(after) <= room:
         return "".join(before), "".join(inside), "".join(after)

@@ -137,23 +137,24 @@ class UnchainedDuplicateSteps(Rule):
         for runs in _by_lineage(project).values():
             apart = [run for run in runs if id(run.use.source) not in linked]
             if len(apart) > 1:
-                yield from self._grouped(apart, 0)
+                yield from self._grouped(apart)
 
-    def _grouped(self, runs: list[Run], depth: int) -> Iterator[Finding]:
-        """Findings for two runs or more that agree in `depth` steps, and for those among them."""
-        while all(len(run.steps) > depth for run in runs):
-            if len({run.steps[depth].signature for run in runs}) > 1:
-                break
-            depth += 1
-        if self._counts(runs, depth):
-            yield _finding(runs, depth)
-        apart: dict[str, list[Run]] = {}
-        for run in runs:
-            if len(run.steps) > depth:
-                apart.setdefault(run.steps[depth].signature, []).append(run)
-        for some in apart.values():
-            if len(some) > 1:
-                yield from self._grouped(some, depth + 1)
+    def _grouped(self, runs: list[Run]) -> Iterator[Finding]:
+        """Findings for all runs and, where their steps part, for those that go on together."""
+        waiting = [(runs, 0)]
+        while waiting:
+            together, depth = waiting.pop()
+            while all(len(run.steps) > depth for run in together):
+                if len({run.steps[depth].signature for run in together}) > 1:
+                    break
+                depth += 1
+            if self._counts(together, depth):
+                yield _finding(together, depth)
+            apart: dict[str, list[Run]] = {}
+            for run in together:
+                if len(run.steps) > depth:
+                    apart.setdefault(run.steps[depth].signature, []).append(run)
+            waiting += [(some, depth + 1) for some in reversed(apart.values()) if len(some) > 1]
 
     def _counts(self, runs: list[Run], depth: int) -> bool:
         shared = sum(step.weight for step in runs[0].steps[:depth])

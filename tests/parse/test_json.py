@@ -239,7 +239,7 @@ def test_many_errors_are_not_all_told() -> None:
 
 
 def test_a_document_is_not_read_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("packlint.parse.json.PIECES", 50)
+    monkeypatch.setattr("packlint.parse.json.MOST", 50)
     message = f"the file has more than {MOST:,} words and signs"
     for item in ("1", "[]", '{"b": 1}', '"b", "c"'):
         text = '{"a": [' + ", ".join([item] * 50) + "]}"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from packlint import syntax
 from packlint.document import Document, Range
+from packlint.json_text import decoded
 from packlint.parse import parse
-from packlint.parse.json_text import decoded
 from packlint.parse.problem import DEEPEST
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"

@@ -13,7 +13,7 @@ import pytest
 from packlint import syntax
 from packlint.document import Document
 from packlint.parse import parse
-from packlint.parse.salvage import MOST
+from packlint.parse.problem import TOLD
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 
@@ -210,9 +210,9 @@ def test_arguments_set_twice_are_told_beside_other_mistakes() -> None:
 
 def test_the_messages_of_a_file_are_bounded() -> None:
     for line in ("a : 1\n", "a = 1\n"):
-        _, diagnostics = parse(Document("t.pkr.hcl", line * (3 * MOST)))
-        assert len(diagnostics) == MOST + 1
-        assert f"than the {MOST} that are shown" in diagnostics[-1].message
+        _, diagnostics = parse(Document("t.pkr.hcl", line * (3 * TOLD)))
+        assert len(diagnostics) == TOLD + 1
+        assert f"than the {TOLD} that are shown" in diagnostics[-1].message
 
 
 def test_the_end_of_a_value_without_its_brace_is_no_mistake_of_its_own() -> None:
