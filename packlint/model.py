@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import overload
+from typing import Literal, overload
 
 from packlint.document import Range
 from packlint.files import Files
@@ -42,13 +42,18 @@ class Template:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Argument:
-    """An attribute seen from the model: what it says and what that is worth."""
+    """An attribute seen from the model: what it says and what that is worth.
+
+    `value` is what the template gives the component. `rendered` is what the component makes of it, which
+    renders every string as a template of Go; None where it is the same.
+    """
 
     name: str
     expression: Expression
     value: Value
     range: Range
     name_range: Range
+    rendered: Value | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,11 +128,29 @@ class RequiredPlugin:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Validation:
+    """A `validation` block of a variable; the value of `condition` is its answer in this run."""
+
+    condition: Argument | None
+    error_message: Argument | None
+    range: Range
+    header_range: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the value of a variable comes from; `range` is the place there, None where nothing gives one."""
+
+    kind: Literal["default", "environment", "var-file", "var", "unset"]
+    range: Range | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Variable:
     """An input variable, from a `variable` block or from `variables`.
 
-    `constraint` is its `type` as it is written; `value` is what it is worth in this run: its default, or what
-    a variable file gives it.
+    `constraint` is its `type` as it is written; `value` is what it is worth in this run, which `origin` says
+    where it comes from.
     """
 
     name: str
@@ -137,6 +160,8 @@ class Variable:
     default: Argument | None
     sensitive: bool
     value: Value
+    validations: tuple[Validation, ...] = ()
+    origin: Origin = Origin("unset")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,6 +12,7 @@ from packlint.discover import Discovery, discover
 from packlint.document import Document, Range
 from packlint.evaluate import evaluate
 from packlint.files import Unsaved
+from packlint.inputs import NOTHING, Inputs
 from packlint.load import load
 from packlint.lower import lower
 from packlint.model import Configuration, Project, Template
@@ -32,12 +33,14 @@ def run(
     root: Path | None = None,
     debug: bool = False,
     progress: Progress = lambda done, total: None,
+    *,
+    inputs: Inputs = NOTHING,
 ) -> Outcome:
     """Check the templates at and below `paths`; raises PacklintError where the invocation is at fault."""
     rules = load_rules()
     chosen = [rule() for rule in rules if settings.selects(rule.name())]
     discovery = discover(paths, settings, root)
-    reading = _Reading(debug)
+    reading = _Reading(debug, inputs)
     for done, template in enumerate(discovery.templates):
         progress(done, len(discovery.templates))
         reading.read(template)
@@ -83,8 +86,9 @@ def _elsewhere(discovery: Discovery, settings: Settings, root: Path | None) -> l
 class _Reading:
     """Templates read so far; a file that several of them share is parsed once."""
 
-    def __init__(self, debug: bool) -> None:
+    def __init__(self, debug: bool, inputs: Inputs) -> None:
         self.debug = debug
+        self.inputs = inputs
         self.parsed: dict[str, tuple[File, tuple[Diagnostic, ...]]] = {}
         self.configurations: list[Configuration] = []
         self.diagnostics: list[Diagnostic] = []
@@ -104,7 +108,7 @@ class _Reading:
         files = [self._parsed(document) for document in documents]
         lowered, told = lower(template, files)
         self.diagnostics += told
-        return [evaluate(configuration) for configuration in lowered]
+        return [evaluate(configuration, self.inputs) for configuration in lowered]
 
     def _parsed(self, document: Document) -> File:
         if document.path not in self.parsed:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, TypeVar, overload
 
+from packlint.document import Range
+
 Kind = Literal["any", "string", "number", "bool", "list", "set", "map", "tuple", "object"]
 
 
@@ -129,8 +131,8 @@ class Unknown:
     because: str
     type: Type = ANY
     sensitive: bool = False
+    default_of: str | None = None
 
-    default_of = None
     to_be_supplied = False
     items = None
     entries = None
@@ -141,6 +143,29 @@ class Unknown:
     def marked(self, sensitive: bool = False, default_of: str | None = None) -> Unknown:
         """The same unknown, sensitive if either is."""
         return replace(self, sensitive=True) if sensitive and not self.sensitive else self
+
+
+Fault = Literal["value", "reference", "function", "template"]
+"""What is wrong where Packer would stop: a value that does not fit, a name that is not there, a function that
+is not, a string that is no Go template."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure(Unknown):
+    """An unknown because Packer itself would stop here with an error: `try` and `can` see it as one.
+
+    `range` is the innermost expression that cannot be evaluated; `default_of` names a variable whose default
+    had a part in it.
+    """
+
+    range: Range | None = None
+    fault: Fault = "value"
+
+    def marked(self, sensitive: bool = False, default_of: str | None = None) -> Failure:
+        """The same failure with further marks; marks are never taken away."""
+        if not (sensitive or default_of) or (self.sensitive >= sensitive and self.default_of):
+            return self
+        return replace(self, sensitive=self.sensitive or sensitive, default_of=self.default_of or default_of)
 
 
 Value = Known | Unknown

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 NOUNS = frozenset(
-    {"document", "diagnostic", "syntax", "blocks", "value", "model", "files", "settings", "errors"}
+    {"document", "diagnostic", "syntax", "blocks", "value", "model", "inputs", "files", "settings", "errors"}
 )
 EVERYTHING = frozenset({"*"})
 
@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "blocks": frozenset({"document", "syntax"}),
     "value": frozenset({"document"}),
     "model": frozenset({"document", "diagnostic", "syntax", "value", "files"}),
+    "inputs": frozenset({"document", "syntax"}),
     "settings": frozenset({"diagnostic", "errors"}),
     "ignore": frozenset({"files"}),
     "legacy": frozenset(),

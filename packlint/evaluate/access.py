@@ -7,9 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from packlint.evaluate.convert import convert, to_be_supplied
-from packlint.evaluate.failure import Failure
 from packlint.evaluate.types import article, type_of
-from packlint.value import ANY, NUMBER, STRING, Known, Type, Unknown, Value
+from packlint.value import ANY, NUMBER, STRING, Failure, Known, Type, Unknown, Value
 
 
 def element_type(type_: Type, key: str | int) -> Type:

@@ -9,11 +9,12 @@ from packlint.evaluate.component import evaluated
 from packlint.evaluate.locals import local_values
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.variables import variable_values
+from packlint.inputs import NOTHING, Inputs
 from packlint.model import Configuration, Source
 from packlint.value import STRING, Known, Unknown, Value
 
 
-def evaluate(configuration: Configuration) -> Configuration:
+def evaluate(configuration: Configuration, inputs: Inputs = NOTHING) -> Configuration:
     """Every argument with its value, every source that a build uses resolved.
 
     The names in scope are those of hcl2template/types.packer_config.go (`EvalContext`): `data`, `build` and
@@ -27,7 +28,7 @@ def evaluate(configuration: Configuration) -> Configuration:
         "source": _at_run("source"),
         "build": _at_run("build"),
     }
-    variables = variable_values(configuration, scope, names)
+    variables = variable_values(configuration, scope, names, inputs)
     scope = scope.having({**names, "var": Known({v.name: v.value for v in reversed(variables)})})
     locals_ = local_values(configuration, scope)
     scope = scope.having({"local": Known({local.name: local.value for local in reversed(locals_)})})

@@ -8,11 +8,10 @@ from decimal import Decimal
 from functools import lru_cache
 
 from packlint.evaluate.constraints import type_of_expression, with_defaults
-from packlint.evaluate.failure import Failure
 from packlint.evaluate.numbers import number_text, parse_number
 from packlint.evaluate.sets import ordered
 from packlint.evaluate.types import article, convertible, type_of, unify
-from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Unknown, Value
+from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Unknown, Value
 
 TEXTS = {"true": True, "1": True, "false": False, "0": False}
 

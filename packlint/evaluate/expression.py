@@ -11,14 +11,14 @@ from packlint.evaluate import functions
 from packlint.evaluate.access import attribute, index
 from packlint.evaluate.budget import LARGEST_TEXT
 from packlint.evaluate.convert import convert, to_be_supplied
-from packlint.evaluate.failure import Failure, TooLarge
+from packlint.evaluate.failure import TooLarge
 from packlint.evaluate.numbers import rounded
 from packlint.evaluate.operators import binary, effort, operand, unary
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
 from packlint.evaluate.types import article, is_null, object_type, tuple_type, type_of, unify
 from packlint.syntax import Expression
-from packlint.value import ANY, BOOL, NULL, NUMBER, STRING, Known, Type, Unknown, Value
+from packlint.value import ANY, BOOL, NULL, NUMBER, STRING, Failure, Known, Type, Unknown, Value
 
 _ITEM = "*"
 """The name under which a scope holds the current element of a splat; no identifier is like it."""
@@ -37,7 +37,12 @@ def computed(expression: Expression, scope: Scope) -> Value:
     """The value of an expression within the scope's budget; raises TooLarge when that is spent."""
     scope.budget.spend()
     handler = _HANDLERS.get(type(expression))
-    return handler(expression, scope) if handler else Unknown("an expression that is not understood")
+    if handler is None:
+        return Unknown("an expression that is not understood")
+    value = handler(expression, scope)
+    if isinstance(value, Failure) and value.range is None:
+        return replace(value, range=expression.range)
+    return value
 
 
 def _weighed(expression: Expression, scope: Scope) -> Value:

@@ -1,15 +1,8 @@
-"""Why something has no value: what Packer would refuse, what only a build knows, what is too large."""
+"""Why a computation gave up: its arguments do not fit, it met an unknown, or it is too large."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from packlint.value import Unknown
-
-
-@dataclass(frozen=True, slots=True)
-class Failure(Unknown):
-    """An unknown because Packer itself would stop here with an error: `try` and `can` see it as one."""
 
 
 class Failed(Exception):  # noqa: N818 - it is caught where the call is, and is not an error of the program

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from packlint.evaluate import numbers
 from packlint.evaluate.convert import convert, to_be_supplied
-from packlint.evaluate.failure import Failed, Failure
+from packlint.evaluate.failure import Failed
 from packlint.evaluate.numbers import Number
 from packlint.evaluate.sets import key_of
 from packlint.evaluate.types import convertible, is_null, type_of
-from packlint.value import ANY, BOOL, NUMBER, Known, Type, Unknown, Value
+from packlint.value import ANY, BOOL, NUMBER, Failure, Known, Type, Unknown, Value
 
 _ARITHMETIC: Mapping[str, Callable[[Number, Number], Number]] = {
     "+": numbers.add,

@@ -10,6 +10,7 @@ from packlint.evaluate.convert import convert, type_of_expression
 from packlint.evaluate.expression import computed
 from packlint.evaluate.order import in_order
 from packlint.evaluate.scope import Scope
+from packlint.inputs import Inputs
 from packlint.model import Configuration, Variable
 from packlint.syntax import Expression
 from packlint.value import Known, Unknown, Value
@@ -19,7 +20,7 @@ DEFAULT = frozenset({"env"})
 
 
 def variable_values(
-    configuration: Configuration, scope: Scope, names: Mapping[str, Value]
+    configuration: Configuration, scope: Scope, names: Mapping[str, Value], inputs: Inputs
 ) -> tuple[Variable, ...]:
     """The variables with their values: what a variable file of the directory says, else the default.
 

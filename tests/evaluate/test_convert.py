@@ -10,10 +10,9 @@ import pytest
 
 from packlint.evaluate.convert import convert, type_of_expression, unify, with_defaults
 from packlint.evaluate.expression import value_of
-from packlint.evaluate.failure import Failure
 from packlint.evaluate.scope import Scope
 from packlint.syntax import Expression
-from packlint.value import ANY, BOOL, NULL, NUMBER, STRING, Known, Type, Unknown, Value
+from packlint.value import ANY, BOOL, NULL, NUMBER, STRING, Failure, Known, Type, Unknown, Value
 
 LIST = Type("list", STRING)
 Parse = Callable[[str], Expression]

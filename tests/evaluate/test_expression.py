@@ -11,10 +11,9 @@ import pytest
 
 from packlint.document import Document, Range
 from packlint.evaluate.expression import value_of
-from packlint.evaluate.failure import Failure
 from packlint.evaluate.scope import Scope
 from packlint.syntax import Expression, Parentheses, Tuple
-from packlint.value import ANY, BOOL, NULL, NUMBER, STRING, Known, Type, Unknown, Value
+from packlint.value import ANY, BOOL, NULL, NUMBER, STRING, Failure, Known, Type, Unknown, Value
 
 Evaluate = Callable[..., Value]
 Plain = Callable[[Value], Any]

@@ -12,12 +12,11 @@ from typing import Any
 
 import pytest
 
-from packlint.evaluate.failure import Failure
 from packlint.evaluate.functions import NAMES, UNEVALUATED, find
 from packlint.evaluate.functions.encoding import json_text
 from packlint.evaluate.scope import Scope
 from packlint.files import Files
-from packlint.value import BOOL, STRING, Known, Type, Unknown, Value
+from packlint.value import BOOL, STRING, Failure, Known, Type, Unknown, Value
 
 Evaluate = Callable[..., Value]
 Plain = Callable[[Value], Any]

@@ -7,12 +7,11 @@ from importlib import import_module
 
 from packlint.evaluate.budget import LARGEST_COLLECTION
 from packlint.evaluate.convert import to_be_supplied
-from packlint.evaluate.failure import Failure
 from packlint.evaluate.functions.function import Family, Function
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.types import article, type_of
 from packlint.syntax import Call, Expression
-from packlint.value import Unknown, Value
+from packlint.value import Failure, Unknown, Value
 
 Evaluate = Callable[[Expression, Scope], Value]
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from packlint.evaluate.budget import LARGEST_TEXT
 from packlint.evaluate.convert import convert
-from packlint.evaluate.failure import Failed, Failure, NotKnown, TooLarge
+from packlint.evaluate.failure import Failed, NotKnown, TooLarge
 from packlint.evaluate.functions.encoding import json_string, json_text
 from packlint.evaluate.functions.function import (
     STRINGS,
@@ -24,7 +24,7 @@ from packlint.evaluate.functions.strings import characters
 from packlint.evaluate.numbers import Number, fixed_text, general_text, negate
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
-from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Unknown, Value
+from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Unknown, Value
 
 FAMILY = Family()
 function = FAMILY.function

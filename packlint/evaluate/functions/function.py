@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from packlint.evaluate.budget import LARGEST_TEXT
 from packlint.evaluate.convert import convert, to_be_supplied
-from packlint.evaluate.failure import Failed, Failure, NotKnown, TooLarge
+from packlint.evaluate.failure import Failed, NotKnown, TooLarge
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
-from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Unknown, Value
+from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Unknown, Value
 
 Result = Value | str | int | Decimal | bool
 LIST = Type("list", ANY)

@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from packlint.evaluate.constraints import type_of_expression
 from packlint.evaluate.convert import convert, to_be_supplied
-from packlint.evaluate.failure import Failure
 from packlint.evaluate.scope import Scope
 from packlint.syntax import Call, Expression
-from packlint.value import BOOL, Known, Unknown, Value
+from packlint.value import BOOL, Failure, Known, Unknown, Value
 
 Evaluate = Callable[[Expression, Scope], Value]
 

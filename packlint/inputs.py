@@ -1,0 +1,43 @@
+"""Nouns for what an invocation gives beside the files: environment, variables, a choice of builds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from packlint.document import Range
+from packlint.syntax import Expression, File
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value for a variable that is text, as the environment and `--var` give it.
+
+    `expression` is the text read as an expression, for variables that are neither strings nor untyped; None
+    where it is none. `range` is the text in a document of its own.
+    """
+
+    name: str
+    text: str
+    expression: Expression | None
+    range: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What an invocation gives every template.
+
+    `environment` is None unless it was asked for; its values are those of `PKR_VAR_…` and what `env()` sees.
+    `var_files` are the parsed files of `--var-file` in their order, `variables` those of `--var`. `only` and
+    `exclude` are Packer's globs for the names of builds.
+    """
+
+    environment: Mapping[str, str] | None = None
+    from_environment: tuple[Given, ...] = ()
+    var_files: tuple[File, ...] = ()
+    variables: tuple[Given, ...] = ()
+    only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+NOTHING = Inputs()
