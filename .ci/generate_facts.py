@@ -79,6 +79,25 @@ def _merge(known: dict[str, Any], blocks: dict[str, Any]) -> None:
         _merge(known.setdefault(name, {}), block["blocks"])
 
 
+def outputs(reference: Path = REFERENCE) -> dict[str, Any]:
+    """The types of what data sources give, of those that Packer has itself and of those of plugins.
+
+    Of components of one name those outputs are left out that are not of one type in all of them.
+    """
+    found: dict[str, Any] = {"bundled": {}, "plugins": {}}
+    for path in sorted(
+        (*reference.glob("data-source/*.json"), *reference.glob("alternates/*/data-source/*.json"))
+    ):
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        types = {name: output["type"] for name, output in (schema.get("outputs") or {}).items()}
+        known = found["bundled" if schema["plugin"].get("bundled") else "plugins"]
+        before = known.setdefault(schema["type"], types)
+        known[schema["type"]] = {
+            name: type_ for name, type_ in (before | types).items() if before.get(name, type_) == type_
+        }
+    return found
+
+
 def text(found: dict[str, Any]) -> str:
     """The facts as JSON with a line for each entry, so that a change shows as the lines that changed."""
     parts = []
@@ -95,6 +114,7 @@ def made(reference: Path = REFERENCE) -> dict[Path, str]:
     return {
         FACTS / "builders.json": text(builders(reference)),
         FACTS / "blocks.json": text(blocks(reference)),
+        FACTS / "data_outputs.json": text(outputs(reference)),
     }
 
 

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
+import shutil
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn, Self, TextIO
+from typing import Any, NoReturn, Self
 
 import click
 
+from packlint.deliver import deliver, is_colored, targets_of, to_standard_output
 from packlint.diagnostic import Severity
-from packlint.errors import PacklintError, UsageError
-from packlint.files import LARGEST, Files, Unsaved, reason
-from packlint.legacy import is_legacy
-from packlint.outcome import Outcome
-from packlint.report import FORMATS, render
+from packlint.errors import PacklintError, UsageError, unknown
+from packlint.files import LARGEST, Unsaved, reason
+from packlint.model import Configuration
+from packlint.options import Asked, inputs_options
 from packlint.report.frame import visible
-from packlint.request import TEMPLATES, VARIABLES
 from packlint.settings import Settings
 
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
@@ -30,11 +28,11 @@ DEBUG = "packlint.debug"
 MANY = 30
 """Templates; fewer are read before a line about them could be."""
 
+NARROWEST, WIDTH, WIDEST = 60, 100, 200
+"""Columns of what `inspect` prints: on a terminal at least and at most, and elsewhere."""
+
 STDIN = "-"
 """The path that stands for standard input."""
-
-Target = tuple[str, Path | None]
-"""A format and the file it goes to; None is standard output."""
 
 
 class Program(click.Group):
@@ -72,7 +70,7 @@ class Program(click.Group):
                 import traceback
 
                 traceback.print_exc()
-            advice = "; `--debug` shows where it arose" if ctx.invoked_subcommand == check.name else ""
+            advice = "; `--debug` shows where it arose" if DEBUG in ctx.meta else ""
             return _fail(
                 f"packlint itself failed: {type(error).__name__}: {error}",
                 f"this is a bug in packlint or in a plugin, please report it{advice}",
@@ -100,8 +98,27 @@ def _remember_debug(context: click.Context, _: click.Parameter, value: bool) -> 
     return value
 
 
+_PATHS = click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(allow_dash=True))
+_COLOR = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Color the text; auto means on a terminal, unless NO_COLOR is set.",
+)
+_ROOT = click.option(
+    "--root",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Read nothing outside DIR.  [default: the repository of each PATH]",
+)
+_DEBUG = click.option(
+    "--debug", is_flag=True, callback=_remember_debug, help="Show tracebacks of packlint's failures."
+)
+
+
 @cli.command()
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(allow_dash=True))
+@_PATHS
 @click.option(
     "formats",
     "--format",
@@ -123,13 +140,7 @@ def _remember_debug(context: click.Context, _: click.Parameter, value: bool) -> 
     show_default=True,
     help="Exit with 1 if a finding is at least that severe.",
 )
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Color the text; auto means on a terminal, unless NO_COLOR is set.",
-)
+@_COLOR
 @click.option(
     "--stdin-filename",
     metavar="PATH",
@@ -141,15 +152,9 @@ def _remember_debug(context: click.Context, _: click.Parameter, value: bool) -> 
     is_flag=True,
     help="Skip excluded directories, and JSON that is no template, even where a PATH names them.",
 )
-@click.option(
-    "--root",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="Read nothing outside DIR.  [default: the repository of each PATH]",
-)
-@click.option(
-    "--debug", is_flag=True, callback=_remember_debug, help="Show tracebacks of packlint's failures."
-)
+@_ROOT
+@inputs_options
+@_DEBUG
 def check(
     *,
     paths: tuple[str, ...],
@@ -162,6 +167,7 @@ def check(
     force_exclude: bool,
     root: Path | None,
     debug: bool,
+    inputs: Asked,
 ) -> int:
     """Check the templates at and below each PATH.
 
@@ -171,7 +177,7 @@ def check(
     Exits with 1 if a finding is at least as severe as --fail-on says, 2 if the check could not be done, else
     with 0.
     """
-    targets = _targets(formats)
+    targets = targets_of(formats)
     settings = Settings(
         select=_names("--select", select) if select else None,
         ignore=_names("--ignore", ignore) if ignore else frozenset(),
@@ -180,16 +186,106 @@ def check(
     )
     asked = _asked(paths, stdin_filename)
     from packlint import pipeline
+    from packlint.gather import gather
 
+    given = gather(inputs, os.environ, asked, root)
     with _Progress() as progress:
-        outcome = pipeline.run(asked, settings, root, debug, progress.tell)
+        outcome = pipeline.run(asked, settings, root, debug, progress.tell, inputs=given)
     if not outcome.documents and not outcome.diagnostics:
-        where = ", ".join(f"`{visible(path)}`" for path in paths or (".",))
-        click.echo(f"no templates found in {where}", err=True)
-    _report(outcome, targets, color)
+        _say_nothing_found(paths)
+    deliver(outcome, targets, color)
     if any(diagnostic.rule == "internal-error" for diagnostic in outcome.diagnostics):
         return FAILED
     return FOUND if outcome.reaches(settings.fail_on) else CLEAN
+
+
+@cli.command()
+@_PATHS
+@click.option(
+    "format_",
+    "--format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Text for people, or JSON for tools; its schema is part of packlint.",
+)
+@click.option(
+    "address",
+    "--why",
+    metavar="ADDRESS",
+    help="Tell where one value comes from, step by step: `--why source.qemu.base.disk_size`.",
+)
+@_COLOR
+@_ROOT
+@inputs_options
+@_DEBUG
+def inspect(
+    *,
+    paths: tuple[str, ...],
+    format_: str,
+    address: str | None,
+    color: str,
+    root: Path | None,
+    debug: bool,
+    inputs: Asked,
+) -> int:
+    """Show what packlint sees in the templates at and below each PATH.
+
+    Variables with their values and where these come from, locals, data sources, sources with their arguments,
+    builds with the steps of each of their sources; what cannot be known without a build is `unknown`, with
+    the reason. Nothing is run, and nothing that is sensitive is shown.
+
+    PATH is a directory, which is searched, or a file, which is shown as part of its template, or `-` for
+    standard input. The default is the current directory.
+
+    Exits with 1 if a file could not be read or has syntax errors, which are told on standard error, 2 if the
+    templates could not be shown, else with 0.
+    """
+    if address is not None and format_ != "text":
+        raise UsageError("`--why` answers in text alone", f"leave out `--format {format_}`")
+    asked = _asked(paths, None)
+    from packlint import pipeline
+    from packlint.gather import gather
+
+    given = gather(inputs, os.environ, asked, root)
+    with _Progress() as progress:
+        configurations, diagnostics = pipeline.understand(
+            asked, Settings(), root, debug, progress.tell, inputs=given
+        )
+    for diagnostic in diagnostics:
+        where = ":".join(map(str, (diagnostic.range.document.path, *diagnostic.range.first)))
+        click.echo(visible(f"{where}: {diagnostic.message}"), err=True)
+        if debug and diagnostic.rule == "internal-error":
+            click.echo(diagnostic.hint, err=True)
+    if not (configurations or diagnostics):
+        _say_nothing_found(paths)
+    to_standard_output(_inspected(configurations, format_, address, color), color)
+    if any(diagnostic.rule == "internal-error" for diagnostic in diagnostics):
+        return FAILED
+    return FOUND if diagnostics else CLEAN
+
+
+def _inspected(
+    configurations: tuple[Configuration, ...], format_: str, address: str | None, color: str
+) -> str:
+    """What `inspect` prints; on a terminal it is as wide as that."""
+    if format_ == "json":
+        from packlint.inspect.view import to_json
+
+        return to_json(configurations)
+    width = WIDTH
+    if sys.stdout is not None and sys.stdout.isatty():
+        width = min(max(NARROWEST, shutil.get_terminal_size().columns), WIDEST)
+    from packlint.inspect.show import Screen
+
+    screen = Screen(width, click.style if is_colored(color, sys.stdout) else lambda text, **_: text)
+    if address is not None:
+        from packlint.inspect.why import why
+
+        return why(configurations, address, screen)
+    from packlint.inspect.text import to_text
+
+    return to_text(configurations, screen)
 
 
 @cli.command()
@@ -214,9 +310,14 @@ def explain(rule: str) -> int:
 
     by_name = {known.name(): known for known in load_rules()}
     if rule not in by_name:
-        raise _unknown("rule", rule, by_name, "`packlint rules` lists the rules")
+        raise unknown("rule", rule, by_name, "`packlint rules` lists the rules")
     click.echo(page(by_name[rule]), nl=False)
     return CLEAN
+
+
+def _say_nothing_found(paths: tuple[str, ...]) -> None:
+    where = ", ".join(f"`{visible(path)}`" for path in paths or (".",))
+    click.echo(f"no templates found in {where}", err=True)
 
 
 class _Progress:
@@ -281,134 +382,13 @@ def _names(option: str, values: tuple[str, ...]) -> frozenset[str]:
         )
     known = {rule.name() for rule in load_rules()}
     for name in sorted(names - known):
-        raise _unknown("rule", name, known, "`packlint rules` lists the rules")
+        raise unknown("rule", name, known, "`packlint rules` lists the rules")
     return names
-
-
-def _unknown(noun: str, name: str, known: Iterable[str], otherwise: str) -> UsageError:
-    from packlint.suggest import suggest
-
-    near = suggest(name, known)
-    return UsageError(f"there is no {noun} `{name}`", f"did you mean `{near}`?" if near else otherwise)
-
-
-def _targets(formats: tuple[str, ...]) -> list[Target]:
-    """What is to be written where; raises UsageError for what cannot be, before anything is checked."""
-    targets: list[Target] = []
-    for value in formats or ("text",):
-        # Split at the first colon: `sarif:C:\reports\packlint.sarif` names a file on a drive.
-        name, colon, file = value.partition(":")
-        if name not in FORMATS:
-            raise _unknown("format", name, FORMATS, f"choose one of {', '.join(sorted(FORMATS))}")
-        if colon and not file:
-            raise UsageError(f"`--format {value}` names no file", f"`--format {name}` is standard output")
-        targets.append((name, Path(file) if file else None))
-    for name, path in targets:
-        if sum(other == path for _, other in targets) > 1:
-            where = f"the file `{path}`" if path else "standard output"
-            raise UsageError(f"two reports would go to {where}", f"give one a file: `--format {name}:FILE`")
-        if path:
-            _check_target(path)
-    return targets
-
-
-def _check_target(path: Path) -> None:
-    """Raises UsageError for a file that cannot or must not take a report."""
-    try:
-        real = os.path.realpath(path)
-        with suppress(FileNotFoundError):
-            path.lstat()
-        misplaced = path.is_dir() or not path.parent.is_dir()
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    if misplaced:
-        raise UsageError(f"the report `{path}` cannot be written", "name a file in a folder that exists")
-    named = any(name.lower().endswith((*TEMPLATES, *VARIABLES)) for name in (path.name, real))
-    if named or _holds_template(path):
-        raise UsageError(f"the report `{path}` would replace a template", "name another file")
-
-
-def _holds_template(path: Path) -> bool:
-    try:
-        return is_legacy(Files(path.parent).read(path.name))
-    except OSError:
-        return False
-
-
-def _report(outcome: Outcome, targets: list[Target], color: str) -> None:
-    """Write the reports, files first: a reader of standard output may go away."""
-    for name, path in sorted(targets, key=lambda target: target[1] is None):
-        text = render(name, outcome, color=_colored(color, None if path else sys.stdout))
-        if path:
-            _write(path, text)
-        else:
-            _print(text, color)
-
-
-def _print(text: str, color: str) -> None:
-    try:
-        click.echo(text, nl=False, color=True if color != "never" else None)
-    except OSError as error:
-        if error.errno == errno.EPIPE:
-            raise
-        message = f"standard output cannot be written: {reason(error)}"
-        raise UsageError(message, "name a file: `--format text:FILE`") from None
-
-
-def _colored(color: str, stream: TextIO | None) -> bool:
-    if color != "auto":
-        return color == "always"
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return stream is not None and stream.isatty() and not plain
-
-
-def _write(path: Path, text: str) -> None:
-    """Put a report in place as a whole; what is no regular file, as a pipe, is written to.
-
-    A link is followed, as by a compiler's `-o`: who names one wants the file behind it.
-    """
-    import secrets
-
-    data = text.encode()
-    try:
-        if _is_special(path):
-            path.write_bytes(data)  # as it was named: a pipe behind `/dev/stdout` has no other name
-            return
-        path = Path(os.path.realpath(path))
-        # A short name that nobody can foresee, and `x` follows no link: a checked repository may hold some.
-        beside = path.with_name(f".packlint-{secrets.token_hex(8)}")
-        try:
-            file = beside.open("xb")
-        except OSError as error:
-            # A folder that takes no new file may hold an old one that can be written.
-            if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS) or not path.is_file():
-                raise
-            path.write_bytes(data)
-            return
-        try:
-            with file:
-                file.write(data)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-
-
-def _is_special(path: Path) -> bool:
-    try:
-        return not stat.S_ISREG(path.stat().st_mode)
-    except FileNotFoundError:
-        return False
-
-
-def _unwritable(path: Path, error: OSError) -> UsageError:
-    return UsageError(f"the report `{path}` cannot be written: {reason(error)}", "name another file")
 
 
 def _fail(message: str, hint: str | None) -> int:
     """Say what went wrong on standard error."""
-    colored = _colored("auto", sys.stderr)
+    colored = is_colored("auto", sys.stderr)
     style: Callable[..., str] = click.style if colored else lambda text, **_: text
     click.echo(f"{style('error', fg='red', bold=True)}: {visible(message)}", err=True, color=colored)
     if hint:

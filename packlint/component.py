@@ -96,6 +96,26 @@ def nested_blocks(kind: str, type_: str) -> Blocks | None:
     return cast("Blocks | None", _facts("blocks")[kind].get(type_))
 
 
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What a data source gives: names and types, as in `{"tags": "map(string)"}`.
+
+    They are `complete` where Packer itself has the data source; a plugin may get further ones.
+    """
+
+    types: Mapping[str, str]
+    complete: bool
+
+
+def outputs(type_: str) -> Outputs | None:
+    """What a data source of that type gives; None where nothing is known of it."""
+    facts = _facts("data_outputs")
+    for kind in ("bundled", "plugins"):
+        if type_ in facts[kind]:
+            return Outputs(facts[kind][type_], kind == "bundled")
+    return None
+
+
 def guest_ids(type_: str) -> GuestIds | None:
     """How the builder's hypervisor names guests; None where packlint has no list of them."""
     type_ = _facts("builders")["aliases"].get(type_, type_)

@@ -1,5 +1,9 @@
 """What the user, the settings or a plugin got wrong → one message with a hint, on standard error, exit 2."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
 
 class PacklintError(Exception):
     """A failure that is not the template's; `hint` says what to do about it."""
@@ -15,3 +19,11 @@ class UsageError(PacklintError):
 
 class PluginError(PacklintError):
     """An installed plugin is broken or claims what it may not."""
+
+
+def unknown(noun: str, name: str, known: Iterable[str], otherwise: str) -> UsageError:
+    """What is to be said of a name that there is not; `otherwise` is the hint where no other is like it."""
+    from packlint.suggest import suggest
+
+    near = suggest(name, known)
+    return UsageError(f"there is no {noun} `{name}`", f"did you mean `{near}`?" if near else otherwise)

@@ -16,6 +16,10 @@ LARGEST = 16 * 1024 * 1024
 """Bytes; a larger file is not a template that anybody wrote."""
 
 
+MOST_ENTRIES = 10_000
+"""Names in one directory that are listed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unsaved:
     """A text that stands in a file's place, as an editor holds it; `path` is None for a text of no file.
@@ -69,6 +73,26 @@ class Files:
             return path in self._unsaved or path.exists()
         except (OSError, ValueError):
             return False
+
+    def entries(self, name: str) -> tuple[tuple[str, bool], ...]:
+        """The names in a directory, sorted, each with whether it is a directory; nothing but files and those.
+
+        Nothing for a directory that is not there. Raises OSError where it cannot be read, and where a link
+        is in it: what that leads to may lie outside the root, or above it.
+        """
+        found: list[tuple[str, bool]] = []
+        try:
+            with os.scandir(self.locate(name)) as scan:
+                for entry in scan:
+                    if entry.is_symlink():
+                        raise OSError("it has a link in it")
+                    if entry.is_dir() or entry.is_file():
+                        found.append((entry.name, entry.is_dir()))
+                    if len(found) > MOST_ENTRIES:
+                        raise OSError("it has too many entries")
+        except (FileNotFoundError, NotADirectoryError):
+            return ()
+        return tuple(sorted(found))
 
     def is_directory(self, name: str) -> bool:
         """Whether the name is a directory within the root."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from packlint.diagnostic import Diagnostic
 from packlint.document import Range
 from packlint.syntax import Expression, File
 
@@ -29,7 +30,8 @@ class Inputs:
 
     `environment` is None unless it was asked for; its values are those of `PKR_VAR_…` and what `env()` sees.
     `var_files` are the parsed files of `--var-file` in their order, `variables` those of `--var`. `only` and
-    `exclude` are Packer's globs for the names of builds.
+    `exclude` are Packer's globs for the names of builds. `diagnostics` tell what is wrong with the syntax of
+    the files, and `unchecked` names those which are checked for nothing else, since no template has them.
     """
 
     environment: Mapping[str, str] | None = None
@@ -38,6 +40,13 @@ class Inputs:
     variables: tuple[Given, ...] = ()
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    unchecked: frozenset[str] = frozenset()
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The names of the variable files in reports."""
+        return frozenset(file.document.path for file in self.var_files)
 
 
 NOTHING = Inputs()

@@ -13,8 +13,10 @@ from typing import Literal, overload
 
 from packlint.document import Range
 from packlint.files import Files
-from packlint.syntax import Expression, File
-from packlint.value import T, Value
+from packlint.syntax import Expression, File, Traversal
+from packlint.value import Failure, T, Unknown, Value
+
+_PENDING = Unknown("not evaluated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +59,52 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Dynamic:
+    """A `dynamic` block: it makes a block of `type` for each element of `for_each`, which `iterator` names.
+
+    `has_content` tells that it has a `content` to make them of. After evaluation `complete` tells that all
+    blocks it makes are known, and `failure` why Packer refuses it, where `for_each` itself has a value.
+    """
+
+    type: str
+    iterator: str
+    for_each: Argument | None
+    labels: Argument | None
+    has_content: bool
+    range: Range
+    header_range: Range
+    complete: bool = False
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class NestedBlock:
-    """A block inside a component, as in `disk { … }`; a `dynamic` one stands for all that it makes."""
+    """A block inside a component, as in `disk { … }`.
+
+    One that `dynamic` makes has the ranges of that block; several may. Where it is not known what a `dynamic`
+    block goes through, one stands for all that it may make.
+    """
 
     type: str
     labels: tuple[str, ...]
     arguments: Arguments
     range: Range
     header_range: Range
+    dynamic: Dynamic | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arguments:
     """What a component is configured with; `open` tells that there may be blocks which are not seen.
 
-    `dynamic` may add them; and of a component that packlint does not know, JSON does not tell what is one.
+    One of the `dynamics`, its `dynamic` blocks, may add them, where it is not known what they go through; and
+    of a component that packlint does not know, JSON does not tell what is one.
     """
 
     by_name: Mapping[str, Argument]
     blocks: tuple[NestedBlock, ...] = ()
     open: bool = False
+    dynamics: tuple[Dynamic, ...] = ()
 
     def get(self, name: str) -> Argument | None:
         """The argument of that name."""
@@ -106,9 +134,10 @@ class Arguments:
 
     def with_more(self, more: Arguments) -> Arguments:
         """These arguments and those of `more`, which win where both give one."""
-        if not (more.by_name or more.blocks or more.open):
+        if not (more.by_name or more.blocks or more.open or more.dynamics):
             return self
-        return Arguments({**self.by_name, **more.by_name}, self.blocks + more.blocks, self.open or more.open)
+        blocks, dynamics = self.blocks + more.blocks, self.dynamics + more.dynamics
+        return Arguments({**self.by_name, **more.by_name}, blocks, self.open or more.open, dynamics)
 
     def __contains__(self, name: object) -> bool:
         return name in self.by_name
@@ -139,18 +168,30 @@ class Validation:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where the value of a variable comes from; `range` is the place there, None where nothing gives one."""
+    """Where the value of a variable comes from; `range` is the place there, None where nothing gives one.
+
+    That of the command line and of the environment lies in a document which holds nothing but the value.
+    """
 
     kind: Literal["default", "environment", "var-file", "var", "unset"]
     range: Range | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A value given to a variable that Packer cannot take; `because` says why, in words for the user."""
+
+    origin: Origin
+    because: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Variable:
     """An input variable, from a `variable` block or from `variables`.
 
-    `constraint` is its `type` as it is written; `value` is what it is worth in this run, which `origin` says
-    where it comes from.
+    `constraint` is its `type` as it is written, and `refusal` why Packer takes none from it; `value` is what it is worth in this run, which `origin` says
+    where it comes from. `misfits` are those among all values given that do not convert to the type, which
+    is that of the default where there is no constraint.
     """
 
     name: str
@@ -162,6 +203,12 @@ class Variable:
     value: Value
     validations: tuple[Validation, ...] = ()
     origin: Origin = Origin("unset")
+    misfits: tuple[Misfit, ...] = ()
+    refusal: Failure | None = None
+
+    def named_by(self, traversal: Traversal) -> bool:
+        """Whether a reference is one to this variable; `var["x"]` is none (hcl2template/addrs)."""
+        return traversal.root == "var" and bool(traversal.steps) and traversal.steps[0].name == self.name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -178,13 +225,19 @@ class Local:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DataSource:
-    """A `data` block."""
+    """A `data` block; `value` is what references to it see, which only a run knows."""
 
     type: str
     name: str
     arguments: Arguments
     range: Range
     header_range: Range
+    value: Value = _PENDING
+
+    @property
+    def key(self) -> str:
+        """`type.name`, as references have it."""
+        return f"{self.type}.{self.name}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -210,7 +263,7 @@ class SourceUse:
     `type` and `name` come from the reference; `source` is None where nothing of that name is declared.
     `local_name` is what `only`, `except` and `override` know it by. `arguments` are those of the source and
     of the build's own `source` block together; `own` are the latter alone. `written` is what `only` and
-    `except` call it in a template that does not use keys.
+    `except` call it in a template that does not use keys. `dynamic` is the block that makes it.
     """
 
     reference: str
@@ -222,6 +275,7 @@ class SourceUse:
     own: Arguments
     range: Range
     written: str | None = None
+    dynamic: Dynamic | None = None
 
     @property
     def key(self) -> str:
@@ -264,7 +318,11 @@ class Step:
     """A provisioner or post-processor: a component that a build runs for each of its sources, or some.
 
     `meta` holds what Packer itself reads (`only`, `except`, `pause_before`…), `arguments` what the component
-    does. `lists` reads `only` and `except`, which many steps may take from one local.
+    does. Where they speak of the source, that is unknown in `arguments`, and `by_source` has them for each
+    source by its key. `dynamics` are the `dynamic` blocks that make it, outer ones first; it is not `certain`
+    where it is not known whether they make any. `cut` has the keys of sources for which the choice of the
+    command line takes it away: for certain, or perhaps. `lists` reads `only` and `except`, which many steps
+    may take from one local.
     """
 
     type: str
@@ -273,6 +331,10 @@ class Step:
     range: Range
     header_range: Range
     type_range: Range
+    by_source: Mapping[str, Arguments] = field(default_factory=dict)
+    dynamics: tuple[Dynamic, ...] = ()
+    certain: bool = True
+    cut: Mapping[str, bool] = field(default_factory=dict)
     lists: NameLists = field(default_factory=NameLists, repr=False)
 
     @property
@@ -295,17 +357,18 @@ class Step:
 
         Names are compared exactly with `type.name` (hcl2template/types.build.provisioners.go, OnlyExcept).
         """
-        if self.only is not None and (names := self.only.value.items) != ():
-            if names is None:
-                return None
-            return self.lists.holds(names, use.key)
-        if self.exclude is not None:
-            names = self.exclude.value.items
-            if names is None:
-                return None
-            found = self.lists.holds(names, use.key)
-            return None if found is None else not found
-        return True
+        allowed, cut = self._allowed(use), self.cut.get(use.key)
+        if allowed and cut:
+            return False
+        return None if allowed and (cut is False or not self.certain) else allowed
+
+    def _allowed(self, use: SourceUse) -> bool | None:
+        only = self.only.value.items if self.only is not None else ()
+        if only != ():
+            return None if only is None else self.lists.holds(only, use.key)
+        excluded = self.exclude.value.items if self.exclude is not None else ()
+        found = None if excluded is None else self.lists.holds(excluded, use.key)
+        return None if found is None else not found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -330,6 +393,8 @@ class Build:
     `sources` is its list as it is written, `uses` what came of it and of the nested `source` blocks. `open`
     tells that more sources may come from what is not known; `open_steps` the same of provisioners and
     post-processors. `chains` holds each `post-processors` block; a lone `post-processor` is a chain of one.
+    `dynamics` are the `dynamic` blocks that make sources and steps. What is done for each source, step by
+    step, `packlint.effective.instances` tells.
     """
 
     name: Argument | None
@@ -342,6 +407,7 @@ class Build:
     open_steps: bool
     range: Range
     header_range: Range
+    dynamics: tuple[Dynamic, ...] = ()
 
     @property
     def post_processors(self) -> tuple[PostProcessor, ...]:
@@ -355,7 +421,8 @@ class Configuration:
 
     Declarations come in the order of the files and may name a thing twice. `complete` is false where a part
     could not be read, or may stand there under a name that Packer does not know: a rule about what is absent
-    has to stay silent then.
+    has to stay silent then. `cycles` are locals and data sources that need one another, in the order in which
+    each needs the next and the last needs the first.
     """
 
     template: Template
@@ -368,6 +435,7 @@ class Configuration:
     sources: tuple[Source, ...] = ()
     builds: tuple[Build, ...] = ()
     complete: bool = True
+    cycles: tuple[tuple[Local | DataSource, ...], ...] = ()
 
     @property
     def files(self) -> Files:
@@ -412,10 +480,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Project:
-    """All templates of a run, with the links between them."""
+    """All templates of a run, with the links between them.
+
+    `var_files` are the variable files that the run is given by name, for all of them.
+    """
 
     configurations: tuple[Configuration, ...]
     links: tuple[Link, ...] = ()
+    var_files: tuple[File, ...] = ()
     _consumed: frozenset[SourceUse] = field(init=False, repr=False)
     _parts: Mapping[str, Mapping[int, Configuration]] = field(init=False, repr=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from packlint.chain.artifacts import links
@@ -10,6 +11,7 @@ from packlint.check import check, internal_error, over_projects
 from packlint.diagnostic import Diagnostic, in_order
 from packlint.discover import Discovery, discover
 from packlint.document import Document, Range
+from packlint.errors import UsageError
 from packlint.evaluate import evaluate
 from packlint.files import Unsaved
 from packlint.inputs import NOTHING, Inputs
@@ -17,10 +19,11 @@ from packlint.load import load
 from packlint.lower import lower
 from packlint.model import Configuration, Project, Template
 from packlint.outcome import Outcome
-from packlint.parse import parse
+from packlint.parse import parse, parse_template
 from packlint.plugins import load_rules
 from packlint.rule import Rule
-from packlint.settings import Settings
+from packlint.settings import UNREAD, Settings
+from packlint.suggest import suggest
 from packlint.syntax import File
 
 Progress = Callable[[int, int], None]
@@ -40,10 +43,7 @@ def run(
     rules = load_rules()
     chosen = [rule() for rule in rules if settings.selects(rule.name())]
     discovery = discover(paths, settings, root)
-    reading = _Reading(debug, inputs)
-    for done, template in enumerate(discovery.templates):
-        progress(done, len(discovery.templates))
-        reading.read(template)
+    reading = _read(discovery, debug, progress, inputs)
     # A variable file by itself is read as a template is, and is none.
     templates = sum(bool(it.template.documents or it.template.unread) for it in reading.configurations)
     documents = len({name for t in discovery.templates for name in (*t.documents, *t.var_files, *t.unread)})
@@ -58,18 +58,89 @@ def run(
         if elsewhere:
             first = {(d.rule, d.range.order) for d in found}
             found = tuple(d for d in _checked(chosen, reading) if (d.rule, d.range.order) in first)
-    diagnostics = [*discovery.diagnostics, *reading.diagnostics, *found]
+    diagnostics = [
+        *inputs.diagnostics,
+        *(
+            d
+            for d in (*discovery.diagnostics, *reading.diagnostics, *found)
+            if discovery.shows(d) or d.range.document.path in inputs.paths
+        ),
+    ]
     return Outcome(
-        diagnostics=in_order(d for d in diagnostics if settings.selects(d.rule) and discovery.shows(d)),
+        diagnostics=in_order(d for d in diagnostics if settings.selects(d.rule)),
         rules=rules,
         templates=templates,
         documents=documents,
     )
 
 
+def understand(
+    paths: Sequence[Path | Unsaved],
+    settings: Settings,
+    root: Path | None = None,
+    debug: bool = False,
+    progress: Progress = lambda done, total: None,
+    *,
+    inputs: Inputs = NOTHING,
+) -> tuple[tuple[Configuration, ...], tuple[Diagnostic, ...]]:
+    """The templates at and below `paths` with their values, and what kept them from being read; no rule runs.
+
+    Raises PacklintError where the invocation is at fault.
+    """
+    discovery = discover(paths, settings, root)
+    reading = _read(discovery, debug, progress, inputs)
+    found = (*inputs.diagnostics, *discovery.diagnostics, *reading.diagnostics)
+    configurations = (it for it in reading.configurations if it.template.documents or it.template.unread)
+    return tuple(configurations), in_order(d for d in found if d.rule in (*UNREAD, "internal-error"))
+
+
+def _read(discovery: Discovery, debug: bool, progress: Progress, inputs: Inputs) -> _Reading:
+    checked = {name for template in discovery.templates for name in template.var_files}
+    reading = _Reading(debug, replace(inputs, unchecked=inputs.paths - checked))
+    for done, template in enumerate(discovery.templates):
+        progress(done, len(discovery.templates))
+        reading.read(template)
+    _refuse_undeclared(inputs, reading.configurations)
+    _refuse_empty_choice(inputs, reading.configurations)
+    return reading
+
+
 def _checked(rules: Sequence[Rule], reading: _Reading) -> tuple[Diagnostic, ...]:
     configurations = tuple(reading.configurations)
-    return check(rules, Project(configurations, links(configurations)), reading.debug)
+    project = Project(configurations, links(configurations), reading.inputs.var_files)
+    return check(rules, project, reading.debug)
+
+
+def _refuse_undeclared(inputs: Inputs, configurations: Sequence[Configuration]) -> None:
+    """Raises UsageError for a variable of the command line that no template has.
+
+    A legacy template takes any; one that could not be read in full may have any.
+    """
+    templates = [it for it in configurations if it.template.documents]
+    legacy = any(file.legacy for it in templates for file in it.syntax)
+    if legacy or not templates or not all(it.complete for it in templates):
+        return
+    declared = {variable.name for it in templates for variable in it.variables}
+    for given in inputs.variables:
+        if given.name not in declared:
+            near = suggest(given.name, declared)
+            raise UsageError(
+                f"no template declares the variable `{given.name}` of `--var`",
+                f"did you mean `{near}`?" if near else "`packer build` refuses what is not declared",
+            )
+
+
+def _refuse_empty_choice(inputs: Inputs, configurations: Sequence[Configuration]) -> None:
+    """Raises UsageError where `--only` and `--except` leave no build of those that there are."""
+    chosen = any(build.uses or build.open for it in configurations for build in it.builds)
+    if not (inputs.only or inputs.exclude) or chosen:
+        return
+    files = [file for it in configurations for file in it.syntax]
+    if any(file.legacy or any(block.type == "build" for block in file.body.blocks) for file in files):
+        raise UsageError(
+            "no build is left by `--only` and `--except`",
+            "a build is called `[NAME.]TYPE.SOURCE`, as `packlint inspect` shows it",
+        )
 
 
 def _elsewhere(discovery: Discovery, settings: Settings, root: Path | None) -> list[Template]:
@@ -108,7 +179,7 @@ class _Reading:
         files = [self._parsed(document) for document in documents]
         lowered, told = lower(template, files)
         self.diagnostics += told
-        return [evaluate(configuration, self.inputs) for configuration in lowered]
+        return [evaluate(configuration, self.inputs, parse_template) for configuration in lowered]
 
     def _parsed(self, document: Document) -> File:
         if document.path not in self.parsed:

@@ -158,9 +158,15 @@ class Traversal(Expression):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Action(Expression):
-    """A `{{…}}` of a legacy template that only Packer can render; `references` are the variables in it."""
+    """What a legacy template has of Go's templates and HCL has not; `references` are the variables in it.
+
+    `text` is what Go reads, one `{{…}}` or a string with several; it is None where it cannot be told what
+    comes of it. `whole` tells that it stands in `variables`, which Packer renders before anything else.
+    """
 
     references: tuple[Traversal, ...]
+    text: str | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

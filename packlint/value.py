@@ -121,7 +121,7 @@ class Known:
         """The same value with further marks; marks are never taken away."""
         if not (sensitive or default_of) or (self.sensitive >= sensitive and self.default_of):
             return self
-        return replace(self, sensitive=self.sensitive or sensitive, default_of=self.default_of or default_of)
+        return Known(self.data, self.type, self.sensitive or sensitive, self.default_of or default_of)
 
 
 @dataclass(frozen=True, slots=True)

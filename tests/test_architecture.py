@@ -20,7 +20,7 @@ EVERYTHING = frozenset({"*"})
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "document": frozenset(),
-    "errors": frozenset(),
+    "errors": frozenset({"suggest"}),
     "suggest": frozenset(),
     "misplaced": frozenset({"blocks", "notation", "suggest"}),
     "notation": frozenset({"document"}),
@@ -31,19 +31,27 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "blocks": frozenset({"document", "syntax"}),
     "value": frozenset({"document"}),
     "model": frozenset({"document", "diagnostic", "syntax", "value", "files"}),
-    "inputs": frozenset({"document", "syntax"}),
+    "inputs": frozenset({"document", "diagnostic", "syntax"}),
+    "given": NOUNS,
+    "options": frozenset(),
+    "gather": NOUNS | {"glob", "load", "options", "parse", "request"},
+    "glob": frozenset(),
     "settings": frozenset({"diagnostic", "errors"}),
     "ignore": frozenset({"files"}),
     "legacy": frozenset(),
     "json_text": frozenset(),
+    "gotemplate": frozenset({"gotemplate"}),
     "request": frozenset({"errors", "files"}),
     "discover": frozenset(
         {"document", "diagnostic", "settings", "model", "files", "ignore", "legacy", "request"}
     ),
     "load": frozenset({"document", "diagnostic", "settings", "errors", "model", "files"}),
     "parse": NOUNS | {"parse", "suggest", "cache", "component", "json_text"},
-    "lower": NOUNS | {"lower", "suggest", "component", "json_text"},
-    "evaluate": NOUNS | {"evaluate", "suggest"},
+    "lower": NOUNS | {"lower", "suggest", "component", "gotemplate", "json_text"},
+    "evaluate": NOUNS | {"component", "effective", "evaluate", "glob", "gotemplate", "suggest"},
+    "functions": frozenset(),
+    "references": NOUNS | {"suggest"},
+    "failures": NOUNS,
     "rule": NOUNS,
     "component": NOUNS,
     "system": frozenset(),
@@ -54,11 +62,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "chain": NOUNS | {"chain", "rule", "component"},
     "outcome": frozenset({"diagnostic", "rule"}),
     "report": frozenset({"document", "diagnostic", "outcome", "rule", "explain", "report"}),
+    "inspect": NOUNS | {"inspect", "effective", "report", "suggest"},
     "explain": frozenset({"diagnostic", "rule"}),
     "hookspecs": frozenset({"rule"}),
     "plugins": frozenset({"packlint", "diagnostic", "hookspecs", "errors", "rule"}),
     "pipeline": EVERYTHING,
     "testing": frozenset({"diagnostic", "pipeline", "rule", "settings"}),
+    "deliver": frozenset({"errors", "files", "legacy", "outcome", "report", "request"}),
     "cli": EVERYTHING,
     "__main__": frozenset({"cli"}),
     "__init__": frozenset({"diagnostic", "rule", "hookspecs"}),
@@ -68,6 +78,7 @@ RULES_MAY_IMPORT = frozenset(
     {
         *("packlint", "document", "syntax", "value", "model", "suggest", "component", "guest", "artifact"),
         *("system", "effective", "blocks", "misplaced", "notation"),
+        *("references", "functions", "failures", "given", "gotemplate"),
         "chain",
     }
 )
@@ -78,7 +89,8 @@ DOORS = {
     "pluggy": ("hookspecs", "plugins"),
     "sarif_om": ("report/sarif",),
     "platformdirs": ("cache",),
-    "click": ("cli", "report/text"),
+    "yaml": ("evaluate/functions/yaml_decode",),
+    "click": ("cli", "deliver", "options", "report/text"),
     "subprocess": (),
 }
 """Libraries, and the modules that may import them."""
@@ -89,9 +101,10 @@ OWN_DATA = ("component", "parse/grammar")
 """Modules that read files of packlint's own or of its parser library, never of the checked root."""
 
 PURE = (
-    *("parse", "lower", "evaluate", "check", "report", "chain", "rule", "explain", "suggest"),
+    *("parse", "lower", "evaluate", "check", "inspect", "report", "chain", "rule", "explain", "suggest"),
     *("component", "system", "guest", "artifact", "effective", "blocks", "misplaced", "notation", "legacy"),
-    "json_text",
+    *("given", "gotemplate", "json_text", "references", "functions", "failures"),
+    "glob",
 )
 
 FORBIDDEN = (

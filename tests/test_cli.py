@@ -23,6 +23,7 @@ from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Document, Range
 from packlint.errors import PluginError, UsageError
 from packlint.files import LARGEST, Unsaved
+from packlint.inputs import NOTHING, Inputs
 from packlint.outcome import Outcome
 from packlint.settings import Settings
 
@@ -48,7 +49,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Found:
     ) -> list[Any]:
         calls: list[Any] = []
 
-        def run(*arguments: Any) -> Outcome:
+        def run(*arguments: Any, **_: Any) -> Outcome:
             calls.append(arguments[:4])  # without the callback for progress
             if raises:
                 raise raises
@@ -149,6 +150,11 @@ class TestUsage:
             (["check", ""], "an empty path names nothing", "write `.`"),
             (["check", "no/such/path"], "there is no file or directory `no/such/path`", ""),
             (["check", "bad\x1b[31m"], r"`bad\x1b[31m`", ""),
+            (["check", "--var", "s3cret"], "`--var` takes `NAME=VALUE`", "write `--var name=value`"),
+            (["check", "--var-file", "no.hcl"], "there is no variable file `no.hcl`", "working directory"),
+            (["check", "--var-file", "no.yml"], "the format of the variable file `no.yml`", "`.json`"),
+            (["check", "--only", ""], "`--only` names no build", "leave the option out"),
+            (["check", "--except", ","], "`--except` names no build", "leave the option out"),
             (["check", "-", "x"], "standard input is checked by itself", "`./-`"),
             (["check", "--stdin-filename", "a.pkr.hcl"], "is not to be read", "`packlint check - --stdin"),
             (["check", "-", "--stdin-filename", ""], "an empty path names nothing", ""),
@@ -209,6 +215,26 @@ class TestUsage:
                 True,
             ),
         ]
+
+    def test_inputs_reach_the_pipeline(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        given: list[Inputs] = []
+
+        def run(*_: Any, inputs: Inputs, **__: Any) -> Outcome:
+            given.append(inputs)
+            return Outcome((), (), 1, 1)
+
+        monkeypatch.setattr(pipeline, "run", run)
+        (tmp_path / "v.hcl").write_text("x = 1\n")
+        options = ("--var", "a=1", "--var", "b=x=y", "--var-file", str(tmp_path / "v.hcl"), "--env")
+        choice = ("--only", "null.*,a", "--except", "b")
+        invoke("check", str(tmp_path), *options, *choice, env={"PKR_VAR_c": "2"})
+        invoke("check", str(tmp_path), env={"PKR_VAR_c": "2"})
+        inputs, nothing = given
+        assert [(it.name, it.text) for it in inputs.variables] == [("a", "1"), ("b", "x=y")]
+        assert [it.document.path for it in inputs.var_files] == ["v.hcl"]
+        assert ("c", "2") in [(it.name, it.text) for it in inputs.from_environment]
+        assert (inputs.only, inputs.exclude) == (("null.*", "a"), ("b",))
+        assert nothing == NOTHING
 
 
 class TestStandardInput:
@@ -544,7 +570,7 @@ class TestProgram:
     def test_an_interruption(self, folder: Path) -> None:
         code = (
             "import time; from packlint import pipeline; from packlint.cli import cli\n"
-            "def run(*_):\n    print('started', flush=True)\n    time.sleep(60)\n"
+            "def run(*_, **__):\n    print('started', flush=True)\n    time.sleep(60)\n"
             "pipeline.run = run\ncli(['check'])\n"
         )
         process = subprocess.Popen(

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from packlint.component import builder, guest_ids, hypervisors_naming, nested_blocks
+from packlint.component import builder, guest_ids, hypervisors_naming, nested_blocks, outputs
 
 PROJECT = Path(__file__).resolve().parents[1]
 REFERENCE = PROJECT.parent / "shared" / "reference" / "components"
@@ -122,3 +122,24 @@ def test_nested_blocks_are_told_from_arguments() -> None:
     assert iso is not None and "vapp_properties" not in iso.get("storage", {})
     assert nested_blocks("provisioner", "shell") == {}
     assert nested_blocks("builder", "nobody-knows") is None
+
+
+@pytest.mark.parametrize(
+    ("type_", "name", "kind", "complete"),
+    [
+        ("http", "body", "string", True),
+        ("null", "output", "string", True),
+        ("hcp-packer-iteration", "incremental_version", "number", True),
+        ("amazon-ami", "tags", "map(string)", False),
+        ("git-commit", "branches", "list(string)", False),
+    ],
+)
+def test_what_data_sources_give(type_: str, name: str, kind: str, complete: bool) -> None:
+    """As the documentation of Packer and of its plugins lists the output data."""
+    found = outputs(type_)
+    assert found is not None
+    assert (found.types[name], found.complete) == (kind, complete)
+
+
+def test_of_an_unknown_data_source_nothing_is_known() -> None:
+    assert outputs("nobody-knows") is None

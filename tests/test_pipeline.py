@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from packlint import pipeline
+from packlint.errors import UsageError
 from packlint.files import Unsaved
+from packlint.inputs import Inputs
 from packlint.outcome import Outcome
-from packlint.pipeline import run
+from packlint.pipeline import run, understand
 from packlint.settings import Settings
 
 VALID = """
@@ -231,3 +233,24 @@ def test_select_and_ignore_hold_for_stages_and_rules(tmp_path: Path) -> None:
         assert {d.rule for d in selected.diagnostics} == {rule, "syntax-error"}
         ignored = run([tmp_path], Settings(ignore=frozenset({rule})))
         assert {d.rule for d in ignored.diagnostics} == everything - {rule}
+
+
+@pytest.mark.parametrize(
+    "inputs", [Inputs(only=("qemu.*",)), Inputs(exclude=("*",)), Inputs(only=("null.there",))], ids=repr
+)
+def test_a_choice_that_leaves_no_build_is_the_fault_of_the_invocation(tmp_path: Path, inputs: Inputs) -> None:
+    write(tmp_path, a__build_pkr_hcl=VALID)
+    with pytest.raises(UsageError, match="no build is left"):
+        run([tmp_path], Settings(), inputs=inputs)
+
+
+def test_a_choice_that_leaves_a_build_somewhere_is_none(tmp_path: Path) -> None:
+    write(tmp_path, a__build_pkr_hcl=VALID, b__build_pkr_hcl=VALID.replace("here", "there"))
+    configurations, _ = understand([tmp_path], Settings(), inputs=Inputs(only=("null.th*",)))
+    uses = [use.key for it in configurations for build in it.builds for use in build.uses]
+    assert uses == ["null.there"]
+
+
+def test_where_there_is_no_build_there_is_none_to_choose(tmp_path: Path) -> None:
+    write(tmp_path, a__part_pkr_hcl='variable "x" {}')
+    assert found(run([tmp_path], Settings(), inputs=Inputs(only=("null.*",)))) == []

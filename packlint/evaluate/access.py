@@ -7,37 +7,42 @@ from dataclasses import replace
 from decimal import Decimal
 
 from packlint.evaluate.convert import convert, to_be_supplied
-from packlint.evaluate.types import article, type_of
+from packlint.evaluate.types import PRIMITIVES, article, is_null, type_of
 from packlint.value import ANY, NUMBER, STRING, Failure, Known, Type, Unknown, Value
 
 
-def element_type(type_: Type, key: str | int) -> Type:
+def element_type(type_: Type, key: object) -> Type:
     """The type of what a collection of this type holds under a key, as far as it tells."""
     if type_.element:
         return type_.element
     if type_.kind == "tuple" and isinstance(key, int) and 0 <= key < len(type_.elements):
         return type_.elements[key]
-    return dict(type_.attributes).get(str(key), ANY) if type_.kind == "object" else ANY
-
-
-def _inherited(found: Value, container: Known) -> Value:
-    return found.marked(container.sensitive, container.default_of)
+    return dict(type_.attributes).get(key, ANY) if isinstance(key, str) else ANY
 
 
 def attribute(value: Value, name: str, path: str) -> Value:
     """`value.name`; `path` is how the text writes it, for the reason of a failure."""
-    if isinstance(value, Unknown):
-        return replace(value, type=element_type(value.type, name))
-    if value.to_be_supplied:
+    if isinstance(value, Known) and value.to_be_supplied:
         return to_be_supplied(value)
-    if value.data is None:
-        return Failure(f"`{path}` asks for an attribute of null", sensitive=value.sensitive)
-    if not isinstance(value.data, Mapping):
-        kind = article(type_of(value))
-        return Failure(f"`{path}` asks for an attribute of {kind}", sensitive=value.sensitive)
-    if name not in value.data:
-        return Failure(f"there is no `{path}`", sensitive=value.sensitive)
-    return _inherited(value.data[name], value)
+    data = value.data if isinstance(value, Known) else None
+    if isinstance(data, Mapping):
+        if name in data:
+            return data[name].marked(value.sensitive, value.default_of)
+        return _failure(f"there is no `{path}`", value)
+    if isinstance(value, Failure) or (isinstance(value, Unknown) and value.type.kind in _WITH_ATTRIBUTES):
+        return replace(value, type=element_type(value.type, name))
+    what = "null" if is_null(value) else article(type_of(value))
+    return _failure(f"`{path}` asks for an attribute of {what}", value)
+
+
+_WITH_ATTRIBUTES = frozenset({"any", "object", "map"})
+
+
+def _failure(because: str, *causes: Value) -> Failure:
+    failure = Failure(because)
+    for cause in causes:
+        failure = failure.marked(cause.sensitive, cause.default_of)
+    return failure
 
 
 def index(collection: Value, key: Value) -> Value:
@@ -45,41 +50,58 @@ def index(collection: Value, key: Value) -> Value:
     for operand in (collection, key):
         if isinstance(operand, Known) and operand.to_be_supplied:
             return to_be_supplied(operand).marked(collection.sensitive or key.sensitive)
-    sensitive = collection.sensitive or key.sensitive
+    for operand in (collection, key):
+        if isinstance(operand, Failure):
+            return replace(operand, type=ANY).marked(collection.sensitive or key.sensitive)
+    if is_null(collection):
+        return _failure("null has no elements", collection)
+    if is_null(key):
+        return _failure("null is not an index", collection, key)
+    if isinstance(key, Unknown) and key.type == ANY:
+        unknown = collection if isinstance(collection, Unknown) else key
+        return replace(unknown, type=ANY, sensitive=collection.sensitive or key.sensitive)
+    kind = _kind(collection)
+    if kind in _UNINDEXED:
+        return _failure(f"{article(type_of(collection))} has no elements to choose by index", collection)
+    wanted = NUMBER if kind in ("list", "tuple") else ANY if kind == "any" else STRING
+    ready = convert(key, wanted)
+    if isinstance(ready, Failure):
+        return _failure(ready.because, collection, key)
+    found = _found(collection, ready)
+    return found.marked(collection.sensitive, collection.default_of).marked(key.sensitive, key.default_of)
+
+
+_UNINDEXED = PRIMITIVES | {"set"}
+
+
+def _kind(value: Value) -> str:
+    """The kind of a value's type, without a look at what it holds."""
+    data = value.data if isinstance(value, Known) and value.type == ANY else None
+    if isinstance(data, Mapping):
+        return "object"
+    return "tuple" if isinstance(data, tuple) else type_of(value).kind
+
+
+def _found(collection: Value, key: Value) -> Value:
+    """What stands under a key of the right type; where one of them is not known, an unknown."""
     if isinstance(collection, Unknown):
-        return replace(collection, type=_any_element(collection.type), sensitive=sensitive)
-    if collection.data is None:
-        return Failure("null has no elements", sensitive=sensitive)
+        data = key.data if isinstance(key, Known) else None
+        return replace(collection, type=element_type(collection.type, data))
     if isinstance(key, Unknown):
-        return replace(key, type=_any_element(collection.type), sensitive=sensitive)
-    if key.data is None:
-        return Failure("null is not an index", sensitive=sensitive)
-    found = _found(collection, key)
-    return _inherited(found, collection).marked(key.sensitive, key.default_of)
+        return replace(key, type=element_type(collection.type, None))
+    if isinstance(collection.data, tuple):
+        return _element(collection.data, key)
+    name, data = str(key.data), collection.data
+    if isinstance(data, Mapping) and name in data:
+        return data[name]
+    return Failure("there is no element of that name" if key.sensitive else f'there is no element "{name}"')
 
 
-def _any_element(type_: Type) -> Type:
-    return type_.element or ANY
-
-
-def _found(collection: Known, key: Known) -> Value:
-    if isinstance(collection.data, tuple) and collection.type.kind != "set":
-        return _element(collection.data, convert(key, NUMBER))
-    if isinstance(collection.data, Mapping):
-        name = convert(key, STRING)
-        if isinstance(name, Known) and isinstance(name.data, str):
-            found = collection.data.get(name.data)
-            return Failure(f'there is no element "{name.data}"') if found is None else found
-        return name
-    return Failure(f"{article(type_of(collection))} has no elements to choose by index")
-
-
-def _element(items: tuple[Value, ...], number: Value) -> Value:
-    if isinstance(number, Unknown):
-        return number
+def _element(items: tuple[Value, ...], number: Known) -> Value:
     position = number.data
     if isinstance(position, Decimal) or not isinstance(position, int):
         return Failure("an index must be a whole number")
     if not 0 <= position < len(items):
-        return Failure(f"index {position} is out of range: there are {len(items)} elements")
+        shown = "the index" if number.sensitive else f"index {position}"
+        return Failure(f"{shown} is out of range: there are {len(items)} elements")
     return items[position]

@@ -50,11 +50,11 @@ class Budget:
         """
         before = self.left
         self.spend(len(values))
-        level = self._held(values[0]) if len(values) == 1 else values
+        level: Iterable[Value] = values
         for _ in range(_DEEPEST):
+            level = [inner for value in level for inner in self._held(value)]
             if not level:
                 return before - self.left
-            level = [inner for value in level for inner in self._held(value)]
         raise TooLarge
 
     def weigh_conversion(self, value: Value, wanted: Type) -> None:

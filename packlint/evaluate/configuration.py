@@ -1,54 +1,58 @@
-"""A lowered configuration → its values, by Packer's order: variables, locals, sources, builds."""
+"""A lowered configuration → its values, by Packer's order: variables, locals and data, sources, builds."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
+from packlint.document import Document
+from packlint.evaluate import context
 from packlint.evaluate.build import BuildEvaluation
 from packlint.evaluate.component import evaluated
-from packlint.evaluate.locals import local_values
-from packlint.evaluate.scope import Scope
-from packlint.evaluate.variables import variable_values
+from packlint.evaluate.locals import declared_values
+from packlint.evaluate.scope import Component, Scope
+from packlint.evaluate.selection import Selection
+from packlint.evaluate.variables import in_scope, variable_values
 from packlint.inputs import NOTHING, Inputs
 from packlint.model import Configuration, Source
-from packlint.value import STRING, Known, Unknown, Value
+from packlint.syntax import Expression
 
 
-def evaluate(configuration: Configuration, inputs: Inputs = NOTHING) -> Configuration:
-    """Every argument with its value, every source that a build uses resolved.
+def evaluate(
+    configuration: Configuration,
+    inputs: Inputs = NOTHING,
+    parse_template: Callable[[Document], Expression | None] | None = None,
+) -> Configuration:
+    """Every argument with its value, every source that a build uses resolved, and only the chosen builds.
 
-    The names in scope are those of hcl2template/types.packer_config.go (`EvalContext`): `data`, `build` and
-    what only a run knows are unknown.
+    What an expression may refer to is that of its place: see `context.py`. `parse_template` reads the files
+    that `templatefile` renders.
     """
-    scope = Scope({}, configuration.files, configuration.template.directory)
-    names: dict[str, Value] = {
-        "path": Known({"root": Known(configuration.template.directory, STRING), "cwd": _at_run("path.cwd")}),
-        "packer": _at_run("packer"),
-        "data": _at_run("data"),
-        "source": _at_run("source"),
-        "build": _at_run("build"),
-    }
+    legacy = any(file.legacy for file in configuration.syntax)
+    directory = configuration.template.directory
+    scope = Scope({}, configuration.files, directory, legacy=legacy, parse_template=parse_template)
+    names = context.general(directory)
     variables = variable_values(configuration, scope, names, inputs)
-    scope = scope.having({**names, "var": Known({v.name: v.value for v in reversed(variables)})})
-    locals_ = local_values(configuration, scope)
-    scope = scope.having({"local": Known({local.name: local.value for local in reversed(locals_)})})
+    scope = scope.having({**names, "var": in_scope(variables)})
+    declared = declared_values(configuration, scope)
+    scope = scope.having(declared.roots)
     sources = tuple(_source(source, scope) for source in configuration.sources)
-    with_sources = replace(configuration, variables=variables, locals=locals_, sources=sources)
-    building = BuildEvaluation(with_sources, scope)
+    building = BuildEvaluation(configuration.sources, sources, scope)
+    selection = Selection(inputs, legacy)
+    builds = (selection.left(building.evaluated(build)) for build in configuration.builds)
     return replace(
-        with_sources,
-        data_sources=tuple(
-            replace(data, arguments=evaluated(data.arguments, scope)) for data in configuration.data_sources
-        ),
-        builds=tuple(building.evaluated(build) for build in configuration.builds),
+        configuration,
+        variables=variables,
+        locals=declared.locals,
+        data_sources=declared.data_sources,
+        sources=sources,
+        builds=tuple(build for build in builds if build is not None),
+        cycles=declared.cycles,
     )
 
 
 def _source(source: Source, scope: Scope) -> Source:
     """A source with its values; `source.type` and `source.name` are known in its own body."""
-    own = Known({"type": Known(source.type, STRING), "name": Known(source.name, STRING)})
-    return replace(source, arguments=evaluated(source.arguments, scope.having({"source": own})))
-
-
-def _at_run(name: str) -> Unknown:
-    return Unknown(f"`{name}` is known only when the build runs")
+    own = scope.having({"source": context.source(source.type, source.name)})
+    own = own.within(Component("builder", source.type, source.name))
+    return replace(source, arguments=evaluated(source.arguments, own, scope))

@@ -1,4 +1,4 @@
-"""The expression of `type = …` → the type it stands for, and the defaults of its optional attributes.
+"""The expression of `type = …` → the type it stands for, why it may be none, and its attributes' defaults.
 
 The grammar is HCL's type constraints (`ext/typeexpr`): names of types, and calls of `list`, `set`, `map`,
 `tuple`, `object` and `optional`.
@@ -10,24 +10,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from packlint import syntax
+from packlint.document import Range
 from packlint.evaluate.types import is_null, object_type, tuple_type
 from packlint.syntax import Expression
-from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Value
+from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Value
 
 _NAMES = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
 _BARE = {"list": Type("list", ANY), "set": Type("set", ANY), "map": Type("map", ANY)}
+_CONSTRUCTED = {
+    **dict.fromkeys(_BARE, "the type of its elements"),
+    "tuple": "a list of types",
+    "object": "its attributes with their types",
+}
 
 
 def type_of_expression(expression: Expression) -> Type | None:
     """The type that a type constraint stands for; None where it is not one.
 
-    A bare `list`, `set` or `map` is taken as one of `any`; Packer 1.6 to 1.16 refuse it.
+    What Packer refuses and yet means a type is taken for it: a bare `list`, `set` or `map` as one of `any`,
+    a type in parentheses, a quoted name of an attribute. `refusal` tells of those.
     """
     while isinstance(expression, syntax.Parentheses):
         expression = expression.inner
-    if isinstance(expression, syntax.Traversal):
-        return None if expression.steps else _NAMES.get(expression.root) or _BARE.get(expression.root)
-    if isinstance(expression, syntax.Call) and len(expression.arguments) == 1 and not expression.expands:
+    if isinstance(expression, syntax.Traversal) and not expression.steps:
+        return _NAMES.get(expression.root) or _BARE.get(expression.root)
+    if isinstance(expression, syntax.Call) and len(expression.arguments) == 1:
         return _constructed(expression.name, expression.arguments[0])
     return None
 
@@ -41,6 +48,62 @@ def _constructed(name: str, argument: Expression) -> Type | None:
         known = tuple(element for element in elements if element)
         return Type("tuple", elements=known) if len(known) == len(elements) else None
     return _object(argument) if name == "object" and isinstance(argument, syntax.Object) else None
+
+
+def refusal(expression: Expression, defaults: bool = True) -> Failure | None:
+    """Why Packer takes no type from an expression, at the innermost place; None where it takes one.
+
+    Without `defaults` an attribute that is optional has no default, as where `convert` is told a type
+    (`Invalid type specification`, ext/typeexpr/get_type.go).
+    """
+    if isinstance(expression, syntax.Traversal) and not expression.steps:
+        if expression.root in _CONSTRUCTED:
+            return _refused(f"`{expression.root}` needs {_CONSTRUCTED[expression.root]}", expression.range)
+        known = expression.root in _NAMES
+        return None if known else _refused(f"there is no type `{expression.root}`", expression.range)
+    if not isinstance(expression, syntax.Call):
+        return _refused("this is no type", expression.range)
+    name = expression.name
+    if name in _NAMES:
+        return _refused(f"`{name}` takes no arguments", expression.range)
+    if name not in _CONSTRUCTED:
+        because = "is only for attributes of `object`" if name == "optional" else "makes no type"
+        return _refused(f"`{name}` {because}", expression.name_range)
+    if len(expression.arguments) != 1:
+        return _refused(f"`{name}` needs {_CONSTRUCTED[name]}, and nothing else", expression.range)
+    (inner,) = expression.arguments
+    if name in _BARE:
+        return refusal(inner, defaults)
+    if name == "tuple" and isinstance(inner, syntax.Tuple):
+        return next(filter(None, (refusal(item, defaults) for item in inner.items)), None)
+    if name == "object" and isinstance(inner, syntax.Object):
+        return _refused_object(inner, defaults)
+    return _refused(f"`{name}` needs {_CONSTRUCTED[name]}", inner.range)
+
+
+def _refused_object(node: syntax.Object, defaults: bool) -> Failure | None:
+    most = 2 if defaults else 1
+    names: set[str] = set()
+    for item in node.items:
+        if not isinstance(item.key, syntax.Text):
+            return _refused("the name of an attribute is a plain word", item.key.range)
+        if item.key.value in names:
+            return _refused(f"the attribute `{item.key.value}` is there already", item.key.range)
+        names.add(item.key.value)
+        type_ = item.value
+        if isinstance(type_, syntax.Call) and type_.name == "optional":
+            if not 1 <= len(type_.arguments) <= most:
+                wanted = "a type and perhaps a default" if defaults else "a type and no default"
+                return _refused(f"`optional` needs {wanted}", type_.range)
+            type_ = type_.arguments[0]
+        found = refusal(type_, defaults)
+        if found is not None:
+            return found
+    return None
+
+
+def _refused(because: str, range_: Range) -> Failure:
+    return Failure(because, range=range_)
 
 
 def with_defaults(value: Value, constraint: Expression, evaluate: Callable[[Expression], Value]) -> Value:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from packlint.evaluate.constraints import type_of_expression, with_defaults
 from packlint.evaluate.numbers import number_text, parse_number
 from packlint.evaluate.sets import ordered
-from packlint.evaluate.types import article, convertible, type_of, unify
+from packlint.evaluate.types import article, convertible, members, type_of, unify
 from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Unknown, Value
 
 TEXTS = {"true": True, "1": True, "false": False, "0": False}
@@ -26,14 +26,18 @@ def convert(value: Value, wanted: Type) -> Value:
     given = type_of(value)
     if isinstance(value, Unknown):
         if not convertible(given, wanted):
-            return Failure(f"{article(wanted)} is required", wanted, value.sensitive)
+            return Failure(f"{article(wanted)} is required", wanted, value.sensitive, value.default_of)
         return replace(value, type=_settled(wanted, given))
     if given == wanted and not wanted.optional:
         return value if value.type == given else replace(value, type=given)
-    if value.data is None:
+    if value.data is None and convertible(given, wanted):
         return replace(value, type=_settled(wanted, given))
     converted = _CONVERSIONS[wanted.kind](value, wanted)
-    return to_be_supplied(value) if isinstance(converted, Failure) and value.to_be_supplied else converted
+    if not isinstance(converted, Failure):
+        return converted
+    if value.to_be_supplied:
+        return to_be_supplied(value)
+    return converted.marked(value.sensitive, value.default_of)
 
 
 def to_be_supplied(value: Known) -> Unknown:
@@ -46,6 +50,8 @@ def _settled(wanted: Type, given: Type) -> Type:
     """The wanted type; an element type left open is taken from the given one."""
     if wanted.element == ANY and given.kind in ("list", "set", "map"):
         return replace(wanted, element=given.element)
+    if wanted.element == ANY and given.kind in ("tuple", "object"):
+        return replace(wanted, element=unify(members(given)) or ANY)
     return wanted
 
 
@@ -101,12 +107,17 @@ def _unified(
         if not values:
             return (), given.element or ANY
         common = unify(type_of(value) for value in values)
-        if common is None:
+        if common is None or (common == ANY and _apart(values)):
             return Failure("all elements must have the same type")
         element = common
     converted = tuple(convert(value, element) for value in values)
     failure = _new_failure(values, converted)
     return failure or (converted, without_optional(element))
+
+
+def _apart(values: tuple[Value, ...]) -> bool:
+    """Whether values that unify only because a null is of any type are of several types."""
+    return len({type_of(value) for value in values}) > 1 and all(isinstance(value, Known) for value in values)
 
 
 def _new_failure(before: Iterable[Value], after: Iterable[Value]) -> Failure | None:

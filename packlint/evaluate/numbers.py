@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-from packlint.evaluate.failure import Failed, TooLarge
+from packlint.evaluate.failure import TooLarge
 
 Number = int | Decimal
 
@@ -21,7 +21,8 @@ LARGEST_EXPONENT = 1000
 EFFORT = 64
 """Steps of an operation that goes by way of fractions."""
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eEpP][+-]?[0-9]+)?")
+_INFINITE = re.compile(r"[+-]?[iI]nf")
 _DIGITS = 160
 _CERTAIN = 150
 """Decimal digits that 512 bits always tell apart."""
@@ -29,13 +30,23 @@ _SMALL = 1 << 64
 
 
 def parse_number(text: str) -> Number | None:
-    """The number that a string stands for in decimal notation, or None."""
+    """The number that a string stands for in decimal notation, or None (`cty.ParseNumberVal`).
+
+    Go's own notation, with a power of two behind a `p`, is taken as well. Raises TooLarge for what is too
+    large or too long, and for infinity.
+    """
     if not _NUMBER.fullmatch(text):
+        if _INFINITE.fullmatch(text):
+            raise TooLarge
         return None
     if len(text) > _CERTAIN:
         raise TooLarge
+    mantissa, _, power = text.lower().partition("p")
+    if power and abs(int(power)) > LARGEST_EXPONENT:
+        raise TooLarge
     try:
-        return rounded(Decimal(text))
+        number = Decimal(mantissa)
+        return rounded(Fraction(number) * Fraction(2) ** int(power) if power else number)
     except ArithmeticError:  # an exponent that Decimal itself refuses
         raise TooLarge from None
 
@@ -199,9 +210,7 @@ def multiply(left: Number, right: Number) -> Number:
 
 
 def divide(left: Number, right: Number) -> Number:
-    """Left / right; raises Failed where the divisor is zero."""
-    if not right:
-        raise Failed("division by zero")
+    """Left / right, which is not zero."""
     return rounded(exact(left) / exact(right))
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from packlint.document import Range
 from packlint.evaluate import numbers
 from packlint.evaluate.convert import convert, to_be_supplied
-from packlint.evaluate.failure import Failed
 from packlint.evaluate.numbers import Number
 from packlint.evaluate.sets import key_of
 from packlint.evaluate.types import convertible, is_null, type_of
@@ -27,13 +27,15 @@ _COMPARISONS: Mapping[str, Callable[[Number, Number], bool]] = {
     "<=": lambda left, right: left <= right,
     ">=": lambda left, right: left >= right,
 }
+LOGICAL = frozenset({"&&", "||"})
 
 
 def operand(value: Value, wanted: Type) -> Value:
     """A value as an operator takes it: converted, not null, and not the empty default of a variable."""
     converted = convert(_supplied(value), wanted)
     if isinstance(converted, Known) and converted.data is None:
-        return Failure("null is not a value to compute with", wanted, value.sensitive)
+        because = "null is not a value to compute with"
+        return Failure(because, wanted, value.sensitive, value.default_of)
     return converted
 
 
@@ -44,18 +46,29 @@ def effort(operator: str, left: Value, right: Value) -> int:
     return numbers.EFFORT if operator in "/%" else numbers.effort(left.data, right.data)
 
 
-def binary(operator: str, left: Value, right: Value) -> Value:
-    """`left operator right`."""
+def binary(operator: str, left: Value, right: Value, places: tuple[Range, ...] = ()) -> Value:
+    """`left operator right`, with both operands' places for failures."""
     if operator in ("==", "!="):
         return _marked(_equality(operator, left, right), left, right)
-    if operator in ("||", "&&"):
-        return _marked(_logical(operator, left, right), left, right)
-    result_type = NUMBER if operator in _ARITHMETIC else BOOL
-    ready = operand(left, NUMBER), operand(right, NUMBER)
+    wanted = BOOL if operator in LOGICAL else NUMBER
+    ready = _placed((operand(left, wanted), operand(right, wanted)), places)
+    if operator in LOGICAL:
+        return _marked(_logical(operator, (left, right), ready), left, right)
     unknown = _first_unknown(*ready)
     if unknown:
-        return _marked(replace(unknown, type=result_type), left, right)
+        return _marked(replace(unknown, type=NUMBER if operator in _ARITHMETIC else BOOL), left, right)
     return _marked(_numeric(operator, *ready), left, right)
+
+
+def _placed(operands: tuple[Value, Value], places: tuple[Range, ...]) -> tuple[Value, Value]:
+    """The operands, each failure among them at its place."""
+    if not places or not any(isinstance(side, Failure) for side in operands):
+        return operands
+    left, right = (
+        replace(side, range=place) if isinstance(side, Failure) and side.range is None else side
+        for side, place in zip(operands, places, strict=True)
+    )
+    return left, right
 
 
 def _numeric(operator: str, left: Value, right: Value) -> Value:
@@ -66,29 +79,39 @@ def _numeric(operator: str, left: Value, right: Value) -> Value:
         return Failure("a number is required", NUMBER)
     if operator in _COMPARISONS:
         return Known(_COMPARISONS[operator](one, other), BOOL)
-    try:
-        return Known(_ARITHMETIC[operator](one, other), NUMBER)
-    except Failed as failed:
-        return Unknown(failed.reason, NUMBER)
+    if operator == "/" and not other:  # Packer goes on with an infinite number
+        return Unknown("division by zero", NUMBER) if one else Failure("zero divided by zero", NUMBER)
+    return Known(_ARITHMETIC[operator](one, other), NUMBER)
 
 
-def _logical(operator: str, left: Value, right: Value) -> Value:
+def _logical(operator: str, given: tuple[Value, Value], ready: tuple[Value, Value]) -> Value:
     """One `true` decides `||` and one `false` decides `&&`, whatever the other side is.
 
-    HCL takes a null for `false` where it decides.
+    HCL takes a null for `false` where it decides, and of two unknown sides it looks at the left one only.
     """
-    ready = operand(left, BOOL), operand(right, BOOL)
-    for given, side in zip((left, right), ready, strict=True):
-        if isinstance(side, Failure) and isinstance(given, Known) and given.data is not None:
+    for value, side in zip(given, ready, strict=True):
+        failed = isinstance(side, Failure) and not isinstance(value, Failure)
+        if failed and not (is_null(value) and convertible(type_of(value), BOOL)):
             return side
-    decisive = operator == "||"
-    for side in ready:
-        if isinstance(side, Known) and side.data is decisive:
-            return Known(decisive, BOOL)
-    if not decisive and any(is_null(side) and not side.to_be_supplied for side in (left, right)):
-        return Known(False, BOOL)
+    if any(decides(operator, side) for side in given):
+        return Known(operator == "||", BOOL)
+    left, right = ready
+    if isinstance(left, Unknown) and not isinstance(left, Failure):
+        return replace(left, type=BOOL)
+    if isinstance(right, Unknown) and not isinstance(right, Failure) and is_null(given[0]):
+        return replace(right, type=BOOL)
     unknown = _first_unknown(*ready)
-    return replace(unknown, type=BOOL) if unknown else Known(not decisive, BOOL)
+    return replace(unknown, type=BOOL) if unknown else Known(operator == "&&", BOOL)
+
+
+def decides(operator: str, side: Value) -> bool:
+    """Whether one operand decides a logical operation, whatever the other is."""
+    if not isinstance(side, Known) or side.to_be_supplied:
+        return False
+    if side.data is None:
+        return operator == "&&"
+    ready = convert(side, BOOL)
+    return isinstance(ready, Known) and ready.data is (operator == "||")
 
 
 def _equality(operator: str, left: Value, right: Value) -> Value:
@@ -101,7 +124,9 @@ def equal(left: Value, right: Value) -> bool | Unknown:
     left, right = _supplied(left), _supplied(right)
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         unknown = _first_unknown(left, right)
-        return replace(unknown, type=BOOL) if unknown else False
+        if unknown is None or (not isinstance(unknown, Failure) and _of_two_kinds(left, right)):
+            return False
+        return replace(unknown, type=BOOL)
     if left.data is None or right.data is None:
         return left.data is right.data
     if not _comparable(type_of(left), type_of(right)):
@@ -116,6 +141,14 @@ def equal(left: Value, right: Value) -> bool | Unknown:
             return False
         return _all_equal((one[name], other[name]) for name in sorted(one))
     return key_of(left) == key_of(right)
+
+
+def _of_two_kinds(left: Value, right: Value) -> bool:
+    """Whether two values, of which one is not known, cannot be equal for their types."""
+    if isinstance(left, Unknown) and isinstance(right, Unknown):
+        return False  # both may be null
+    kinds = {type_of(left).kind, type_of(right).kind}
+    return len(kinds) == 2 and "any" not in kinds and not (is_null(left) or is_null(right))
 
 
 def _supplied(value: Value) -> Value:

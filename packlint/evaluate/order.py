@@ -1,8 +1,9 @@
-"""Names that need one another → an order in which each comes after those it needs."""
+"""Names that need one another → an order in which each comes after those it needs, and their cycles."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 
 from packlint.syntax import Expression, traversals
 
@@ -16,12 +17,34 @@ def in_order(expressions: Mapping[str, Expression | None], root: str) -> Iterato
         name: [need for need in dict.fromkeys(_needs(expression, root)) if need in expressions]
         for name, expression in expressions.items()
     }
-    for component in _components(needed):
+    for component in components(needed):
         for name in component:
             yield name, len(component) > 1 or name in needed[name]
 
 
-def _components(needed: dict[str, list[str]]) -> Iterator[list[str]]:
+def cycle(component: Sequence[str], needed: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The shortest way by which the first name of a component needs itself, from there on.
+
+    It is empty where the name does not need itself.
+    """
+    first, within = component[0], frozenset(component)
+    came_from: dict[str, str] = {}
+    waiting = deque([first])
+    while waiting:
+        name = waiting.popleft()
+        for need in needed[name]:
+            if need == first:
+                way = [name]
+                while way[-1] != first:
+                    way.append(came_from[way[-1]])
+                return tuple(reversed(way))
+            if need in within and need not in came_from:
+                came_from[need] = name
+                waiting.append(need)
+    return ()
+
+
+def components(needed: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
     """The names that need one another, together, each group after those it needs (Tarjan's algorithm)."""
     number: dict[str, int] = {}
     lowest: dict[str, int] = {}  # the first name that is reached from here and has no group yet

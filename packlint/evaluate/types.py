@@ -174,17 +174,42 @@ def _literals_as(kind: str, literal: str, given: tuple[Type, ...]) -> Type | Non
 
 
 def _preferred(given: tuple[Type, ...]) -> Type | None:
-    """The first that all others become; one that loses nothing comes before one that may fail.
+    """The first, of those that are more general than others before these, that all others become.
 
-    Raises TooLarge where there are more than a few: each is held against each.
+    Raises TooLarge where there are more than a few: each is held against each (`cty/convert`, sortTypes).
     """
     if len(given) > _MOST_MIXED:
         raise TooLarge
-    order = sorted(given, key=lambda wanted: -sum(convertible(type_, wanted, safe=True) for type_ in given))
-    for wanted in order:
+    above = {one: {other for other in given if _compared(other, one) < 0} for one in given}
+    while above:
+        wanted = next(one for one, others in above.items() if not others & above.keys())
         if all(convertible(type_, wanted) for type_ in given):
             return wanted
+        del above[wanted]
     return None
+
+
+_GENERAL = {"set": 0, "tuple": 1, "list": 2, "object": 10, "map": 11}
+"""Kinds of collections, among those that become one another the general ones last."""
+
+
+def _compared(one: Type, other: Type) -> int:
+    """Below zero where the first type is the more general one, above where the second is, else zero."""
+    if ANY in (one, other):
+        return (one == ANY) - (other == ANY)
+    if one.kind != other.kind:
+        if {one.kind, other.kind} <= PRIMITIVES:
+            return (other.kind == "string") - (one.kind == "string")
+        apart = _GENERAL.get(other.kind, 99) - _GENERAL.get(one.kind, 99)
+        return apart if abs(apart) <= 2 else 0
+    if one.element and other.element:
+        return _compared(one.element, other.element)
+    names, others = ([name for name, _ in type_.attributes] for type_ in (one, other))
+    if names != others or len(one.elements) != len(other.elements):
+        return 0
+    signs = {_compared(*pair) for pair in zip(members(one), members(other), strict=True)}
+    below, above = any(sign < 0 for sign in signs), any(sign > 0 for sign in signs)
+    return above - below if below != above else 0
 
 
 def is_null(value: Value) -> bool:

@@ -1,87 +1,211 @@
-"""Variable declarations and variable files → what each variable is worth in this run."""
+"""Variable declarations and what is given to them → what each variable is worth in this run."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from packlint.evaluate.constraints import with_defaults
+from packlint.evaluate.assignments import Assignment, Assignments, flat_assignments
+from packlint.evaluate.constraints import refusal, with_defaults
 from packlint.evaluate.convert import convert, type_of_expression
 from packlint.evaluate.expression import computed
 from packlint.evaluate.order import in_order
 from packlint.evaluate.scope import Scope
+from packlint.evaluate.texts import normal
+from packlint.evaluate.types import article, type_of
+from packlint.evaluate.validations import seen, validated
 from packlint.inputs import Inputs
-from packlint.model import Configuration, Variable
-from packlint.syntax import Expression
-from packlint.value import Known, Unknown, Value
+from packlint.model import Configuration, Misfit, Origin, Variable
+from packlint.syntax import Expression, Template, is_null
+from packlint.value import ANY, NUMBER, STRING, Failure, Known, Type, Unknown, Value
 
 DEFAULT = frozenset({"env"})
 """The functions that the default of a variable may call; a variable file may call none."""
+
+_VERBATIM = (STRING, NUMBER, ANY)
+"""Types for which a text on a command line is the value, not the expression of it."""
+
+_EMPTY = (Type("tuple"), Type("object"))
+"""Types of defaults that say nothing of what else a variable may be."""
 
 
 def variable_values(
     configuration: Configuration, scope: Scope, names: Mapping[str, Value], inputs: Inputs
 ) -> tuple[Variable, ...]:
-    """The variables with their values: what a variable file of the directory says, else the default.
+    """The variables with their values, of which the last that is given wins, and their validations.
 
-    Var files win over defaults, later ones over earlier ones (hcl2template/types.variables.go). A var file
-    that cannot be read leaves every variable unknown, since it might set any of them. In a legacy template
-    the default of a variable may speak of other ones and of what `names` has.
+    In a legacy template the default of a variable may speak of other ones and of what `names` has.
     """
+    scope = scope.seeing(inputs.environment)
     if any(file.legacy for file in configuration.syntax):
-        return _legacy_values(configuration, scope.having(names))
-    given: dict[str, Expression] = {
-        attribute.name: attribute.expression
-        for file in configuration.syntax
-        if file.document.path in configuration.template.var_files
-        for attribute in file.body.attributes
-    }
-    unread = next((name for name in configuration.template.unread if "pkrvars" in name), None)
+        return _legacy_values(configuration, scope.having(names), inputs)
+    assignments = Assignments(configuration, inputs)
     return tuple(
-        replace(variable, value=_value(variable, given.get(variable.name), unread, scope))
+        validated(_Fitting(variable, scope).fitted(assignments.of(variable.name)), scope)
         for variable in configuration.variables
     )
 
 
-def _legacy_values(configuration: Configuration, scope: Scope) -> tuple[Variable, ...]:
+def in_scope(variables: Sequence[Variable]) -> Known:
+    """What `var` stands for; of a name that is declared twice, the first.
+
+    Packer stops at a value that it cannot take, and so it is nobody's fault who refers to it.
+    """
+    return Known({variable.name: seen(variable) for variable in reversed(variables)})
+
+
+class _Fitting:
+    """Makes the values given to one variable fit its type, which may be that of the default.
+
+    `type` is None where it is not known. The rules are those of hcl2template/types.variables.go
+    (decodeVariableBlock, collectInputVariableValues).
+    """
+
+    def __init__(self, variable: Variable, scope: Scope) -> None:
+        self.variable = variable
+        self.constraint = variable.constraint
+        self.type = ANY if self.constraint is None else type_of_expression(self.constraint)
+        self.scope = scope
+        self.misfits: list[Misfit] = []
+
+    def fitted(self, assignments: Iterable[Assignment]) -> Variable:
+        """The variable with its value, where it comes from, and what is given and does not fit."""
+        variable = self.variable
+        origin = Origin("unset")
+        value: Value = Unknown(f"`var.{variable.name}` has no default", self.type or ANY)
+        if variable.default is not None:
+            origin = Origin("default", variable.default.expression.range)
+            value = self._default(variable.default.expression, Assignment(origin))
+        for assignment in assignments:
+            value, origin = self._assigned(assignment), assignment.origin
+        return replace(
+            variable,
+            value=value.marked(sensitive=variable.sensitive),
+            origin=origin,
+            misfits=tuple(self.misfits),
+            refusal=None if self.constraint is None else refusal(self.constraint),
+        )
+
+    def _default(self, expression: Expression, assignment: Assignment) -> Value:
+        scope = self.scope.calling(DEFAULT)
+        value = self._fit(lambda inner: computed(expression, inner), scope, assignment)
+        if self.type == ANY:
+            self._adopt(value)
+        return value.marked(default_of=self.variable.name)
+
+    def _adopt(self, value: Value) -> None:
+        """Takes the type of the default. What stands in `variables` has it even if that is empty."""
+        type_ = type_of(value)
+        default = self.variable.default
+        gathered = default is not None and default.range == self.variable.range
+        if isinstance(value, Unknown) and type_ == ANY:
+            self.type = None
+        elif gathered or type_ not in _EMPTY:
+            self.type = type_
+
+    def _assigned(self, assignment: Assignment) -> Value:
+        name, given, expression = self.variable.name, assignment.given, assignment.expression
+        if assignment.unread is not None:
+            because = f"`{assignment.unread}`, which is not read, may set `var.{name}`"
+            return Unknown(because, self.type or ANY)
+        literal = self.scope.calling(functions=False)
+        if given is None:
+            return self._fit(lambda inner: _computed(expression, inner), literal, assignment)
+        if self.type is None:
+            return Unknown(f"the type of `var.{name}` is not known")
+        if self.type in _VERBATIM:
+            text = Known(normal(given.text), STRING)
+            value = self._fit(lambda _: text, literal, assignment)
+        else:
+            value = self._fit(lambda inner: _computed(given.expression, inner), literal, assignment)
+        return value.marked(sensitive=assignment.origin.kind == "environment")
+
+    def _fit(self, compute: Callable[[Scope], Value], scope: Scope, assignment: Assignment) -> Value:
+        """A value as the type of the variable has it; unchecked, one that cannot be evaluated is a misfit."""
+        failed = False
+
+        def fitted(inner: Scope) -> Value:
+            nonlocal failed
+            value = compute(inner)
+            failure = _failure(value) if assignment.unchecked else value
+            failed = isinstance(failure, Failure)
+            return failure if isinstance(failure, Failure) else self._converted(value, inner)
+
+        value = scope.bounded(fitted)
+        if isinstance(value, Failure):
+            value = value if value.range else replace(value, range=assignment.origin.range)
+            if failed and assignment.given is not None and self.type is not None:
+                # The failure may quote the text, which may be a secret.
+                value = Failure(f"{article(self.type)} is required", self.type, range=assignment.origin.range)
+            if assignment.unchecked or not failed:
+                self.misfits.append(Misfit(assignment.origin, value.because))
+        return value
+
+    def _converted(self, value: Value, scope: Scope) -> Value:
+        if self.type is None:
+            return value
+        scope.budget.weigh_conversion(value, self.type)
+        if self.constraint is not None:
+            literal = scope.calling(functions=False)
+            value = with_defaults(value, self.constraint, lambda default: computed(default, literal))
+        return convert(value, self.type)
+
+
+def _failure(value: Value) -> Failure | None:
+    """The failure that a value is or holds."""
+    level: Iterable[Value] = (value,)
+    while level:
+        found = next((it for it in level if isinstance(it, Failure)), None)
+        if found is not None:
+            return found
+        level = [inner for it in level for inner in (it.items or (it.entries or {}).values())]
+    return None
+
+
+def _computed(expression: Expression | None, scope: Scope) -> Value:
+    return Failure("an expression is required") if expression is None else computed(expression, scope)
+
+
+def _legacy_values(configuration: Configuration, scope: Scope, inputs: Inputs) -> tuple[Variable, ...]:
     """Each after those that it depends on (hashicorp/packer, packer/core.go, `renderVarsRecursively`)."""
     by_name = {variable.name: variable for variable in configuration.variables}
-    defaults = {name: v.default.expression if v.default else None for name, v in by_name.items()}
+    given = flat_assignments(inputs)
+    defaults = {
+        name: variable.default.expression if variable.default and name not in given else None
+        for name, variable in by_name.items()
+    }
+    fitted: dict[str, Variable] = {}
     values: dict[str, Value] = {}
     scope = scope.having({"var": Known(values)})
     for name, cyclic in in_order(defaults, "var"):
         variable = by_name[name]
         if cyclic:
-            values[name] = Unknown(f"variable `{name}` depends on itself", sensitive=variable.sensitive)
+            because = f"variable `{name}` depends on itself"
+            variable = replace(variable, value=Unknown(because, STRING, variable.sensitive))
+        elif name in given:
+            variable = _given_flat(variable, given[name])
         else:
-            values[name] = _value(variable, None, None, scope)
-    return tuple(replace(variable, value=values[variable.name]) for variable in configuration.variables)
+            variable = _Fitting(variable, scope).fitted(())
+        fitted[name] = variable
+        values[name] = seen(variable)
+    return tuple(fitted[variable.name] for variable in configuration.variables)
 
 
-def _value(variable: Variable, given: Expression | None, unread: str | None, scope: Scope) -> Value:
+def _given_flat(variable: Variable, assignment: Assignment) -> Variable:
+    """A variable with a text as it stands, which Packer renders once more where it has actions in it."""
+    expression, origin = assignment.expression, assignment.origin
+    text = assignment.given.text if assignment.given else None
+    if isinstance(expression, Template):
+        text = expression.literal
+    elif expression is not None and is_null(expression):
+        text = ""  # encoding/json leaves a string empty
+    misfits: tuple[Misfit, ...] = ()
     value: Value
-    if unread is not None:
-        value = Unknown(f"`{unread}`, which is not read, may set `var.{variable.name}`")
-    elif given is not None:
-        literal = replace(scope, functions=False)
-        value = literal.bounded(lambda inner: _converted(given, variable.constraint, inner))
-    elif variable.default is not None:
-        default = variable.default.expression
-        allowed = replace(scope, functions=DEFAULT)
-        value = allowed.bounded(lambda inner: _converted(default, variable.constraint, inner))
-        value = value.marked(default_of=variable.name)
+    if text is None:
+        value = Failure("a string is required", STRING, range=origin.range)
+        misfits = (Misfit(origin, value.because),)
+    elif "{{" in text:
+        value = Unknown(f"the value of `var.{variable.name}` is a template of its own", STRING)
     else:
-        value = Unknown(f"`var.{variable.name}` has no default")
-    return value.marked(sensitive=variable.sensitive)
-
-
-def _converted(expression: Expression, constraint: Expression | None, scope: Scope) -> Value:
-    """The value as the variable's type has it; as it is where there is no type, or none that can be read."""
-    value = computed(expression, scope)
-    type_ = type_of_expression(constraint) if constraint else None
-    if constraint is None or type_ is None:
-        return value
-    scope.budget.weigh_conversion(value, type_)
-    literal = replace(scope, functions=False)
-    completed = with_defaults(value, constraint, lambda default: computed(default, literal))
-    return convert(completed, type_)
+        value = Known(text, STRING)
+    return replace(variable, value=value.marked(sensitive=variable.sensitive), origin=origin, misfits=misfits)

@@ -1,14 +1,15 @@
-"""A `build` block → a Build whose sources are not yet resolved."""
+"""A `build` block → a Build whose sources are not yet resolved, nor its `dynamic` blocks expanded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from packlint.blocks import ROOT, refused
-from packlint.lower.component import by_name, component_arguments
-from packlint.model import Arguments, Build, PostProcessor, Provisioner, SourceUse, Step, referred
-from packlint.syntax import Block
+from packlint.document import Range
+from packlint.lower.component import by_name, component_arguments, content_of, dynamic_of, literal
+from packlint.model import Arguments, Build, Dynamic, PostProcessor, Provisioner, SourceUse, Step, referred
+from packlint.syntax import Block, Body, Tuple
 
 BUILD = ROOT.blocks["build"]
 CHAIN = BUILD.blocks["post-processors"]
@@ -18,9 +19,21 @@ META = {kind: frozenset(BUILD.blocks[kind].arguments) for kind in ("provisioner"
 
 S = TypeVar("S", bound=Step)
 
-STEPS = frozenset({"provisioner", "post-processor", "post-processors"})
-
 NOTHING = Arguments({})
+
+
+class _Part(NamedTuple):
+    """A block within a build, or what a `dynamic` block makes; `label` is empty where it is not literal.
+
+    `body` is None where the block has none, or has not the one label that it needs.
+    """
+
+    type: str
+    label: str
+    label_range: Range
+    body: Body | None
+    block: Block
+    dynamics: tuple[Dynamic, ...]
 
 
 def lower_build(block: Block) -> Build:
@@ -29,56 +42,82 @@ def lower_build(block: Block) -> Build:
     What Packer refuses in it may be meant as a source or as a step.
     """
     attributes = by_name(block.body.attributes)
-    inner = block.body.blocks
-    dynamic = {b.labels[0].value for b in inner if b.type == "dynamic" and b.labels}
+    parts = tuple(_parts(block.body))
     lost = not block.complete or any(refused(block.body, BUILD))
-    lost_steps = any(any(refused(b.body, CHAIN)) for b in inner if b.type == "post-processors")
+    lost_steps = any(p.body and any(refused(p.body, CHAIN)) for p in parts if p.type == "post-processors")
     return Build(
         name=attributes.get("name"),
         sources=attributes.get("sources"),
-        uses=tuple(_use(b) for b in inner if b.type == "source" and len(b.labels) == 1),
-        open="source" in dynamic or lost,
-        provisioners=tuple(_steps(inner, "provisioner", "provisioner", Provisioner)),
-        error_cleanup=tuple(_steps(inner, "error-cleanup-provisioner", "provisioner", Provisioner)),
-        chains=tuple(_chains(inner)),
-        open_steps=bool(dynamic & STEPS) or lost or lost_steps,
+        uses=tuple(_uses(parts)),
+        open=lost,
+        provisioners=tuple(_steps(parts, "provisioner", "provisioner", Provisioner)),
+        error_cleanup=tuple(_steps(parts, "error-cleanup-provisioner", "provisioner", Provisioner)),
+        chains=tuple(_chains(parts)),
+        open_steps=lost or lost_steps,
         range=block.range,
         header_range=block.header_range,
+        dynamics=tuple(part.dynamics[-1] for part in parts if part.dynamics),
     )
 
 
-def _use(block: Block) -> SourceUse:
-    reference = block.labels[0].value
-    own = component_arguments("builder", referred(reference)[0], block.body)
-    return SourceUse(
-        reference=reference,
-        type="",
-        name="",
-        local_name="",
-        source=None,
-        arguments=NOTHING,
-        own=own,
-        range=block.labels[0].range,
-    )
-
-
-def _chains(blocks: tuple[Block, ...]) -> Iterator[tuple[PostProcessor, ...]]:
-    for block in blocks:
-        if block.type == "post-processor":
-            yield tuple(_steps((block,), "post-processor", "post-processor", PostProcessor))
-        elif block.type == "post-processors":
-            yield tuple(_steps(block.body.blocks, "post-processor", "post-processor", PostProcessor))
-
-
-def _steps(blocks: tuple[Block, ...], type_: str, kind: str, make: type[S]) -> Iterator[S]:
-    for block in blocks:
-        if block.type != type_ or len(block.labels) != 1:
+def _parts(body: Body, around: tuple[Dynamic, ...] = ()) -> Iterator[_Part]:
+    for block in body.blocks:
+        if block.type == "dynamic":
+            if block.labels:
+                yield _made(block, around)
             continue
-        yield make(
-            type=block.labels[0].value,
-            arguments=component_arguments(kind, block.labels[0].value, block.body, META[kind]),
-            meta=Arguments(by_name(a for a in block.body.attributes if a.name in META[kind])),
-            range=block.range,
-            header_range=block.header_range,
-            type_range=block.labels[0].range,
-        )
+        labelled = len(block.labels) == (0 if block.type == "post-processors" else 1)
+        label, place = ("", block.type_range)
+        if block.labels:
+            label, place = block.labels[0].value, block.labels[0].range
+        yield _Part(block.type, label, place, block.body if labelled else None, block, around)
+
+
+def _made(block: Block, around: tuple[Dynamic, ...]) -> _Part:
+    """What a `dynamic` block makes; its label, where it is literal, tells of which component it is."""
+    dynamic = dynamic_of(block)
+    label, place = "", block.labels[0].range
+    written = dynamic.labels.expression if dynamic.labels else None
+    if isinstance(written, Tuple) and len(written.items) == 1:
+        label, place = literal(written.items[0]) or "", written.items[0].range
+    return _Part(dynamic.type, label, place, content_of(block), block, (*around, dynamic))
+
+
+def _uses(parts: tuple[_Part, ...]) -> Iterator[SourceUse]:
+    for part in parts:
+        if part.type == "source" and part.body is not None:
+            yield SourceUse(
+                reference=part.label,
+                type="",
+                name="",
+                local_name="",
+                source=None,
+                arguments=NOTHING,
+                own=component_arguments("builder", referred(part.label)[0], part.body),
+                range=part.label_range,
+                dynamic=part.dynamics[-1] if part.dynamics else None,
+            )
+
+
+def _chains(parts: tuple[_Part, ...]) -> Iterator[tuple[PostProcessor, ...]]:
+    for part in parts:
+        if part.type == "post-processor":
+            yield tuple(_steps((part,), "post-processor", "post-processor", PostProcessor))
+        elif part.type == "post-processors" and part.body is not None:
+            inner = tuple(_parts(part.body, part.dynamics))
+            yield tuple(_steps(inner, "post-processor", "post-processor", PostProcessor))
+
+
+def _steps(parts: tuple[_Part, ...], type_: str, kind: str, make: type[S]) -> Iterator[S]:
+    for part in parts:
+        if part.type == type_ and part.body is not None:
+            read = META[kind]
+            yield make(
+                type=part.label,
+                arguments=component_arguments(kind, part.label, part.body, read),
+                meta=Arguments(by_name(a for a in part.body.attributes if a.name in read)),
+                range=part.block.range,
+                header_range=part.block.header_range,
+                type_range=part.label_range,
+                dynamics=part.dynamics,
+            )

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from packlint.component import nested_blocks
-from packlint.model import Argument, Arguments, NestedBlock
-from packlint.syntax import Attribute, Block, Body, Expression, Object, Template, Tuple
+from packlint.model import Argument, Arguments, Dynamic, NestedBlock
+from packlint.syntax import Attribute, Block, Body, Expression, Object, Template, Traversal, Tuple
 from packlint.value import Unknown
 
 PENDING = Unknown("not evaluated")
@@ -46,27 +46,49 @@ def may_be_blocks(expression: Expression) -> bool:
 
 
 def arguments_of(body: Body, leave_out: frozenset[str] = frozenset()) -> Arguments:
-    """The attributes and the nested blocks of a body."""
+    """The attributes and the nested blocks of a body; a `dynamic` block stands for what it will make."""
+    blocks: list[NestedBlock] = []
+    dynamics: list[Dynamic] = []
+    for block in body.blocks:
+        dynamic = dynamic_of(block) if block.type == "dynamic" and block.labels else None
+        if dynamic is None:
+            labels = tuple(label.value for label in block.labels)
+            blocks.append(
+                NestedBlock(block.type, labels, arguments_of(block.body), block.range, block.header_range)
+            )
+            continue
+        dynamics.append(dynamic)
+        content = content_of(block)
+        if content is not None:
+            made = arguments_of(content)
+            blocks.append(NestedBlock(dynamic.type, (), made, block.range, block.header_range, dynamic))
     return Arguments(
         by_name=by_name(a for a in body.attributes if a.name not in leave_out),
-        blocks=tuple(_nested(block) for block in body.blocks),
-        open=any(block.type == "dynamic" for block in body.blocks),
+        blocks=tuple(blocks),
+        dynamics=tuple(dynamics),
     )
+
+
+def dynamic_of(block: Block) -> Dynamic:
+    """A `dynamic` block with a label; without an `iterator` that is a name it is called as what it makes."""
+    given = by_name(block.body.attributes)
+    named = given["iterator"].expression if "iterator" in given else None
+    return Dynamic(
+        type=block.labels[0].value,
+        iterator=named.root if isinstance(named, Traversal) else block.labels[0].value,
+        for_each=given.get("for_each"),
+        labels=given.get("labels"),
+        has_content=content_of(block) is not None,
+        range=block.range,
+        header_range=block.header_range,
+    )
+
+
+def content_of(block: Block) -> Body | None:
+    """The `content` of a `dynamic` block."""
+    return next((inner.body for inner in block.body.blocks if inner.type == "content"), None)
 
 
 def literal(expression: Expression) -> str | None:
     """The text of a literal string; None for anything that has to be evaluated."""
     return expression.literal if isinstance(expression, Template) else None
-
-
-def _nested(block: Block) -> NestedBlock:
-    type_, labels, body = block.type, tuple(label.value for label in block.labels), block.body
-    content = _content(block) if block.type == "dynamic" and block.labels else None
-    if content is not None:
-        type_, labels, body = block.labels[0].value, (), content
-    return NestedBlock(type_, labels, arguments_of(body), block.range, block.header_range)
-
-
-def _content(block: Block) -> Body | None:
-    """The `content` of a `dynamic` block."""
-    return next((inner.body for inner in block.body.blocks if inner.type == "content"), None)

@@ -16,6 +16,7 @@ from packlint.model import (
     RequiredPlugin,
     Source,
     Template,
+    Validation,
     Variable,
 )
 from packlint.syntax import Attribute, Block, Expression, File, Literal, Object
@@ -107,6 +108,7 @@ def _variables(blocks: Iterable[Block]) -> Iterable[Variable]:
                 default=unevaluated(default) if default else None,
                 sensitive=_true(block, "sensitive"),
                 value=Unknown("not evaluated"),
+                validations=tuple(_validations(block)),
             )
         elif block.type == "variables":
             for argument in by_name(block.body.attributes).values():
@@ -119,6 +121,15 @@ def _variables(blocks: Iterable[Block]) -> Iterable[Variable]:
                     sensitive=False,
                     value=Unknown("not evaluated"),
                 )
+
+
+def _validations(block: Block) -> Iterable[Validation]:
+    for inner in block.body.blocks:
+        if inner.type == "validation" and not inner.labels:
+            given = by_name(inner.body.attributes)
+            yield Validation(
+                given.get("condition"), given.get("error_message"), inner.range, inner.header_range
+            )
 
 
 def _locals(blocks: Iterable[Block]) -> Iterable[Local]:

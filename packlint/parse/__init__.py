@@ -8,25 +8,26 @@ from typing import TYPE_CHECKING
 from packlint.diagnostic import Diagnostic, in_order
 from packlint.document import Document, Range
 from packlint.parse.encoding import with_undecoded
-from packlint.syntax import Body, Comment, File
+from packlint.syntax import Body, Comment, Expression, File, Parentheses
 
 if TYPE_CHECKING:
     from packlint.parse.native import NativeParser
 
 
-def parse(document: Document) -> tuple[File, tuple[Diagnostic, ...]]:
+def parse(document: Document, values: bool = False) -> tuple[File, tuple[Diagnostic, ...]]:
     """The file, and what is wrong with its syntax.
 
     With errors the file is not `complete`: its body holds the items that could still be made out. An empty
     string is a `Template` without parts. Never raises.
 
     A document is JSON if its name ends in `.json`: HCL's JSON syntax in `*.pkr.json` and `*.pkrvars.json`, so
-    that the body is that of the native twin, and a legacy template in any other.
+    that the body is that of the native twin, and a legacy template in any other. With `values` it is a
+    variable file, whatever its name.
     """
     if document.path.endswith(".json"):
         from packlint.parse.json_file import parse_json
 
-        file, found = parse_json(document, _parser)
+        file, found = parse_json(document, _parser, values)
         return file, in_order(problem.diagnostic(document) for problem in found)
     result = _parser().parse(document)
     comments = tuple(Comment(Range(document, start, end)) for start, end in result.comments)
@@ -34,6 +35,24 @@ def parse(document: Document) -> tuple[File, tuple[Diagnostic, ...]]:
     problems = with_undecoded(document, result.comments, result.problems)
     diagnostics = in_order(problem.diagnostic(document) for problem in problems)
     return File(document, body, comments, not diagnostics, whole=not result.problems), diagnostics
+
+
+def parse_expression(document: Document) -> Expression | None:
+    """The one expression that a text is, as values on a command line are read; None where it is none.
+
+    Line breaks part nothing in it, as if it stood in brackets (hashicorp/hcl, `hclsyntax.ParseExpression`).
+    """
+    length = len(document.text)
+    places = (0, *range(length), length, length, length)
+    found, problems = _parser().expression(document, f"({document.text}\n)", places)
+    return found.inner if isinstance(found, Parentheses) and not problems else None
+
+
+def parse_template(document: Document) -> Expression | None:
+    """The template that a text is as a whole (hashicorp/hcl, `ParseTemplate`); None where it is none."""
+    places = range(len(document.text) + 1)
+    found, _ = _parser().template(document, document.text, places)
+    return found
 
 
 @lru_cache(maxsize=1)

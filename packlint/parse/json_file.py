@@ -21,20 +21,22 @@ if TYPE_CHECKING:
 _LARGEST = Decimal("1.797693134862315807e308")  # the largest float64, and what is rounded down to it
 
 
-def parse_json(document: Document, parser: Callable[[], NativeParser]) -> tuple[syntax.File, list[Problem]]:
+def parse_json(
+    document: Document, parser: Callable[[], NativeParser], values: bool = False
+) -> tuple[syntax.File, list[Problem]]:
     """A legacy template, a variable file or an HCL template; `parser` is for the templates in its strings."""
     parsed = read(document)
-    legacy = not document.path.endswith((".pkr.json", ".pkrvars.json"))
-    items, problems = _legacy(parsed) if legacy else _hcl(document, parsed, parser)
+    values = values or document.path.endswith(".pkrvars.json")
+    legacy = not (values or document.path.endswith(".pkr.json"))
+    items, problems = _legacy(parsed) if legacy else _hcl(document, parsed, parser, values)
     body = syntax.Body(items, Range(document, 0, len(document.text)))
     return syntax.File(document, body, (), not problems, legacy, parsed.whole), bounded(problems)
 
 
 def _hcl(
-    document: Document, parsed: Parsed, parser: Callable[[], NativeParser]
+    document: Document, parsed: Parsed, parser: Callable[[], NativeParser], values: bool
 ) -> tuple[Items, list[Problem]]:
     """What HCL makes of it; nothing of a legacy template, which has a key that no HCL template has."""
-    values = document.path.endswith(".pkrvars.json")
     root, problems, whole = parsed.value, parsed.problems, parsed.whole
     strings = Embedded(document, parser, problems, whole)
     bodies = Bodies(document, strings, problems, whole)

@@ -70,8 +70,21 @@ def _of_dollar(text: str, at: int) -> str | None:
     return f"write `{name[0]}`" if name is not None and len(name[0]) <= 60 else _CHARACTERS["$"]
 
 
+def character(digits: str) -> str | None:
+    """The character of a number in hexadecimal; None where Unicode has none that may stand by itself."""
+    code = int(digits, 16)
+    return None if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF else chr(code)
+
+
 def invalid_escape(text: str, start: int, end: int) -> Problem:
-    """A backslash that begins none of HCL's escapes."""
+    """A backslash that begins none of HCL's escapes, or one with the number of no character."""
+    if end - start > 2:
+        return Problem(
+            start,
+            end,
+            f"`{text[start:end]}` is the number of no character",
+            "write the character itself, or its number in Unicode as `\\U` and eight hexadecimal digits",
+        )
     if text[start + 1] in "uU":
         return Problem(start, end, f"`{text[start:end]}` is not followed by enough hexadecimal digits")
     shown = text[start:end] if text[start:end].isprintable() else "\\"

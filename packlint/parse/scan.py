@@ -42,7 +42,8 @@ _HEREDOC = re.compile(
     re.MULTILINE,
 )
 _BARE = re.compile(r"(?>(?:[^$%]++|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*)")
-_ESCAPE = re.compile(r'\\(?!u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[nrt"\\])(?s:.)|\\\\')
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(?s:.))")
+_ESCAPED = frozenset({r"\n", r"\r", r"\t", r"\"", r"\\"})
 _OPENS = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
 
 
@@ -248,7 +249,8 @@ class Run:
 
     def _bad_escape(self, start: int, end: int) -> bool:
         for found in _ESCAPE.finditer(self.text, start, end):
-            if found.group() != "\\\\":
+            digits = found[1] or found[2]
+            if not lexical.character(digits) if digits else found[0] not in _ESCAPED:
                 self._stop(lexical.invalid_escape(self.text, found.start(), found.end()))
                 return True
         return False

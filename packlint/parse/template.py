@@ -8,7 +8,7 @@ from typing import Any
 
 from packlint import syntax
 from packlint.document import Document, Range
-from packlint.parse import message
+from packlint.parse import lexical, message
 from packlint.parse.problem import Problem
 from packlint.parse.token import Token
 
@@ -44,9 +44,8 @@ def _unescaped(match: re.Match[str]) -> str:
         return str(doubled[0])
     if letter:
         return _LETTERS.get(letter, letter)
-    code = int(short or long, 16)
-    # Go's encoder writes the replacement character for what is no Unicode scalar value
-    return "\ufffd" if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF else chr(code)
+    # A string with an error is read on for what else the file holds.
+    return lexical.character(short or long) or "\ufffd"
 
 
 def cooked(raw: str) -> str:
@@ -92,7 +91,7 @@ def assembled(children: list[Any], document: Document) -> tuple[syntax.Expressio
 
 
 def _pieces(parts: list[Any], heredoc: bool, quoted: bool) -> list[_Piece | Sequence]:
-    """Literal text by line in a heredoc; strip markers reach no further than their own piece.
+    """Literal text by line where it has lines; strip markers reach no further than their own piece.
 
     Only what is quoted in HCL itself has escapes.
     """
@@ -106,7 +105,7 @@ def _pieces(parts: list[Any], heredoc: bool, quoted: bool) -> list[_Piece | Sequ
             strip = part.closing.value.startswith("~")
             continue
         at = part.start_pos
-        lines = _LINES.findall(part.value) if heredoc else (part.value,)
+        lines = (part.value,) if quoted else _LINES.findall(part.value)
         for line in lines:
             value = cooked(line) if quoted else _DOUBLED.sub(lambda match: match[0][0], line)
             end = at + len(line) if heredoc else part.end_pos

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
-from packlint.blocks import ArgumentType, Kind, Place, places
+from packlint.blocks import DYNAMIC, ArgumentType, Kind, Place, places
 from packlint.model import Configuration
+from packlint.suggest import suggest
 from packlint.syntax import Attribute, Expression, File, Literal, Object, Parentheses, Template, Tuple
 
 BOOLS = frozenset({"true", "false", "1", "0"})
@@ -17,7 +18,6 @@ WANTED: dict[Kind, str] = {
     "list(string)": "a list of strings",
     "map(string)": "an object",
     "object": "an object",
-    "type": "a type",
 }
 
 HINTS: dict[Kind, str] = {
@@ -27,10 +27,18 @@ HINTS: dict[Kind, str] = {
     "list(string)": "put it in brackets: `[ … ]`",
     "map(string)": "write `{ … }`",
     "object": "write `{ … }`",
-    "type": "write the type without quotes, as in `type = list(string)`",
 }
 
-PLUGIN = "write an object with `source` and `version`"
+TYPES = ("string", "number", "bool", "any", "list", "set", "map", "object", "tuple")
+
+EXAMPLES = {
+    **{name: f"`{name}` without quotes" for name in ("string", "number", "bool", "any")},
+    **{name: f"what it holds, as in `{name}(string)`" for name in ("list", "set", "map")},
+    "object": "its attributes, as in `object({ name = string })`",
+    "tuple": "its types, as in `tuple([string, number])`",
+    "optional": "it within an object, as in `object({ name = optional(string) })`",
+}
+"""How a type is written that is there in part."""
 
 
 class ArgumentTypeMismatch(Rule):
@@ -39,7 +47,8 @@ class ArgumentTypeMismatch(Rule):
     The arguments are those of Packer's own blocks. HCL converts where it can: a number is taken for a
     string, `"true"` for a bool and `"3"` for a number. It makes no list of a string, no string of a list,
     and no bool of `"yes"` or of `1`: Packer loads no template with such a value ("Unsuitable value type").
-    The `type` of a variable is no string but a type itself: "Invalid type specification". An entry of
+    The `type` of a variable is no string but a type itself, such as `number`, `list(string)` or
+    `object({ name = string })`; else Packer says "Invalid type specification". An entry of
     `required_plugins` is an object; a lone version constraint is refused.
 
     Only what is written out is judged: a value that refers to something may be of any kind. What the
@@ -63,10 +72,19 @@ class ArgumentTypeMismatch(Rule):
               }
             }
             variable "size" {
-              type        = "number"    # finding: `type` takes a type, not a string
+              type        = "number"    # finding: `type` takes a type, and this is no type
               default     = 10
               description = ["of disk"] # finding: `description` takes a string, not a list
               sensitive   = "no"        # finding: `sensitive` takes `true` or `false`, not this string
+            }
+            variable "name" {
+              type = strng # finding: `type` takes a type, and there is no type `strng`
+            }
+            variable "disks" {
+              type = list(object({
+                size = optional(number, 10)
+                tags = map # finding: `map` needs the type of its elements
+              }))
             }
             """
         ),
@@ -108,6 +126,15 @@ class ArgumentTypeMismatch(Rule):
         ),
     )
 
+    def check_configuration(self, configuration: Configuration) -> Iterator[Finding]:
+        complete = {file.document.path for file in configuration.syntax if file.complete}
+        for variable in configuration.variables:
+            wrong = variable.refusal
+            if wrong is not None and wrong.range is not None and wrong.range.document.path in complete:
+                yield Finding(
+                    wrong.range, f"`type` takes a type, and {wrong.because}", hint=_hint(wrong.range.text)
+                )
+
     def check_file(self, file: File, configuration: Configuration) -> Iterator[Finding]:
         for place in places(file) if file.complete else ():
             for attribute, type_ in _read(place):
@@ -116,14 +143,25 @@ class ArgumentTypeMismatch(Rule):
                     yield Finding(
                         attribute.expression.range,
                         f"`{attribute.name}` takes {WANTED[type_.kind]}, not {wrong}",
-                        hint="write an object with `source` and `version`"
-                        if type_.keys
-                        else HINTS[type_.kind],
+                        hint=PLUGIN if type_.keys else HINTS[type_.kind],
                     )
+
+
+def _hint(written: str) -> str:
+    """What to write where Packer takes no type from something."""
+    name = written.strip('"').partition("(")[0]
+    if name in EXAMPLES:
+        return f"write {EXAMPLES[name]}"
+    near = suggest(name, TYPES) if name.isidentifier() else None
+    if near:
+        return f"did you mean `{near}`?"
+    return "a type is written as in `string`, `list(string)` or `object({ name = string })`"
 
 
 def _read(place: Place) -> Iterator[tuple[Attribute, ArgumentType]]:
     for attribute in place.body.attributes:
+        if place.type is DYNAMIC and attribute.name == "labels":
+            continue  # they are computed for each block, which `invalid-expression` tells of
         type_ = place.type.declares or place.type.arguments.get(attribute.name)
         if type_ is not None and type_.kind in WANTED:
             yield attribute, type_
@@ -136,7 +174,7 @@ def _mismatch(expression: Expression, type_: ArgumentType) -> str | None:
     if isinstance(expression, Tuple):
         return _list(expression, type_.kind)
     if isinstance(expression, Object):
-        return None if type_.kind in ("object", "map(string)", "type") else "an object"
+        return None if type_.kind in ("object", "map(string)") else "an object"
     if isinstance(expression, Template):
         return _string(expression.literal, type_.kind)
     if isinstance(expression, Literal) and expression.value is not None:

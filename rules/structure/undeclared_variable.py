@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity, notation
-from packlint.blocks import constants
-from packlint.model import Configuration, Project
-from packlint.suggest import Guesses
-from packlint.syntax import traversals
+from packlint.model import Project
+from packlint.references import Dangling, dangling
 
 
 class UndeclaredVariable(Rule):
@@ -97,22 +95,15 @@ class UndeclaredVariable(Rule):
             if configuration.complete and not configuration.is_part:
                 parts = project.parts(configuration)
                 elsewhere = {variable.name for part in parts for variable in part.variables}
-                yield from _undeclared(configuration, elsewhere)
+                declared = {variable.name for variable in configuration.variables}
+                for it in dangling(configuration, "var", declared, elsewhere):
+                    yield _finding(it)
 
 
-def _undeclared(configuration: Configuration, elsewhere: set[str]) -> Iterator[Finding]:
-    declared = {variable.name for variable in configuration.variables}
-    known = declared | elsewhere
-    guesses = Guesses(declared)
-    for file in configuration.syntax:
-        refused = {it for _, attribute, _ in constants(file) for it in traversals(attribute.expression)}
-        for traversal in traversals(file.body):
-            name = traversal.steps[0].name if traversal.root == "var" and traversal.steps else None
-            if name is not None and name not in known and traversal not in refused:
-                near = guesses.near(name)
-                declaration = notation.block(file.document, "variable", name, body="{}")
-                yield Finding(
-                    traversal.root_range.to(traversal.steps[0].range),
-                    f"variable `{name}` is not declared in this template",
-                    hint=f"did you mean `var.{near}`?" if near else f"declare it: {declaration}",
-                )
+def _finding(it: Dangling) -> Finding:
+    declaration = notation.block(it.range.document, "variable", it.name, body="{}")
+    return Finding(
+        it.range,
+        f"variable `{it.name}` is not declared in this template",
+        hint=f"did you mean `var.{it.near}`?" if it.near else f"declare it: {declaration}",
+    )

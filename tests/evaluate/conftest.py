@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from inspect import cleandoc
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from packlint.document import Document
+from packlint.evaluate import evaluate
 from packlint.evaluate.expression import value_of
 from packlint.evaluate.scope import Scope
+from packlint.files import Files
+from packlint.inputs import NOTHING, Inputs
+from packlint.lower import lower
+from packlint.model import Configuration, Template
 from packlint.parse import parse
 from packlint.syntax import Expression
 from packlint.value import Known, Unknown, Value
@@ -69,3 +76,16 @@ def names() -> dict[str, Value]:
     }
     data: dict[str, Value] = {"amazon-ami": Unknown("not known")}
     return {"var": Known(variables), "data": Known(data), "build": Unknown("a build makes it")}
+
+
+@pytest.fixture(scope="session")
+def configured() -> Callable[..., Configuration]:
+    """A template as text, and what the invocation gives → its configuration with values."""
+
+    def evaluated(text: str, path: str = "t.pkr.hcl", inputs: Inputs = NOTHING) -> Configuration:
+        file, diagnostics = parse(Document(path, cleandoc(text) + "\n"))
+        assert not diagnostics, [diagnostic.message for diagnostic in diagnostics]
+        (configuration,), _ = lower(Template(path, (path,), Files(Path.cwd())), [file])
+        return evaluate(configuration, inputs)
+
+    return evaluated

@@ -113,10 +113,11 @@ def test_locals_that_need_themselves_are_unknown_and_harm_nobody_else() -> None:
         """
     )
     values = {local.name: local.value for local in configuration.locals}
-    for name in ("a", "b", "self"):
+    for name, way in (("a", "a → local.b"), ("b", "a → local.b"), ("self", "self")):
         value = values[name]
         assert isinstance(value, Unknown)
-        assert value.because == f"`local.{name}` depends on itself"
+        first = way.partition(" ")[0]
+        assert value.because == f"depends on itself: `local.{way} → local.{first}`"
     items = values["user"].items
     assert items is not None
     assert isinstance(items[0], Unknown)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from packlint.evaluate.constraints import refusal
 from packlint.evaluate.convert import convert, type_of_expression, unify, with_defaults
 from packlint.evaluate.expression import value_of
 from packlint.evaluate.scope import Scope
@@ -38,6 +39,8 @@ CONVERSIONS = [
     ("[]", "list(string)", []),
     ('[1, "a"]', "list(any)", ["1", "a"]),
     ("1", "any", 1),
+    ('"1p4"', "number", 16),
+    ('"-1.5p-1"', "number", Decimal("-0.75")),
 ]
 
 
@@ -61,6 +64,8 @@ REFUSED = [
     ("{}", "object({a = string})", 'attribute "a" is required'),
     ("[1]", "tuple([string, string])", "a tuple of 2 elements is required"),
     ("[1, [2]]", "list(any)", "all elements must have the same type"),
+    ("[null, [2]]", "list(any)", "all elements must have the same type"),
+    ('"1p"', "number", "a number is required"),
 ]
 
 
@@ -71,6 +76,14 @@ def test_convert_refuses(text: str, type_: str, reason: str, expression: Parse) 
     found = convert(value_of(expression(text), Scope({})), wanted)
     assert isinstance(found, Failure)
     assert found.because == reason
+
+
+def test_a_refused_value_leaves_its_marks_on_the_failure() -> None:
+    marked = Known("x", STRING, sensitive=True, default_of="size")
+    for given in (marked, Unknown("why", LIST, sensitive=True, default_of="size")):
+        found = convert(given, NUMBER)
+        assert isinstance(found, Failure)
+        assert (found.sensitive, found.default_of) == (True, "size")
 
 
 def test_convert_keeps_marks_and_unknowns() -> None:
@@ -99,7 +112,11 @@ UNIFIED = [
     ((BOOL, STRING), STRING),
     ((NUMBER, BOOL), None),
     ((STRING, LIST), None),
-    ((ANY, STRING), ANY),
+    ((ANY, STRING), STRING),
+    ((ANY, LIST), ANY),
+    ((Type("set", STRING), Type("list", NUMBER)), Type("list", NUMBER)),
+    ((Type("set", STRING), Type("tuple", elements=(NUMBER,))), Type("set", STRING)),
+    ((_object(a=STRING), Type("map", _object())), None),
     ((LIST, Type("list", NUMBER)), LIST),
     ((Type("tuple", elements=(STRING,)), Type("tuple")), LIST),
     ((Type("tuple", elements=(STRING,)), Type("list", NUMBER)), LIST),
@@ -138,6 +155,69 @@ CONSTRAINTS = [
     ("optional(string)", None),
     ("var.x", None),
 ]
+
+
+REFUSED = {
+    "strng": ("strng", "there is no type `strng`"),
+    "optional": ("optional", "there is no type `optional`"),
+    "list": ("list", "`list` needs the type of its elements"),
+    "list(map)": ("map", "`map` needs the type of its elements"),
+    "list()": ("list()", "`list` needs the type of its elements, and nothing else"),
+    "list(string, number)": ("list(string, number)", "`list` needs the type of its elements, and nothing else"),
+    "tuple": ("tuple", "`tuple` needs a list of types"),
+    "tuple(string)": ("string", "`tuple` needs a list of types"),
+    "tuple([for k in [1] : k])": ("[for k in [1] : k]", "`tuple` needs a list of types"),
+    "tuple([any, strng])": ("strng", "there is no type `strng`"),
+    "object([string])": ("[string]", "`object` needs its attributes with their types"),
+    "object({ a = string, a = any })": ("a", "the attribute `a` is there already"),
+    'object({ "a" = string })': ('"a"', "the name of an attribute is a plain word"),
+    "object({ (a) = string })": ("(a)", "the name of an attribute is a plain word"),
+    "object({ a.b = string })": ("a.b", "the name of an attribute is a plain word"),
+    'object({ a = "string" })': ('"string"', "this is no type"),
+    "object({ a = optional() })": ("optional()", "`optional` needs a type and perhaps a default"),
+    "object({ a = optional(any, 1, 2) })": ("optional(any, 1, 2)", "`optional` needs a type and perhaps a default"),
+    "object({ a = optional(optional(any)) })": ("optional", "`optional` is only for attributes of `object`"),
+    "optional(string)": ("optional", "`optional` is only for attributes of `object`"),
+    "array(string)": ("array", "`array` makes no type"),
+    "array()": ("array", "`array` makes no type"),
+    "string()": ("string()", "`string` takes no arguments"),
+    "any(1)": ("any(1)", "`any` takes no arguments"),
+    '"list(string)"': ('"list(string)"', "this is no type"),
+    "(string)": ("(string)", "this is no type"),
+    "[string]": ("[string]", "this is no type"),
+    "null": ("null", "this is no type"),
+    "true": ("true", "this is no type"),
+    "var.x": ("var.x", "this is no type"),
+}
+"""What HCL 2.24.0's `typeexpr.TypeConstraintWithDefaults` refuses → the place, and why."""
+
+TAKEN = (
+    *("string", "any", "list(any)", "list(string...)", "tuple([])", "tuple([string, any])", "object({})"),
+    *("object({ null = string, true = bool })", "map(object({ a-b = set(number) }))"),
+    'object({ a = optional(string), b = optional(list(string), ["x"]) })',
+)
+"""What it takes."""
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_packer_takes_no_type_from(text: str, expression: Parse) -> None:
+    found = refusal(expression(text))
+    assert found is not None
+    assert found.range is not None
+    assert (found.range.text, found.because) == REFUSED[text]
+
+
+@pytest.mark.parametrize("text", TAKEN)
+def test_what_packer_takes_a_type_from(text: str, expression: Parse) -> None:
+    assert refusal(expression(text)) is None
+    assert type_of_expression(expression(text)) is not None
+
+
+def test_only_a_variable_has_defaults_in_its_type(expression: Parse) -> None:
+    assert refusal(expression("object({ a = optional(string) })"), defaults=False) is None
+    found = refusal(expression("object({ a = optional(string, 1) })"), defaults=False)
+    assert found is not None
+    assert found.because == "`optional` needs a type and no default"
 
 
 @pytest.mark.parametrize(("text", "expected"), CONSTRAINTS)

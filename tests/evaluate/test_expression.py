@@ -137,7 +137,6 @@ UNKNOWNS = [
     ("build.ID ? 1 : 2", "depends on `build.ID`"),
     ("try(build.ID, 1)", "depends on `build.ID`"),
     ("can(build.ID)", "depends on `build.ID`"),
-    ("timestamp()", "`timestamp` is known only when the build runs"),
     ("1 / 0", "division by zero"),
 ]
 
@@ -148,6 +147,189 @@ def test_what_only_a_build_knows(text: str, reason: str, value: Evaluate, names:
     assert isinstance(found, Unknown)
     assert not isinstance(found, Failure)
     assert found.because == reason
+
+
+CERTAIN = [
+    ("convert(build.x, string).a", "`….a` asks for an attribute of a string"),
+    ("convert(build.x, list(string)).a", "`….a` asks for an attribute of a list of string"),
+    ("convert(build.x, number)[0]", "a number has no elements to choose by index"),
+    ('convert(build.x, list(string))["a"]', "a number is required"),
+    ("[for x in convert(build.x, string): x]", "`for` cannot go through a string"),
+    ("convert(build.x, list(string)) + 1", "a number is required"),
+    ("convert(build.x, string)[*].a", "`….a` asks for an attribute of a string"),
+    ("[for x in convert(build.x, list(string)): x if 5]", "a bool is required"),
+    ("convert(convert(null, string), list(string))", "`convert` failed: a list of string is required"),
+    ("null && convert(null, list(string))", "a bool is required"),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), CERTAIN)
+def test_a_type_may_be_enough_to_fail(text: str, reason: str, value: Evaluate, names: Names) -> None:
+    found = value(text, **names)
+    assert isinstance(found, Failure)
+    assert found.because == reason
+
+
+LENIENT = [
+    '"a${convert(build.x, list(string))}"',
+    "convert(build.x, list(string)) ? 1 : 2",
+    "convert(build.x, object({a = string})).b",
+    "{for x in [1]: convert(build.x, list(string)) => x}",
+    "convert(build.x, string)[build.y]",
+    "build.x || nowhere",
+    "build.x && nowhere",
+    "build.x ? nowhere : 1",
+    "try(build.x, nowhere)",
+    "[for x in []: x if x.a]",
+    "true || 1 == [for x in [1]: nowhere]",
+    "build.x ? 0 : [for x in {a = 1}.*.n: x]",
+    "build.x ? split(build.x, build.y) : [convert([nowhere], list(number))]",
+    "build.x ? convert(null, string) : 1",
+]
+
+
+@pytest.mark.parametrize("text", LENIENT)
+def test_what_packer_does_not_refuse_is_no_failure(text: str, value: Evaluate, names: Names) -> None:
+    assert not isinstance(value(text, **names), Failure)
+
+
+HIDDEN = [
+    "length([nowhere])",
+    "[nowhere, 1][1]",
+    "{a = nowhere, b = 1}.b",
+    "[for x in [nowhere]: 1]",
+    '"${[1, nowhere][0]}"',
+    "true && length([nowhere]) == 1",
+    "length([nowhere]) == 1 && true",
+    "false ? 1 : [1, nowhere][0]",
+    "length([nowhere]) == 1 ? 1 : 2",
+    "[nowhere][*]",
+    "[{a = 1}, {a = nowhere}].*.a",
+]
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_what_fails_on_the_way_fails_as_a_whole(text: str, value: Evaluate, names: Names) -> None:
+    found = value(text, **names)
+    assert isinstance(found, Failure)
+    assert found.because == "there is no `nowhere` here"
+    assert value(f"can({text})", **names) == Known(False, BOOL)
+    assert value(f"try({text}, 5)", **names) == Known(5, NUMBER)
+    assert value(f"length([true ? null : {text}])", **names) == Known(1, NUMBER)
+
+
+PLACES = [
+    ('1 + "x" * 2', '"x"'),
+    ("null + 1", "null"),
+    ("!(1 + 1)", "(1 + 1)"),
+    ("-[1]", "[1]"),
+    ('true && (1 + "x" == 2)', '"x"'),
+    ('"a${[1]}b"', "[1]"),
+    ('"a${null}b${1}"', "null"),
+    ('"%{ if "x" }a%{ endif }"', '"x"'),
+    ('"%{ for x in 1 }a%{ endfor }"', "1"),
+    ('[1, "x" ? 1 : 2]', '"x"'),
+    ("true ? [1] : 2", "[1] : 2"),
+    ("[1, 2][1 + 1]", "1 + 1"),
+    ("var.list[7].a.b", "var.list[7]"),
+    ("var.missing.deeper", "var.missing"),
+    ('var["missing"].deeper', 'var["missing"]'),
+    ("data.amazon-ebs.x.id", "data.amazon-ebs"),
+    ("nowhere.a.b", "nowhere"),
+    ("upper(nowhere)", "nowhere"),
+    ("upper([1])", "[1]"),
+    ("convert([1], string)", "[1]"),
+    ("convert(1, strin)", "strin"),
+    ("max(null...)", "null"),
+    ("{ (null) = 1 }", "(null)"),
+    ("{ local.a = 1 }", "local.a"),
+    ("[for x in 5: x]", "5"),
+    ("[for x in [1]: x if 5]", "5"),
+    ("[for x in []: x if 5]", "5"),
+    ('{for x in ["a", "a"]: x => 1}', "x"),
+    ("{for x in [[]]: x => 1}", "x"),
+    ("convert(null, list(string))[*]", "convert(null, list(string))"),
+]
+
+
+@pytest.mark.parametrize(("text", "place"), PLACES)
+def test_a_failure_is_where_the_fault_is(text: str, place: str, value: Evaluate, names: Names) -> None:
+    found = value(text, **names)
+    failures = [found] if isinstance(found, Failure) else [*found.items]
+    ranges = [failure.range for failure in failures if isinstance(failure, Failure) and failure.range]
+    assert [range_.text for range_ in ranges] == [place]
+
+
+FAULTS = [
+    ("nowhere", "reference"),
+    ("var.missing", "reference"),
+    ('var["missing"]', "reference"),
+    ("var.missing.deeper + 1", "reference"),
+    ("data.amazon-ebs", "reference"),
+    ("upper(var.missing)", "reference"),
+    ("var.list[9]", "value"),
+    ("var.name.x", "value"),
+    ("{a = 1}.b", "value"),
+    ("1 + null", "value"),
+    ("nofunction()", "function"),
+]
+
+
+@pytest.mark.parametrize(("text", "fault"), FAULTS)
+def test_fault(text: str, fault: str, value: Evaluate, names: Names) -> None:
+    found = value(text, **names)
+    assert isinstance(found, Failure)
+    assert found.fault == fault
+
+
+BLAMED = [
+    ("var.name + 1", "name"),
+    ("1 < var.name", "name"),
+    ("!var.name", "name"),
+    ("-var.name", "name"),
+    ("var.name && true", "name"),
+    ("var.name ? 1 : 2", "name"),
+    ('"x${var.list}"', "list"),
+    ("var.list[9]", "list"),
+    ("[1][var.name]", "name"),
+    ("var.name.x", "name"),
+    ("[for x in var.name: x]", "name"),
+    ("[for x in [1]: x if var.name]", "name"),
+    ("{(var.list) = 1}", "list"),
+    ("convert(var.name, number)", "name"),
+    ("convert(var.list, number)", "list"),
+    ("convert([var.name], list(number))", "name"),
+    ("true ? convert(var.name, number) : 1", "name"),
+    ("nowhere", None),
+    ("1 + null", None),
+]
+
+
+@pytest.mark.parametrize(("text", "variable"), BLAMED)
+def test_a_failure_names_the_default_that_led_to_it(
+    text: str, variable: str | None, value: Evaluate, names: Names
+) -> None:
+    found = value(text, **names)
+    assert isinstance(found, Failure)
+    assert found.default_of == variable
+
+
+SECRETS = [
+    "{a = 1}[var.secret]",
+    "{for x in [1, 2]: var.secret => x}",
+    "[1][var.secret]",
+    "var.secret + 1",
+    "convert(var.secret, number)",
+    '{a = 1}["${var.secret}"]',
+]
+
+
+@pytest.mark.parametrize("text", SECRETS)
+def test_a_failure_keeps_secrets(text: str, value: Evaluate, names: Names) -> None:
+    found = value(text, **names)
+    assert isinstance(found, Failure)
+    assert "s3cret" not in found.because
+    assert found.sensitive
 
 
 def test_an_unknown_element_leaves_its_collection_known(value: Evaluate, plain: Plain, names: Names) -> None:
@@ -173,6 +355,12 @@ SHORT_CIRCUITS = [
     ("build.x || false", None),
     ("true && build.x", None),
     ("build.x && build.y", None),
+    ("null && build.x", False),
+    ("build.x && null", False),
+    ("build.x || null", None),
+    ("nowhere && false", False),
+    ("false && 1 + null > 1", False),
+    ("true || length([nowhere]) == 1", True),
 ]
 
 
@@ -197,6 +385,44 @@ TYPES = [
     ("convert({}, map(string))", Type("map", STRING)),
     ('build.x ? "a" : 1', STRING),
     ("upper(build.x)", STRING),
+    ("build.x + 1", NUMBER),
+    ("-build.x", NUMBER),
+    ("!build.x", BOOL),
+    ("build.x < 1", BOOL),
+    ("build.x == 1", BOOL),
+    ("build.x && build.y", BOOL),
+    ('"a${build.x}"', STRING),
+    ('"%{ if build.x }a%{ endif }"', STRING),
+    ('"%{ for x in build.x }a%{ endfor }"', STRING),
+    ("build.x ? 1 : 2", NUMBER),
+    ("build.x ? 1 : null", NUMBER),
+    ("build.x ? [1] : []", Type("list", NUMBER)),
+    ("build.x ? build.y : 1", ANY),
+    ("true ? build.x : 1", ANY),
+    ("[build.x, 1]", Type("tuple", elements=(ANY, NUMBER))),
+    ("{a = build.x}", Type("object", attributes=(("a", ANY),))),
+    ("{(build.x) = 1}", ANY),
+    ("[for x in build.x: x]", ANY),
+    ("[for x in [1]: x if build.x]", ANY),
+    ("{for x in [1]: build.x => x}", ANY),
+    ("build.x[*]", ANY),
+    ("[1, build.x][*]", Type("tuple", elements=(NUMBER, ANY))),
+    ("[1, 2][build.x]", ANY),
+    ('split(",", "a")[build.x]', ANY),
+    ('split(",", "a")[convert(build.x, number)]', STRING),
+    ("split(build.x, build.y)", Type("list", STRING)),
+    ("split(build.x, build.y)[0]", STRING),
+    ("split(build.x, build.y)[*]", Type("list", STRING)),
+    ("convert(build.x, list(string))", Type("list", STRING)),
+    ("convert([build.x], list(string))", Type("list", STRING)),
+    ('convert([build.x, "a"], list(any))', Type("list", STRING)),
+    ("convert(build.x, map(number)).k", NUMBER),
+    ("convert(build.x, tuple([string, bool]))[1]", BOOL),
+    ("convert(build.x, object({a = string})).a", STRING),
+    ("try(build.x, 1)", ANY),
+    ("can(build.x)", BOOL),
+    ("[for x in []: x][*]", Type("tuple")),
+    ("convert([], list(object({a = number})))[*].a", Type("list", NUMBER)),
 ]
 
 
@@ -310,7 +536,7 @@ def test_functions_may_be_limited(value: Evaluate) -> None:
     none, some = Scope({}, functions=False), Scope({}, functions=frozenset({"env"}))
     assert value('upper("a")', none).because == "`upper` cannot be called here"
     assert value('upper("a")', some).because == "`upper` cannot be called here"
-    assert value('env("A")', some).because == "`env` is known only when the build runs"
+    assert not isinstance(value('env("A")', some), Failure)
 
 
 def test_names_of_a_for_hide_others(value: Evaluate, plain: Plain) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from inspect import cleandoc
 from pathlib import Path
@@ -19,9 +20,9 @@ from packlint.evaluate.scope import Scope
 from packlint.files import Files
 from packlint.lower import lower
 from packlint.model import Configuration, Template
-from packlint.parse import parse
+from packlint.parse import parse, parse_template
 from packlint.syntax import Expression
-from packlint.value import NUMBER, STRING, Known, Type, Unknown, Value
+from packlint.value import ANY, NUMBER, STRING, Failure, Known, Type, Unknown, Value
 
 Evaluate = Callable[..., Value]
 Plain = Callable[[Value], object]
@@ -91,6 +92,38 @@ def test_what_would_be_large_is_not_made(text: str, value: Evaluate) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "[for i in many: nowhere]",
+        "[for i in many: try(nowhere, i)]",
+        "[for i in many: can(nowhere[i].x)]",
+        "[for i in many: true || nowhere]",
+        "[for i in many: true ? i : nowhere]",
+        "try(many...)",
+        "convert(many...)",
+        "{{ {} }}".format(", ".join(f"(nowhere{i}) = {i}" for i in range(3000))),
+        " || ".join(["true"] + ["nowhere"] * 90),
+        " && ".join(["nowhere"] * 90),
+        "try({})".format(", ".join(["nowhere"] * 3000)),
+        "try(" * 60 + "nowhere" + ", nowhere)" * 60,
+        "true ? " * 60 + "nowhere" + " : nowhere" * 60,
+        "many" + "[*]" * 90,
+        "un" + "[*]" * 90,
+        'convert("1p999999999999", number)',
+        'convert("1e999999999999", number)',
+        'convert("1p-99999999999999999999", number)',
+        "convert([{}], list(any))".format(
+            ", ".join(f"{{a = [{', '.join('[1]' for _ in range(100))}], b{i} = 1}}" for i in range(16))
+        ),
+    ],
+)
+def test_what_fails_again_and_again_ends_soon(text: str, value: Evaluate) -> None:
+    started = time.perf_counter()
+    value(text, many=LIST, un=Unknown("?", Type("list", ANY)))
+    assert time.perf_counter() - started < 10
+
+
+@pytest.mark.parametrize(
     ("pattern", "text"),
     [
         ("a?" * 40 + "a" * 40, "a" * 40),
@@ -148,6 +181,76 @@ def test_the_steps_of_a_pattern_grow_with_its_choices() -> None:
 )
 def test_what_python_refuses_or_takes_long_over(text: str, value: Evaluate) -> None:
     assert isinstance(value(text, bad=Known("\ud800", STRING), x=Unknown("?")), Unknown)
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{chr(98 + at)}: &{chr(98 + at)} [{', '.join(['*' + chr(97 + at)] * 9)}]\n" for at in range(12)
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yamldecode(bomb)",
+        "yamldecode(brackets)",
+        "yamldecode(long)",
+        'yamldecode("- 1e999999999")',
+        "yamldecode(zeros)",
+        "yamlencode(long)",
+        "[for i in many: yamlencode(many)]",
+        "jsondecode(brackets)",
+        'csvdecode("a,b\\n${join("", [for i in many: "1,2\\n"])}")',
+        'format("%999999999d", 1)',
+        'format("%.999999999f", 1)',
+        'formatlist("%1000s", many)',
+        "pow(2, 1e300)",
+        "parseint(zeros, 2)",
+        'fileset(".", "{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}")',
+        "setproduct(many, many)",
+    ],
+)
+def test_functions_end_soon(text: str, value: Evaluate) -> None:
+    names = {
+        "many": LIST,
+        "long": TEXT,
+        "bomb": Known(BOMB, STRING),
+        "brackets": Known("[" * 30_000 + "]" * 30_000, STRING),
+        "zeros": Known("0" * 90_000, STRING),
+    }
+    started = time.perf_counter()
+    found = value(text, **names)
+    assert time.perf_counter() - started < 10
+    assert isinstance(found, Unknown)
+    assert not isinstance(found, Failure)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("for.tpl", "%{for a in x}%{for b in x}%{for c in x}${c}%{endfor}%{endfor}%{endfor}"),
+        ("long.tpl", "x" * 500_000 + "${x}"),
+        ("deep.tpl", "${" * 3000 + "x" + "}" * 3000),
+    ],
+)
+def test_a_template_file_may_be_hostile(name: str, text: str, value: Evaluate, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    scope = Scope({"many": LIST}, Files(tmp_path), parse_template=parse_template)
+    started = time.perf_counter()
+    found = value(f'templatefile("{name}", {{x = many}})', scope)
+    assert time.perf_counter() - started < 10
+    assert isinstance(found, Unknown)
+
+
+def test_a_walk_through_directories_is_bounded(value: Evaluate, tmp_path: Path) -> None:
+    below = tmp_path
+    for _ in range(30):
+        below /= "d"
+        below.mkdir()
+        for number in range(5):
+            (below / f"f{number}").touch()
+    scope = Scope({}, Files(tmp_path))
+    assert len(value('fileset(".", "**/f[1-3]")', scope).items or ()) == 90
+    assert value('fileset(".", "**/**/**/**/**/**")', scope).because == "too large to compute"
 
 
 def test_half_a_surrogate_pair_is_no_character_in_keys_either(value: Evaluate, plain: Plain) -> None:
@@ -231,7 +334,7 @@ def test_a_variable_is_found_by_index_without_a_look_at_the_others() -> None:
 def test_many_cycles_of_locals() -> None:
     pairs = "\n".join(f"a{i} = local.b{i}\nb{i} = local.a{i}\nc{i} = [local.b{i}]" for i in range(500))
     values = locals_of(f"locals {{\n{pairs}\n}}")
-    assert values["a7"] == Unknown("`local.a7` depends on itself")
+    assert values["a7"] == Unknown("depends on itself: `local.a7 → local.b7 → local.a7`")
     assert values["c499"].items is not None
 
 
@@ -253,10 +356,10 @@ def test_cycles_that_share_a_local_and_what_only_uses_them() -> None:
         """
     )
     for name in ("one", "two", "shared"):
-        assert values[name] == Unknown(f"`local.{name}` depends on itself")
+        assert values[name] == Unknown("depends on itself: `local.one → local.shared → local.one`")
     user = values["user"]
     assert isinstance(user, Unknown)
-    assert user != Unknown("`local.user` depends on itself", STRING)
+    assert user.because == values["one"].because
     assert values["far"].items is not None
 
 

@@ -18,7 +18,7 @@ from packlint.files import Files
 from packlint.lower import lower
 from packlint.model import Configuration, Template
 from packlint.parse import parse
-from packlint.value import Known, Unknown, Value
+from packlint.value import Failure, Known, Unknown, Value
 
 
 def evaluated(
@@ -117,9 +117,14 @@ def test_sensitivity_is_handed_on() -> None:
         ("{{template_dir}}/x", "sub/x"),
         ("{{timestamp}}", "{{timestamp}}"),
         ("$${x} ${y}", "$${x} ${y}"),
-        ("{{user `a` | upper}}", None),
+        ("{{user `b` | upper}}", "{{ .NAME }}"),
+        ("x-{{user `a` | lower | replace_all `a` `z`}}", "x-z"),
+        ("{{if true}}{{user `a`}}{{end}}", "A"),
+        ("{{$x := user `a`}}{{$x}}{{lower $x}}", "Aa"),
         ("{{pwd}}/x", None),
-        ("{{if true}}{{user `a`}}{{end}}", None),
+        ("{{if true}}{{user `a`}}{{end}} {{ .Name }}", None),
+        ("{{user `a` | printf `%s-%s` build_name}}", None),
+        ("{{pwd | len}}", None),
     ],
 )
 def test_strings_of_components(text: str, known: str | None) -> None:
@@ -142,6 +147,53 @@ def test_the_reason_shows_what_is_written() -> None:
     assert value.because == "depends on `{{user `a` | lower}}`"
 
 
+@pytest.mark.parametrize("text", ["{{build_name}}", "{{build `ID`}}", "{{foo}}", "{{user `a` | foo}}"])
+def test_a_default_that_cannot_be_rendered_fails(text: str) -> None:
+    value = values({"a": "a", "b": text})["b"]
+    assert isinstance(value, Failure)
+    assert (value.fault, value.default_of) == ("template", "b")
+    assert value.range is not None
+    assert value.range.text in text
+
+
+@pytest.mark.parametrize("text", ["{{env `HOME`}}", "{{user `a` | foo}}", "{{vault `a` (user `a`)}}"])
+def test_an_argument_that_cannot_be_rendered_fails(text: str) -> None:
+    value = argument({"a": "a"}, text)
+    assert isinstance(value, Failure)
+    assert value.fault == "template"
+
+
+def test_what_a_plugin_of_another_make_does_with_it_is_not_known() -> None:
+    text = '{"builders": [{"type": "somebodys", "a": "{{env `A`}}", "b": "{{user `c` | upper}}"}]}'
+    file, _ = parse(Document("t.json", text))
+    (configuration,), _ = lower(Template("t.json", ("t.json",), Files(Path.cwd())), [file])
+    arguments = evaluate(configuration).sources[0].arguments
+    assert [type(arguments.value(name)) for name in "ab"] == [Unknown, Unknown]
+
+
+def test_what_the_component_renders() -> None:
+    """The values of user variables are not rendered once more."""
+    found = evaluated(
+        {"a": "A", "b": "{{ .Name | foo }}"},
+        upper="{{user `a`}}-{{ upper `b` }}",
+        told_in_another_way="{{user `b`}}{{ foo }}",
+        name_of_build="{{build_type}}",
+        failing="{{ foo }}",
+        later="{{ .Vars }}",
+        plain="{{user `a`}}",
+    )
+    rendered = {it.name: it.rendered for it in found.sources[0].arguments}
+    assert {name: value.known(str) for name, value in rendered.items() if value} == {
+        "upper": "A-B",
+        "told_in_another_way": None,
+        "name_of_build": "qemu",
+        "failing": None,
+        "later": None,
+    }
+    assert isinstance(rendered["failing"], Failure)
+    assert not isinstance(rendered["told_in_another_way"], Failure)
+
+
 RENDERED = {
     "a": "A",
     "b": "{{user `a`}}-b",
@@ -155,34 +207,175 @@ RENDERED = {
     "comment": "a{{/* user `a` */}}b",
     "trimmed comment": "a {{- /* nothing */ -}} b",
     "later": "{{ .Name }}/{{.Other | upper}}/{{user `a`}}",
+    "later and trimmed": "{{ .Name -}} x {{- user `a`}}",
+    "later and never": "{{ .A | foo }}{{user `a`}}",
     "letters": "\u00e9{{user `a`}}\U0001f600{{user `b`}}",
     "my-name.x": "{{user `b`}}{{user `trimmed`}}",
     "no template": "} } { { }}",
     "pipe": "{{user `a` | lower}}",
+    "pipes": "{{ user `b` | lower | upper | replace_all `-` `_` }}",
     "condition": "{{if true}}{{user `a`}}{{end}}",
+    "other condition": "{{if eq (user `a`) `B`}}b{{else if user `a`}}a{{else}}c{{end}}",
     "parentheses": "{{(user `a`)}}",
+    "variable": "{{$x := user `b`}}{{upper $x}}-{{lower $x}}",
+    "split": "{{split (user `b`) `-` 1}}",
+    "piped split": "{{1 | split (user `b`) `-`}}",
+    "replace": "{{replace `A` `z` 1 (user `b`)}}",
+    "replace all": "{{user `b` | replace_all `b` ``}}",
+    "printed": "{{print (user `a`) 1 2 (user `b`)}}",
+    "format": "{{user `a` | printf `%s/%s` `x`}}",
+    "length": "{{len (user `b`)}}",
+    "constant": "{{upper `a`}}{{lower `B`}}",
+    "not": "{{not (user `a`)}}",
+    "within": "{{upper (print (user `a`) (lower (user `b`)))}}",
+    "or": "{{or `` (user `b`)}}",
+    "and": "{{and (user `a`) `x`}}",
+    "with": "{{with user `a`}}x{{end}}",
 }
-UNKNOWN = {"pipe", "condition", "parentheses"}
+WITHOUT_VALUE = {
+    *("{{env `HOME`}}", "{{env `HOME` | upper}}", "{{timestamp}}", "{{isotime}}", "{{isotime `2006` | len}}"),
+    *("{{isotime | replace_all `-` ``}}", "{{strftime `%Y`}}", "{{uuid}}", "{{pwd}}", "{{pwd | upper}}"),
+    *("{{template_dir | len}}", "{{user `a` | html}}", "{{if .X}}a{{end}}", "{{- .A}}", "{{  .A }}"),
+    *("{{printf `%s` .A}}", "{{user `a`}}{{timestamp}}", "{{.A}}{{if true}}{{.B}}{{end}}"),
+}
+"""Defaults that Packer renders, to what only it can tell."""
+
+REFUSED = (
+    *(
+        "{{foo}}",
+        "{{user `a` | foo}}",
+        "{{user}}",
+        "{{user `a` `b`}}",
+        "{{user 1}}",
+        "{{env}}",
+        "{{upper 1}}",
+    ),
+    *("{{build_name}}", "{{build_type}}", "{{build `ID`}}", "{{sed `a` `b`}}", "{{split (user `a`) `-` 1}}"),
+    *(
+        "{{if true}}{{user `a`}}",
+        "{{end}}",
+        "{{$x}}{{user `a`}}",
+        "{{.A}}{{foo}}",
+        "{{user `a` | replace 1}}",
+    ),
+    *(
+        "{{vault `a`}}",
+        "{{user `a` | replace 1}}",
+        "{{aws_secretsmanager_raw}}",
+        "{{'a' | upper}}{{foo}}",
+        "{{(user `a`}}",
+    ),
+    *("{{isotime `2006` `01`}}", "{{user `a` | user `a`}}", '{{"a" "b"}}', "{{`a` | `b`}}"),
+)
+
+COMPONENT = {
+    "{{user `a`}}": "A",
+    "{{user `none`}}": None,
+    "{{user `a` | lower}}": "a",
+    "{{if user `a`}}x{{end}}": "x",
+    "{{user `a`}}{{upper `b`}}": "AB",
+    "{{build_type}}": "file",
+    "{{len build_name}}": "2",
+    '{{"{{user `a`}}"}}': "{{user `a`}}",
+    "{{$x := user `a`}}{{$x}}": "A",
+    "{{`{{`}}{{user `a`}}": "{{A",
+    "{{user `later`}}": None,
+}
+"""What a `file` builder writes; None where it depends on more than the template."""
+
+COMPONENT_REFUSED = (
+    *("{{env `A`}}", "{{env `A` | upper}}", "{{consul_key `a`}}", "{{vault `a` `b`}}", "{{sed `a` `b`}}"),
+    *("{{build `ID`}}", "{{foo}}", "{{user}}", "{{user `a` | foo}}", "{{split `a` `-` 1}}", "{{if true}}x"),
+    *("{{user `a`}}{{end}}", "{{aws_secretsmanager `a`}}", "{{user `a`}}{{$x}}", "{{upper 1}}{{user `a`}}"),
+    "{{clean_resource_name `a`}}",
+)
 
 
-@pytest.mark.skipif(shutil.which("packer") is None, reason="packer is not installed")
-def test_the_values_are_those_of_packer(tmp_path: Path) -> None:
-    template = {"variables": RENDERED, "builders": [{"type": "null", "communicator": "none"}]}
-    (tmp_path / "t.json").write_text(json.dumps(template), encoding="utf-8")
-    environment = {**os.environ, "CHECKPOINT_DISABLE": "1", "PACKER_LOG": "", "HOME": str(tmp_path)}
+def packer(folder: Path, template: dict[str, Any], *arguments: str, stdin: str = "") -> tuple[int, str]:
+    """The exit code of Packer for a template, and what it says."""
+    (folder / "t.json").write_text(json.dumps(template), encoding="utf-8")
+    environment = {**os.environ, "CHECKPOINT_DISABLE": "1", "PACKER_LOG": "", "HOME": str(folder)}
     done = subprocess.run(
-        ["packer", "console", "t.json"],
-        input="variables\n",
+        ["packer", *arguments, "t.json"],
+        input=stdin,
         capture_output=True,
         encoding="utf-8",
-        check=True,
-        cwd=tmp_path,
+        check=False,
+        cwd=folder,
         env=environment,
         timeout=60,
     )
-    theirs = dict(re.findall(r"^(.+?): (.*),$", done.stdout, re.MULTILINE))
+    return done.returncode, done.stdout + done.stderr
+
+
+NULL = {"type": "null", "communicator": "none"}
+NO_PACKER = pytest.mark.skipif(shutil.which("packer") is None, reason="packer is not installed")
+
+
+@NO_PACKER
+def test_the_values_are_those_of_packer(tmp_path: Path) -> None:
+    template = {"variables": RENDERED, "builders": [NULL]}
+    code, out = packer(tmp_path, template, "console", stdin="variables\n")
+    assert code == 0, out
+    theirs = dict(re.findall(r"^(.+?): (.*),$", out, re.MULTILINE))
     ours = {name: value.known(str) for name, value in values(dict(RENDERED)).items()}
-    assert {name for name, value in ours.items() if value is None} == UNKNOWN
-    assert {name: theirs[name] for name in ours if name not in UNKNOWN} == {
-        name: value for name, value in ours.items() if name not in UNKNOWN
-    }
+    assert ours == {name: theirs[name] for name in ours}
+
+
+@NO_PACKER
+def test_packer_takes_what_it_alone_can_tell(tmp_path: Path) -> None:
+    variables = {"a": "A", **{f"v{number}": text for number, text in enumerate(sorted(WITHOUT_VALUE))}}
+    code, out = packer(tmp_path, {"variables": variables, "builders": [NULL]}, "validate")
+    assert code == 0, out
+    found = values(dict(variables))
+    assert [type(found[name]) for name in variables] == [Known, *[Unknown] * len(WITHOUT_VALUE)]
+
+
+@NO_PACKER
+@pytest.mark.parametrize("text", REFUSED)
+def test_a_default_fails_where_packer_does(text: str, tmp_path: Path) -> None:
+    variables: dict[str, str | None] = {"a": "A", "b": text}
+    code, _ = packer(tmp_path, {"variables": variables, "builders": [NULL]}, "validate")
+    assert code != 0
+    assert isinstance(values(variables)["b"], Failure)
+
+
+def of_file(text: str) -> tuple[Value | None, Value]:
+    """What is rendered of the content of a `file` builder, and the content."""
+    template = {"variables": VARIABLES, "builders": [{"type": "file", "name": "b0", "content": text}]}
+    file, _ = parse(Document("t.json", json.dumps(template)))
+    (configuration,), _ = lower(Template("t.json", ("t.json",), Files(Path.cwd())), [file])
+    found = evaluate(configuration).sources[0].arguments.by_name["content"]
+    return found.rendered, found.value
+
+
+VARIABLES = {"a": "A", "later": "{{ .Name }}"}
+
+
+@NO_PACKER
+def test_a_component_makes_of_it_what_packer_does(tmp_path: Path) -> None:
+    builders = [
+        {"type": "file", "name": f"b{number}", "content": text, "target": f"{number}.txt"}
+        for number, text in enumerate(COMPONENT)
+    ]
+    code, out = packer(tmp_path, {"variables": VARIABLES, "builders": builders}, "build")
+    assert code == 0, out
+    for number, (text, expected) in enumerate(COMPONENT.items()):
+        theirs = (tmp_path / f"{number}.txt").read_text(encoding="utf-8")
+        rendered, value = of_file(text)
+        ours = (value if rendered is None else rendered).known(str)
+        assert ours == expected, text
+        assert expected in (None, theirs), text
+
+
+@NO_PACKER
+def test_a_component_refuses_what_packer_does(tmp_path: Path) -> None:
+    builders = [
+        {"type": "file", "name": f"b{number:02}", "content": text, "target": "x"}
+        for number, text in enumerate(COMPONENT_REFUSED)
+    ]
+    _, out = packer(tmp_path, {"variables": VARIABLES, "builders": builders}, "validate")
+    refused = {int(number) for number in re.findall(r'prepare build: "b(\d\d)"', out)}
+    assert refused == set(range(len(COMPONENT_REFUSED))), out
+    for text in COMPONENT_REFUSED:
+        assert any(isinstance(value, Failure) for value in of_file(text)), text

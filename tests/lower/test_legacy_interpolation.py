@@ -7,7 +7,7 @@ import json
 import pytest
 
 from packlint.document import Document
-from packlint.lower.gotemplate import actions
+from packlint.gotemplate.lexer import actions
 from packlint.lower.interpolation import interpolated
 from packlint.parse import parse
 from packlint.syntax import Action, Call, Expression, Template, TemplateWrap, Text, Traversal, walk

@@ -14,8 +14,8 @@ import pytest
 from packlint.diagnostic import Diagnostic
 from packlint.document import Document
 from packlint.files import Files
+from packlint.gotemplate.lexer import actions
 from packlint.lower import lower
-from packlint.lower.gotemplate import actions
 from packlint.model import Template
 from packlint.parse import parse
 

@@ -112,7 +112,7 @@ def test_a_build_keeps_what_packer_reads_apart_from_what_the_component_gets() ->
     assert set(build.chains[1][0].arguments.by_name) == {"output"}
 
 
-def test_dynamic_blocks_leave_a_build_and_a_component_open() -> None:
+def test_dynamic_blocks_stand_for_what_they_will_make() -> None:
     configuration = one(
         """
         source "qemu" "web" {
@@ -140,12 +140,14 @@ def test_dynamic_blocks_leave_a_build_and_a_component_open() -> None:
         """
     )
     (source,) = configuration.sources
-    assert source.arguments.open
-    assert [block.type for block in source.arguments.blocks] == ["disk"]
-    assert [(build.open, build.open_steps) for build in configuration.builds] == [
-        (False, True),
-        (True, False),
-    ]
+    (block,), (dynamic,) = source.arguments.blocks, source.arguments.dynamics
+    assert (block.type, set(block.arguments.by_name)) == ("disk", {"size"})
+    assert block.dynamic is dynamic
+    assert (dynamic.type, dynamic.iterator, dynamic.complete) == ("disk", "disk", False)
+    with_steps, with_sources = configuration.builds
+    (step,), (use,) = with_steps.provisioners, with_sources.uses
+    assert (step.type, step.dynamics) == ("shell", with_steps.dynamics)
+    assert (use.reference, use.dynamic) == ("qemu.web", with_sources.dynamics[0])
 
 
 def test_of_an_argument_given_twice_the_first_counts() -> None:

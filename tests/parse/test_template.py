@@ -6,7 +6,7 @@ import pytest
 
 from packlint import syntax
 from packlint.document import Document
-from packlint.parse import parse
+from packlint.parse import parse, parse_template
 
 
 def expression(text: str) -> syntax.Expression:
@@ -35,7 +35,7 @@ def parts(text: str) -> list[object]:
         ('"plain"', ["plain"]),
         (r'"\n\r\t\"\\"', ['\n\r\t"\\']),
         (r'"\u00e9\U0001F600"', ["é😀"]),
-        (r'"\ud800\UFFFFFFFF"', ["\ufffd\ufffd"]),
+        (r'"\ud7ff\uE000\U0010fffF"', ["\ud7ff\ue000\U0010ffff"]),
         ('"$ % $x %y 100%"', ["$ % $x %y 100%"]),
         ('"$${no} %%{no}"', ["${no} %{no}"]),
         ('"$$${b}"', ["$${b}"]),
@@ -138,3 +138,24 @@ def test_only_text_has_a_literal() -> None:
     assert isinstance(mixed, syntax.Template) and mixed.literal is None
     empty = expression('""')
     assert isinstance(empty, syntax.Template) and empty.literal == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x\n  ${~ 1 ~}  \n y", ["x\n", "1", " y"]),
+        ("\n\n${~ 1 ~}\n\n", ["\n", "1", "\n"]),
+        ('\\n "q" $${no} %%{no}\r\n', ['\\n "q" ${no} %{no}\r\n']),
+        ("", []),
+    ],
+)
+def test_a_text_that_is_a_template_as_a_whole(text: str, expected: list[object]) -> None:
+    """Packer 1.6.6 reads such strings in JSON so; markers reach no further than their line."""
+    template = parse_template(Document("a.tpl", text))
+    assert isinstance(template, syntax.Template)
+    assert [part for part in outline(template.parts) if part] == expected
+
+
+@pytest.mark.parametrize("text", ["${", "%{ if true }", "${1", "%{ endif }"])
+def test_a_text_that_is_no_template(text: str) -> None:
+    assert parse_template(Document("a.tpl", text)) is None

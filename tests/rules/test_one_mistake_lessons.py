@@ -67,7 +67,7 @@ NULL = '\nsource "null" "n" {}\nbuild {\n  sources = ["null.n"]\n}\n'
         ('local "y" {\n  expresion = 1\n}', "unsupported-argument", "`expression`"),
         ('local "y" {\n  expression {}\n}', "unsupported-block", "write `expression = …`"),
         (
-            'variable "a" {\n  validation {\n    condition = true\n    message = "It is wrong."\n  }\n}',
+            'variable "a" {\n  validation {\n    condition = var.a > 0\n    message = "It is wrong."\n  }\n}',
             *("unsupported-argument", "`error_message`"),
         ),
         (
@@ -113,7 +113,7 @@ JSON_ROOT = '{"source": {"null": {"n": {}}}, "build": {"sources": ["null.n"]}, %
     [
         ('"locals": {"a": "${var.b}"}', 'declare it: `"variable": {"b": {}}`'),
         ('"variable": {"a": {"default": "${upper(1)}"}}', '`"locals": { … }`'),
-        ('"variable": {"a": {"validation": {"condition": true}}}', 'add `"error_message": …`'),
+        ('"variable": {"a": {"validation": {"condition": "${var.a > 0}"}}}', 'add `"error_message": …`'),
         ('"packer": {"required_plugins": {"a": {"source": "a.b/c/d"}}}', 'add `"version": …`, as'),
         ('"region": "a"', "`.pkrvars.json` files"),
         ('"variable": {"region": {}}, "region": "a"', "ends in `.auto.pkrvars.json`"),

@@ -141,8 +141,11 @@ def test_a_filter_compares_with_the_local_name() -> None:
 
 
 def test_dynamic_provisioners_may_be_any() -> None:
-    dynamic = '  dynamic "provisioner" {\n    labels   = ["shell"]\n    for_each = []\n    content {}\n  }\n'
-    assert found("missing-provisioners", 'source "qemu" "vm" {}\n' + build("qemu.vm", dynamic)) == []
+    block = '  dynamic "provisioner" {\n    labels   = ["shell"]\n    for_each = %s\n    content {}\n  }\n'
+    source = 'variable "steps" {}\nsource "qemu" "vm" {}\n'
+    assert found("missing-provisioners", source + build("qemu.vm", block % "var.steps")) == []
+    assert found("missing-provisioners", source + build("qemu.vm", block % "[1]")) == []
+    assert len(found("missing-provisioners", source + build("qemu.vm", block % "[]"))) == 1
 
 
 def test_a_clone_that_is_only_packed_is_a_note() -> None:

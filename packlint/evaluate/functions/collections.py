@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from packlint.evaluate.budget import LARGEST_COLLECTION
 from packlint.evaluate.convert import convert
 from packlint.evaluate.failure import Failed, NotKnown, TooLarge
+from packlint.evaluate.functions.characters import characters
+from packlint.evaluate.functions.checks import blamed, listed
 from packlint.evaluate.functions.function import (
     LIST,
     STRINGS,
     Family,
     Parameter,
     Result,
+    Wrong,
     entries,
     integer,
     items,
@@ -22,19 +26,19 @@ from packlint.evaluate.functions.function import (
     strings,
     whole,
 )
-from packlint.evaluate.functions.strings import characters
 from packlint.evaluate.numbers import Number, add, effort
 from packlint.evaluate.operators import equal
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.sets import distinct
-from packlint.evaluate.types import object_type, tuple_type, type_of, unify
-from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Unknown, Value
+from packlint.evaluate.types import PRIMITIVES, tuple_type, type_of, unify
+from packlint.value import ANY, BOOL, NUMBER, Known, Type, Unknown, Value
 
 FAMILY = Family()
 function = FAMILY.function
 
 _BOOLS = Type("list", BOOL)
 _ANYTHING = Parameter(ANY, nullable=True, unknown=True)
+_LOOKED_AT = Parameter(ANY, unknown=True)
 _MOST_NUMBERS = 1024
 """`range` makes no more."""
 
@@ -44,6 +48,10 @@ def _sequence(like: Known, values: tuple[Value, ...]) -> Known:
     if like.type.kind in ("list", "set"):
         return Known(values, Type("list", like.type.element or ANY))
     return Known(values, tuple_type(values))
+
+
+def _as_given(value: Value, *_: object) -> Type:
+    return type_of(value)
 
 
 @function("alltrue", _BOOLS, returns=BOOL)
@@ -59,22 +67,37 @@ def _anytrue(value: Known) -> Result:
     return any(known(item).data is True for item in found)
 
 
-@function("chunklist", LIST, NUMBER, returns=Type("list", LIST), shallow=True)
+def _chunks(value: Value, *_: object) -> Type:
+    return Type("list", type_of(value))
+
+
+@function("chunklist", LIST, NUMBER, returns=Type("list", LIST), shallow=True, typed=_chunks)
 def _chunklist(value: Known, size: Number) -> Result:
     found, step = items(value), integer(size)
     if step < 0:
-        raise Failed("the size is negative")
+        raise Wrong(1, "the size is negative")
     step = step or max(len(found), 1)
     chunks = [found[start : start + step] for start in range(0, len(found), step)]
     return Known(tuple(replace(value, data=chunk) for chunk in chunks), Type("list", value.type))
 
 
-@function("coalesce", rest=_ANYTHING)
+def _common(*values: Value) -> Type:
+    types = [type_of(value) for value in values]
+    certain = [type_ for type_ in types if type_ != ANY]
+    if len(certain) == len(types) or all(type_.kind in PRIMITIVES for type_ in certain):
+        common = unify(certain or types)
+        if common is None and certain == types:
+            raise Failed(
+                "the arguments have no type in common" if values else "at least one value is required"
+            )
+        return common or ANY
+    return ANY
+
+
+@function("coalesce", rest=_ANYTHING, typed=_common)
 def _coalesce(*values: Value) -> Result:
     """The first value that is neither null nor the empty string."""
-    common = unify(map(type_of, values))
-    if common is None:
-        raise Failed("the arguments have no type in common")
+    common = _common(*values)
     for value in values:
         found = known(convert(known(value), common))
         if found.data is not None and found.data != "":
@@ -84,9 +107,15 @@ def _coalesce(*values: Value) -> Result:
 
 @function("coalescelist", rest=_ANYTHING, shallow=True)
 def _coalescelist(*values: Value) -> Result:
+    for number, value in enumerate(values):
+        if isinstance(value, Unknown):
+            break
+        if type_of(value) == ANY:
+            raise Wrong(number, "null of no type is not a list")
+        blamed(number, listed, value)
     for value in values:
         found = known(value)
-        if items(found, "list", "tuple"):
+        if found.data:
             return found
     raise Failed("all arguments are null or empty")
 
@@ -96,11 +125,26 @@ def _compact(value: Known) -> Result:
     return replace(value, data=tuple(item for item in items(whole(value)) if known(item).data))
 
 
-@function("concat", rest=ANY, shallow=True)
+def _joined(*values: Value) -> Type:
+    if all(value.type.kind == "list" for value in values):
+        common = unify(value.type for value in values)
+        if common is not None:
+            return common
+    elements: list[Type] = []
+    for number, value in enumerate(values):
+        type_ = blamed(number, listed, value)
+        if isinstance(value, Unknown) and type_.kind != "tuple":  # how many elements it has is not known
+            return ANY
+        elements.extend(type_.elements or [type_.element or ANY] * len(value.items or ()))
+    return Type("tuple", elements=tuple(elements))
+
+
+@function("concat", rest=ANY, shallow=True, typed=_joined)
 def _concat(*values: Known) -> Result:
     if not values:
         raise Failed("at least one list is required")
-    joined = tuple(item for value in values for item in items(value, "list", "tuple"))
+    _joined(*values)
+    joined = tuple(item for value in values for item in items(value))
     if len(joined) > LARGEST_COLLECTION:
         raise TooLarge
     if all(value.type.kind == "list" for value in values):
@@ -140,23 +184,33 @@ def _index(value: Known, wanted: Known) -> Result:
     return position
 
 
-@function("distinct", LIST, returns=LIST)
+@function("distinct", LIST, returns=LIST, typed=_as_given)
 def _distinct(value: Known) -> Result:
     return replace(value, data=distinct(items(whole(value))))
 
 
-@function("element", ANY, NUMBER, shallow=True)
+def _one_of(value: Value, index: Value) -> Type:
+    type_ = blamed(0, listed, value)
+    if type_.kind == "tuple" and isinstance(index, Known) and isinstance(index.data, int):
+        return type_.elements[index.data % len(type_.elements)] if type_.elements else ANY
+    return type_.element or ANY
+
+
+@function("element", ANY, NUMBER, shallow=True, typed=_one_of)
 def _element(value: Known, index: Number) -> Result:
-    found, position = items(value, "list", "tuple"), integer(index)
+    blamed(0, listed, value)
+    found, position = items(value), integer(index)
     if position < 0:
-        raise Failed("the index is negative")
+        raise Wrong(1, "the index is negative")
     if not found:
-        raise Failed("the list is empty")
+        raise Wrong(0, "the list is empty")
     return found[position % len(found)]
 
 
 @function("flatten", ANY, shallow=True)
 def _flatten(value: Known) -> Result:
+    if isinstance(value.data, Mapping):
+        whole(value)  # Packer refuses one only when it is known
     flat: list[Value] = []
     waiting: list[Value] = [*reversed(items(value))]
     while waiting:
@@ -173,47 +227,18 @@ def _flatten(value: Known) -> Result:
     return Known(tuple(flat), tuple_type(flat))
 
 
-@function("keys", ANY, shallow=True)
-def _keys(value: Known) -> Result:
-    names = string_list(sorted(entries(value)))
-    return names if value.type.kind == "map" else Known(names.data, tuple_type(names.items or ()))
-
-
-@function("values", ANY, shallow=True)
-def _values(value: Known) -> Result:
-    found = entries(value)
-    inner = tuple(found[name] for name in sorted(found))
-    if value.type.kind == "map":
-        return Known(inner, Type("list", value.type.element or ANY))
-    return Known(inner, tuple_type(inner))
-
-
-@function("length", ANY, returns=NUMBER, shallow=True)
-def _length(value: Known) -> Result:
-    if isinstance(value.data, str):
-        return len(characters(value.data))
-    if isinstance(value.data, tuple):
-        return len(items(value))
-    return len(entries(value))
-
-
-@function("lookup", ANY, STRING, Parameter(ANY, unknown=True), shallow=True)
-def _lookup(value: Known, key: str, default: Value) -> Result:
-    found = entries(value)
-    if value.type.kind == "map":
-        return found[key] if key in found else convert(default, value.type.element or ANY)
-    return found.get(key, default)
-
-
-@function("merge", rest=Parameter(ANY, nullable=True), shallow=True)
-def _merge(*values: Known) -> Result:
-    merged: dict[str, Value] = {}
-    for value in values:
-        if value.data is not None:
-            merged.update(entries(value))
-    if len({value.type for value in values}) == 1 and values[0].type.kind == "map":
-        return Known(merged, values[0].type)
-    return Known(merged, object_type(merged))
+@function("length", _LOOKED_AT, returns=NUMBER, shallow=True)
+def _length(value: Value) -> Result:
+    """That of a tuple or an object is known by its type."""
+    type_ = type_of(value)
+    if type_.kind in ("bool", "number"):
+        raise Failed("a string or a collection is required")
+    if type_.kind in ("tuple", "object"):
+        return len(type_.elements) + len(type_.attributes)
+    found = known(value)
+    if isinstance(found.data, str):
+        return len(characters(found.data))
+    return len(items(found) if isinstance(found.data, tuple) else entries(found))
 
 
 @function("range", returns=Type("list", NUMBER), rest=NUMBER, most=3, scoped=True)
@@ -222,7 +247,7 @@ def _range(scope: Scope, *limits: Number) -> Result:
         raise Failed("at least one number is required")
     start, end = (limits[0], limits[1]) if len(limits) > 1 else (0, limits[0])
     step: Number = limits[2] if len(limits) == 3 else -1 if end < start else 1
-    if not step:
+    if not step and start != end:
         raise Failed("the step is zero")
     if (end > start) if step < 0 else (end < start):
         raise Failed("the step leads away from the end")
@@ -237,14 +262,31 @@ def _range(scope: Scope, *limits: Number) -> Result:
     return Known(tuple(numbers), Type("list", NUMBER))
 
 
-@function("reverse", ANY, shallow=True)
+def _turned(value: Value) -> Type:
+    type_ = type_of(value)
+    if type_.kind in ("list", "set"):
+        return Type("list", type_.element)
+    listed(value)
+    return replace(type_, elements=type_.elements[::-1])
+
+
+@function("reverse", ANY, shallow=True, typed=_turned)
 def _reverse(value: Known) -> Result:
     return _sequence(value, items(value)[::-1])
 
 
-@function("slice", ANY, NUMBER, NUMBER, shallow=True)
+def _sliced(value: Value, start: Value, end: Value) -> Type:
+    type_ = blamed(0, listed, value)
+    first, last = (at.data if isinstance(at, Known) else None for at in (start, end))
+    if type_.kind == "tuple" and isinstance(first, int) and isinstance(last, int):
+        return replace(type_, elements=type_.elements[max(first, 0) : max(last, 0)])
+    return type_ if type_.kind == "list" else ANY
+
+
+@function("slice", ANY, NUMBER, NUMBER, shallow=True, typed=_sliced)
 def _slice(value: Known, start: Number, end: Number) -> Result:
-    found, first, last = items(value, "list", "tuple"), integer(start), integer(end)
+    blamed(0, listed, value)
+    found, first, last = items(value), integer(start), integer(end)
     if not 0 <= first <= last <= len(found):
         raise Failed(f"{first} to {last} is out of range: there are {len(found)} elements")
     return _sequence(value, found[first:last])
@@ -253,14 +295,3 @@ def _slice(value: Known, start: Number, end: Number) -> Result:
 @function("sort", STRINGS, returns=STRINGS)
 def _sort(value: Known) -> Result:
     return string_list(sorted(strings(value)))
-
-
-@function("zipmap", STRINGS, ANY, shallow=True)
-def _zipmap(names: Known, value: Known) -> Result:
-    keys, found = strings(names), items(value, "list", "tuple")
-    if len(keys) != len(found):
-        raise Failed(f"there are {len(keys)} keys and {len(found)} values")
-    zipped = dict(zip(keys, found, strict=True))
-    if value.type.kind == "list":
-        return Known(zipped, Type("map", value.type.element or ANY))
-    return Known(zipped, object_type(zipped))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from packlint.evaluate.failure import Failed, TooLarge
-from packlint.evaluate.functions.function import Family, Result, integer
+from packlint.evaluate.functions.function import Family, Result, Wrong, integer
+from packlint.evaluate.functions.moments import moment, offset_text, written, zone
 from packlint.evaluate.numbers import Number
 from packlint.evaluate.types import object_type
-from packlint.value import NUMBER, STRING, Known, Value
+from packlint.value import NUMBER, STRING, Known, Type, Value
 
 FAMILY = Family()
 function = FAMILY.function
@@ -19,72 +20,56 @@ function = FAMILY.function
 _MONTHS = ["January", "February", "March", "April", "May", "June"]
 _MONTHS += ["July", "August", "September", "October", "November", "December"]
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_TIMESTAMP = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})([T ])([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
-    r"(?:(Z)|([+-])([0-9]{2}):([0-9]{2}))"
+_DATE = r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+_CLOCK = (
+    r"(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:POINT(?P<fraction>[0-9]+))?"
+    r"(?:Z|(?P<sign>[+-])(?P<hours>[0-9]{2}):(?P<minutes>[0-9]{2}))"
 )
+_TIMESTAMP = re.compile(rf"{_DATE}T(?P<hour>[0-9]{{2}}):{_CLOCK.replace('POINT', '[.]')}")
+_LENIENT = re.compile(rf"{_DATE}[T ](?P<hour>[0-9]{{1,2}}):{_CLOCK.replace('POINT', '[.,]')}")
+"""What Go's own parser takes, which `rfc3339_parse` uses."""
+
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9}
 _UNITS["h"] = 60 * _UNITS["m"]
 _PART = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)")
 _LONGEST_DURATION = 40
 _LONGEST_FORMAT = 1000
+_DURATION_BITS = 63
+_NO_TIMESTAMP = "the text is not a timestamp of RFC 3339"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _parsed(text: str, separators: str = "T") -> datetime:
-    """A timestamp of RFC 3339."""
-    match = _TIMESTAMP.fullmatch(text)
-    if not match or match[4] not in separators:
-        raise Failed(f'"{text}" is not a timestamp of RFC 3339')
-    offset = timedelta(hours=int(match[11] or 0), minutes=int(match[12] or 0))
-    zone = timezone(-offset if match[10] == "-" else offset) if offset < timedelta(days=1) else None
-    fraction = (match[8] or "").ljust(6, "0")[:6]
-    year, month, day, hour, minute, second, micro = map(int, (*match.group(1, 2, 3, 5, 6, 7), fraction))
-    try:
-        return datetime(year, month, day, hour, minute, second, micro, zone or UTC)
-    except ValueError:
-        raise Failed(f'"{text}" is not a timestamp of RFC 3339') from None
-
-
-def _offset(moment: datetime, colon: str) -> str:
-    seconds = int((moment.utcoffset() or timedelta()).total_seconds())
-    hours, minutes = divmod(abs(seconds) // 60, 60)
-    return f"{'-' if seconds < 0 else '+'}{hours:02}{colon}{minutes:02}"
-
-
-def _zone(moment: datetime) -> str:
-    return _offset(moment, ":") if moment.utcoffset() else "Z"
-
-
-def _written(moment: datetime) -> str:
-    return f"{moment.year:04}-{moment:%m-%dT%H:%M:%S}{_zone(moment)}"
+def _parsed(text: str, pattern: re.Pattern[str] = _TIMESTAMP) -> datetime | None:
+    """A timestamp of RFC 3339, or None."""
+    match = pattern.fullmatch(text)
+    return moment(match) if match else None
 
 
 _VERBS: dict[str, Callable[[datetime], str]] = {
-    "YY": lambda moment: f"{moment.year % 100:02}",
-    "YYYY": lambda moment: f"{moment.year:04}",
-    "M": lambda moment: f"{moment.month}",
-    "MM": lambda moment: f"{moment.month:02}",
-    "MMM": lambda moment: _MONTHS[moment.month - 1][:3],
-    "MMMM": lambda moment: _MONTHS[moment.month - 1],
-    "D": lambda moment: f"{moment.day}",
-    "DD": lambda moment: f"{moment.day:02}",
-    "EEE": lambda moment: _DAYS[moment.weekday()][:3],
-    "EEEE": lambda moment: _DAYS[moment.weekday()],
-    "h": lambda moment: f"{moment.hour}",
-    "hh": lambda moment: f"{moment.hour:02}",
-    "H": lambda moment: f"{moment.hour % 12 or 12}",
-    "HH": lambda moment: f"{moment.hour % 12 or 12:02}",
-    "AA": lambda moment: "AM" if moment.hour < 12 else "PM",
-    "aa": lambda moment: "am" if moment.hour < 12 else "pm",
-    "m": lambda moment: f"{moment.minute}",
-    "mm": lambda moment: f"{moment.minute:02}",
-    "s": lambda moment: f"{moment.second}",
-    "ss": lambda moment: f"{moment.second:02}",
-    "Z": _zone,
-    "ZZZ": lambda moment: "UTC" if not moment.utcoffset() else _offset(moment, ""),
-    "ZZZZ": lambda moment: _offset(moment, ""),
-    "ZZZZZ": lambda moment: _offset(moment, ":"),
+    "YY": lambda at: f"{at.year % 100:02}",
+    "YYYY": lambda at: f"{at.year:04}",
+    "M": lambda at: f"{at.month}",
+    "MM": lambda at: f"{at.month:02}",
+    "MMM": lambda at: _MONTHS[at.month - 1][:3],
+    "MMMM": lambda at: _MONTHS[at.month - 1],
+    "D": lambda at: f"{at.day}",
+    "DD": lambda at: f"{at.day:02}",
+    "EEE": lambda at: _DAYS[at.weekday()][:3],
+    "EEEE": lambda at: _DAYS[at.weekday()],
+    "h": lambda at: f"{at.hour}",
+    "hh": lambda at: f"{at.hour:02}",
+    "H": lambda at: f"{at.hour % 12 or 12}",
+    "HH": lambda at: f"{at.hour % 12 or 12:02}",
+    "AA": lambda at: "AM" if at.hour < 12 else "PM",
+    "aa": lambda at: "am" if at.hour < 12 else "pm",
+    "m": lambda at: f"{at.minute}",
+    "mm": lambda at: f"{at.minute:02}",
+    "s": lambda at: f"{at.second}",
+    "ss": lambda at: f"{at.second:02}",
+    "Z": zone,
+    "ZZZ": lambda at: "UTC" if not at.utcoffset() else offset_text(at, ""),
+    "ZZZZ": lambda at: offset_text(at, ""),
+    "ZZZZZ": lambda at: offset_text(at, ":"),
 }
 _TOKEN = re.compile(r"'(?:''|[^'])*'|([a-zA-Z])\1*|[^a-zA-Z']+|'.*", re.DOTALL)
 
@@ -93,74 +78,82 @@ _TOKEN = re.compile(r"'(?:''|[^'])*'|([a-zA-Z])\1*|[^a-zA-Z']+|'.*", re.DOTALL)
 def _formatdate(pattern: str, text: str) -> Result:
     if len(pattern) > _LONGEST_FORMAT:
         raise TooLarge
-    moment = _parsed(text)
-    written = []
+    at = _parsed(text)
+    if at is None:
+        raise Wrong(1, _NO_TIMESTAMP)
+    parts = []
     for match in _TOKEN.finditer(pattern):
         token = match[0]
         if token.startswith("'"):
             if len(token) == 1 or not token.endswith("'"):
-                raise Failed("a quote is not closed")
-            written.append("'" if token == "''" else token[1:-1].replace("''", "'"))
+                raise Wrong(0, "a quote is not closed")
+            parts.append("'" if token == "''" else token[1:-1].replace("''", "'"))
         elif match[1]:
             if token not in _VERBS:
-                raise Failed(f'"{token}" is not a part of a date')
-            written.append(_VERBS[token](moment))
+                raise Wrong(0, f'"{token}" is not a part of a date')
+            parts.append(_VERBS[token](at))
         else:
-            written.append(token)
-    return "".join(written)
+            parts.append(token)
+    return "".join(parts)
 
 
 @function("timeadd", STRING, STRING, returns=STRING)
 def _timeadd(text: str, duration: str) -> Result:
-    moment = _parsed(text)
+    at = _parsed(text)
+    if at is None:
+        raise Wrong(0, _NO_TIMESTAMP)
     if len(duration) > _LONGEST_DURATION:
         raise TooLarge
     match = re.fullmatch(rf"([+-]?)((?:{_PART.pattern})+|0)", duration)
     if not match:
-        raise Failed(f'"{duration}" is not a duration')
+        raise Wrong(1, "the text is not a duration")
     parts = _PART.findall(match[2])
     span = sum(int(Fraction(amount.rstrip(".")) * _UNITS[unit]) for amount, unit in parts)
+    if span >= 1 << _DURATION_BITS:
+        raise Wrong(1, "the duration is longer than 292 years")
     try:
-        sum_ = moment + timedelta(microseconds=(-span if match[1] == "-" else span) // 1000)
+        return written(at + timedelta(microseconds=(-span if match[1] == "-" else span) // 1000))
     except OverflowError:
         raise TooLarge from None
-    return _written(sum_)
 
 
-def _parts(moment: datetime) -> dict[str, Value]:
-    iso_year, iso_week, _ = moment.isocalendar()
-    numbers = {
-        "year": moment.year,
-        "year_day": moment.timetuple().tm_yday,
-        "day": moment.day,
-        "month": moment.month,
-        "weekday": moment.isoweekday() % 7,
-        "hour": moment.hour,
-        "minute": moment.minute,
-        "second": moment.second,
-        "iso_year": iso_year,
-        "iso_week": iso_week,
+_NUMBERS = (
+    *("year", "year_day", "day", "month", "weekday", "hour", "minute", "second", "iso_year", "iso_week"),
+)
+_NAMES = ("month_name", "weekday_name")
+
+
+def _parts_type(name: str, type_: Type) -> Type:
+    """The type of the parts of a moment, with the moment itself in another notation."""
+    parts = {**dict.fromkeys(_NUMBERS, NUMBER), **dict.fromkeys(_NAMES, STRING), name: type_}
+    return Type("object", attributes=tuple(sorted(parts.items())))
+
+
+def _parts(at: datetime, name: str, value: Known) -> Known:
+    iso_year, iso_week, _ = at.isocalendar()
+    day = (at.year, at.timetuple().tm_yday, at.day, at.month, at.isoweekday() % 7)
+    numbers = (*day, at.hour, at.minute, at.second, iso_year, iso_week)
+    parts: dict[str, Value] = {
+        part: Known(number, NUMBER) for part, number in zip(_NUMBERS, numbers, strict=True)
     }
-    parts: dict[str, Value] = {name: Known(number, NUMBER) for name, number in numbers.items()}
-    parts["month_name"] = Known(_MONTHS[moment.month - 1], STRING)
-    parts["weekday_name"] = Known(_DAYS[moment.weekday()], STRING)
-    return parts
-
-
-@function("rfc3339_parse", STRING)
-def _rfc3339_parse(text: str) -> Result:
-    moment = _parsed(text, "T ")
-    parts = _parts(moment)
-    parts["unix"] = Known((moment - _EPOCH) // timedelta(seconds=1), NUMBER)
+    parts["month_name"] = Known(_MONTHS[at.month - 1], STRING)
+    parts["weekday_name"] = Known(_DAYS[at.weekday()], STRING)
+    parts[name] = value
     return Known(parts, object_type(parts))
 
 
-@function("unix_timestamp_parse", NUMBER)
+@function("rfc3339_parse", STRING, returns=_parts_type("unix", NUMBER))
+def _rfc3339_parse(text: str) -> Result:
+    at = _parsed(text, _LENIENT)
+    if at is None:
+        raise Failed(_NO_TIMESTAMP)
+    return _parts(at, "unix", Known((at - _EPOCH) // timedelta(seconds=1), NUMBER))
+
+
+@function("unix_timestamp_parse", NUMBER, returns=_parts_type("rfc3339", STRING))
 def _unix_timestamp_parse(seconds: Number) -> Result:
     try:
-        moment = _EPOCH + timedelta(seconds=integer(seconds))
+        at = _EPOCH + timedelta(seconds=integer(seconds))
     except OverflowError:
         raise TooLarge from None
-    parts = _parts(moment)
-    parts["rfc3339"] = Known(_written(moment), STRING)
-    return Known(parts, object_type(parts))
+    return _parts(at, "rfc3339", Known(written(at), STRING))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import csv
 import json
 from collections.abc import Mapping
 from decimal import Decimal
@@ -12,7 +11,10 @@ from urllib.parse import quote_plus
 
 from packlint.evaluate.budget import LARGEST_COLLECTION
 from packlint.evaluate.failure import Failed, NotKnown, TooLarge
-from packlint.evaluate.functions.function import Family, Parameter, Result, known, sized
+from packlint.evaluate.functions.csv_rows import csv_rows
+from packlint.evaluate.functions.function import Family, Parameter, Result, Wrong, known, sized
+from packlint.evaluate.functions.yaml_decode import decoded_yaml
+from packlint.evaluate.functions.yaml_encode import yaml_text
 from packlint.evaluate.numbers import number_text, parse_number
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
@@ -29,6 +31,7 @@ _CODECS = {
     "utf-16be": "utf-16-be",
     "iso-8859-1": "iso-8859-1",
 }
+_REPLACEMENT = "\ufffd"
 _DEEPEST = 64
 _TEXT_PER_STEP = 8
 """Characters that are read in a step: every few of them may be a value."""
@@ -107,32 +110,27 @@ def _character_text(text: str) -> str:
 @function("csvdecode", STRING, scoped=True)
 def _csvdecode(scope: Scope, text: str) -> Result:
     scope.budget.spend(len(text) // _TEXT_PER_STEP)
-    try:
-        rows = [row for row in csv.reader(text.splitlines(keepends=True), strict=True) if row]
-    except csv.Error:
-        raise Failed("the text is not CSV") from None
-    if not rows:
+    rows = csv_rows(text)
+    names = [normal(name) for name in next(rows, [])]
+    if not names:
         raise Failed("the text has no header")
-    if '""' not in text and any('"' in cell for row in rows for cell in row):
-        raise Failed("a quote stands in a cell that is not quoted")
-    names = [normal(name) for name in rows[0]]
     if len(set(names)) < len(names):
         raise Failed("a column is named twice")
-    if len(rows) * len(names) > LARGEST_COLLECTION:
-        raise TooLarge
-    if any(len(row) != len(names) for row in rows):
-        raise Failed("a row has more or fewer columns than the header")
     element = Type("object", attributes=tuple((name, STRING) for name in sorted(names)))
-    records = []
-    for row in rows[1:]:
+    records: list[Value] = []
+    for row in rows:
+        if len(row) != len(names):
+            raise Failed("a row has more or fewer columns than the header")
         cells: dict[str, Value] = {
             name: Known(normal(cell), STRING) for name, cell in zip(names, row, strict=True)
         }
         records.append(Known(cells, element))
+        if len(records) * len(names) > LARGEST_COLLECTION:
+            raise TooLarge
     return Known(tuple(records), Type("list", element))
 
 
-def _decoded(text: str) -> bytes:
+def decoded_base64(text: str) -> bytes:
     """Base64 as Go's standard encoding reads it: padded, line breaks ignored."""
     try:
         return base64.b64decode(text.replace("\r", "").replace("\n", "").encode(), validate=True)
@@ -143,7 +141,7 @@ def _decoded(text: str) -> bytes:
 @function("base64decode", STRING, returns=STRING)
 def _base64decode(text: str) -> Result:
     try:
-        return _decoded(text).decode()
+        return decoded_base64(text).decode()
     except UnicodeDecodeError:
         raise Failed("the decoded bytes are not UTF-8") from None
 
@@ -155,7 +153,7 @@ def _base64encode(text: str) -> Result:
 
 @function("base64gzip", STRING, returns=STRING)
 def _base64gzip(text: str) -> Result:
-    raise NotKnown(Unknown("`base64gzip` is not computed", STRING))
+    raise NotKnown(Unknown("the bytes of `base64gzip` are those of Go's compressor", STRING))
 
 
 def _codec(name: str) -> str:
@@ -171,16 +169,19 @@ def _textencodebase64(text: str, encoding: str) -> Result:
     try:
         return base64.b64encode(text.encode(codec)).decode()
     except UnicodeEncodeError:
-        raise Failed(f'a character does not exist in "{encoding}"') from None
+        raise Wrong(0, f'a character does not exist in "{encoding}"') from None
 
 
 @function("textdecodebase64", STRING, STRING, returns=STRING)
 def _textdecodebase64(text: str, encoding: str) -> Result:
     codec = _codec(encoding)
     try:
-        return _decoded(text).decode(codec)
+        decoded = decoded_base64(text).decode(codec)
     except UnicodeDecodeError:
-        raise Failed(f'the bytes are not "{encoding}"') from None
+        decoded = _REPLACEMENT
+    if _REPLACEMENT in decoded:
+        raise Wrong(0, f'the bytes are not "{encoding}"')
+    return decoded
 
 
 @function("urlencode", STRING, returns=STRING)
@@ -188,11 +189,12 @@ def _urlencode(text: str) -> Result:
     return quote_plus(text)
 
 
-@function("yamldecode", STRING)
-def _yamldecode(text: str) -> Result:
-    raise NotKnown(Unknown("`yamldecode` is not computed"))
+@function("yamldecode", STRING, scoped=True)
+def _yamldecode(scope: Scope, text: str) -> Result:
+    scope.budget.spend(len(text))
+    return decoded_yaml(text)
 
 
-@function("yamlencode", Parameter(ANY, nullable=True), returns=STRING)
-def _yamlencode(value: Known) -> Result:
-    raise NotKnown(Unknown("`yamlencode` is not computed", STRING))
+@function("yamlencode", Parameter(ANY, nullable=True), returns=STRING, scoped=True)
+def _yamlencode(scope: Scope, value: Known) -> Result:
+    return yaml_text(value, scope.budget)

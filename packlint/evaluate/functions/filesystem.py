@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Sequence
 
 from packlint.evaluate.budget import LARGEST_TEXT, LITTLE
 from packlint.evaluate.failure import Failed, NotKnown, TooLarge
+from packlint.evaluate.functions.doublestar import Entry, matches
 from packlint.evaluate.functions.function import Family, Result
 from packlint.evaluate.scope import Scope
-from packlint.value import ANY, BOOL, STRING, Type, Unknown
+from packlint.evaluate.sets import ordered
+from packlint.evaluate.texts import normal
+from packlint.value import BOOL, STRING, Known, Type, Unknown
 
 _LOOK = 2 * LITTLE
 """Steps of asking for a file, so that none is read when only a little may be computed."""
+
+_ENTRY = 4
+"""Steps for a name in a directory."""
+
+_FILES = Type("set", STRING)
 
 FAMILY = Family()
 function = FAMILY.function
@@ -45,7 +54,9 @@ def _abspath(path: str) -> Result:
 def _pathexpand(path: str) -> Result:
     if not path.startswith("~"):
         return path
-    raise NotKnown(Unknown("`pathexpand` is known only on the machine where the build runs", STRING))
+    if path[1:2] not in ("", "/", "\\"):
+        raise Failed("the home of another user cannot be asked for")
+    raise NotKnown(Unknown("`pathexpand` asks for the home of who runs the build", STRING))
 
 
 def _located(scope: Scope, path: str) -> str:
@@ -54,13 +65,27 @@ def _located(scope: Scope, path: str) -> str:
         raise NotKnown(Unknown("no files can be read here"))
     if path.startswith(("/", "~")) or "\0" in path:
         raise NotKnown(Unknown(f'"{path}" lies outside the checked root'))
-    return posixpath.normpath(posixpath.join(scope.directory, path))
+    name = posixpath.normpath(posixpath.join(scope.directory, path))
+    written = posixpath.normpath(path)
+    below = written == scope.directory or written.startswith(f"{scope.directory}/")
+    if below and not scope.files.exists(name):
+        # It begins with `path.root`, which is `.` for whoever starts Packer in the directory of the template;
+        # from elsewhere Packer would look for the directory within itself.
+        return written
+    return name
 
 
 @function("file", STRING, returns=STRING, scoped=True)
 def _file(scope: Scope, path: str) -> Result:
+    return file_text(scope, path)
+
+
+def file_text(scope: Scope, path: str) -> str:
+    """What a file says; raises NotKnown where it cannot be read or is the empty stand-in for another."""
     name = _located(scope, path)
     scope.budget.spend(_LOOK)
+    if scope.files and scope.files.is_directory(name):
+        raise Failed("the path is that of a directory")
     try:
         content = scope.files.read(name) if scope.files else b""
     except (OSError, ValueError):
@@ -73,7 +98,7 @@ def _file(scope: Scope, path: str) -> Result:
     try:
         return content.decode()
     except UnicodeDecodeError:
-        raise Failed(f'"{path}" is not UTF-8') from None
+        raise Failed("the file is not UTF-8") from None
 
 
 @function("fileexists", STRING, returns=BOOL, scoped=True)
@@ -82,7 +107,7 @@ def _fileexists(scope: Scope, path: str) -> Result:
     scope.budget.spend(_LOOK)
     if scope.files and scope.files.exists(name):
         if scope.files.is_directory(name):
-            raise Failed(f'"{path}" is a directory')
+            raise Failed("the path is that of a directory")
         return True
     raise NotKnown(Unknown(f'"{path}" does not exist yet'))
 
@@ -92,11 +117,22 @@ def _filebase64(path: str) -> Result:
     raise NotKnown(Unknown("`filebase64` starts from the directory in which Packer runs"))
 
 
-@function("fileset", STRING, STRING, returns=Type("set", STRING))
-def _fileset(path: str, pattern: str) -> Result:
-    raise NotKnown(Unknown("`fileset` lists files when the build runs"))
+@function("fileset", STRING, STRING, returns=_FILES, scoped=True)
+def _fileset(scope: Scope, path: str, pattern: str) -> Result:
+    """The files that are there now; where none is, they may still be made before the build."""
+    directory = _located(scope, path)
 
+    def listed(name: str) -> Sequence[Entry]:
+        scope.budget.spend(_LOOK)
+        entries = scope.files.entries(name) if scope.files else ()
+        scope.budget.spend(len(entries) * _ENTRY)
+        return entries
 
-@function("templatefile", STRING, ANY, returns=STRING)
-def _templatefile(path: str, values: object) -> Result:
-    raise NotKnown(Unknown("`templatefile` is rendered only when the build runs"))
+    try:
+        whole = posixpath.normpath(posixpath.join(directory, pattern))
+        found = {posixpath.relpath(name, directory) for name in matches(whole, listed)}
+    except (OSError, ValueError):
+        raise NotKnown(Unknown("a directory of `fileset` cannot be read")) from None
+    if not found:
+        raise NotKnown(Unknown("no file that `fileset` would find is there yet"))
+    return Known(ordered(Known(normal(name), STRING) for name in found), _FILES)

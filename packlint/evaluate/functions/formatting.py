@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from packlint.evaluate.budget import LARGEST_TEXT
 from packlint.evaluate.convert import convert
 from packlint.evaluate.failure import Failed, NotKnown, TooLarge
+from packlint.evaluate.functions.characters import characters
 from packlint.evaluate.functions.encoding import json_string, json_text
 from packlint.evaluate.functions.function import (
     STRINGS,
@@ -20,8 +22,7 @@ from packlint.evaluate.functions.function import (
     sized,
     whole,
 )
-from packlint.evaluate.functions.strings import characters
-from packlint.evaluate.numbers import Number, fixed_text, general_text, negate
+from packlint.evaluate.numbers import Number, exact, fixed_text, general_text, negate
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
 from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Unknown, Value
@@ -30,8 +31,10 @@ FAMILY = Family()
 function = FAMILY.function
 
 _VERB = re.compile(r"%([0#+ -]*)([1-9][0-9]*)?(?:\.([0-9]*))?(?:\[([1-9][0-9]*)\])?([a-zA-Z])")
-_ANYTHING = Parameter(ANY, nullable=True, unknown=True)
-_LONGEST_PRECISION = 200
+_ANYTHING = Parameter(ANY, nullable=True, unknown=True, untyped=True)
+_LONGEST_PRECISION = 1000
+_PREFIXES = {"b": "0b", "o": "0", "x": "0x", "X": "0X"}
+_SHORTEST_EXPONENT = -4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,7 @@ def _is_list(value: Value) -> bool:
 def _formatted(scope: Scope, pattern: str, values: tuple[Value, ...]) -> str:
     scope.budget.weigh(*values)
     for value in values:
-        if whole(value).data is None and value.type == ANY:
-            raise NotKnown(Unknown("a format with null", STRING))
+        whole(value)
     written: list[str] = []
     at, following, highest, size = 0, 1, 0, 0
     while at < len(pattern):
@@ -165,11 +167,13 @@ def _padded(verb: _Verb, text: str) -> str:
 
 def _number(verb: _Verb, number: Number) -> str:
     """Numbers are written as Go's `fmt` writes them."""
-    if "#" in verb.flags:
-        raise NotKnown(Unknown(f'"{verb.text}" is not computed', STRING))
     size = negate(number) if number < 0 else number
     digits = _digits(verb, size)
     sign = "-" if number < 0 else "+" if "+" in verb.flags else " " if " " in verb.flags else ""
+    if "#" in verb.flags:
+        if verb.mode in "eEfgG" or digits.startswith("0"):
+            raise NotKnown(Unknown(f'"{verb.text}" is not computed', STRING))
+        sign += _PREFIXES.get(verb.mode, "")
     missing = max(verb.width - len(sign) - len(digits), 0)
     if "-" in verb.flags:
         return sign + digits + " " * missing
@@ -190,4 +194,34 @@ def _digits(verb: _Verb, number: Number) -> str:
     places = 6 if verb.precision is None else verb.precision
     if verb.mode == "f":
         return fixed_text(number, places)
-    raise NotKnown(Unknown(f'"{verb.text}" is not computed', STRING))
+    text = _scientific(*_rounded(number, places + 1)) if verb.mode in "eE" else _general(number, places or 1)
+    return text.upper() if verb.mode in "EG" else text
+
+
+def _rounded(number: Number, count: int) -> tuple[str, int]:
+    """So many digits of a number, which is not negative, and the power of ten of the first."""
+    if not number:
+        return "0" * count, 0
+    value = exact(number)
+    power = Decimal(number).adjusted()
+    unit = power - count + 1
+    digits = str(round(value * Fraction(10) ** -unit))
+    return (digits[:count], power + 1) if len(digits) > count else (digits, power)
+
+
+def _scientific(digits: str, power: int) -> str:
+    fraction = f".{digits[1:]}" if len(digits) > 1 else ""
+    return f"{digits[0]}{fraction}e{'-' if power < 0 else '+'}{abs(power):02}"
+
+
+def _general(number: Number, count: int) -> str:
+    """At most so many digits, without zeros at their end, with an exponent where it is large."""
+    digits, power = _rounded(number, count)
+    digits = digits.rstrip("0") or "0"
+    most = len(digits) if count > len(digits) > power else count
+    if power < _SHORTEST_EXPONENT or power >= most:
+        return _scientific(digits, power)
+    if power < 0:
+        return f"0.{'0' * (-power - 1)}{digits}"
+    whole_part, fraction = digits[: power + 1].ljust(power + 1, "0"), digits[power + 1 :]
+    return f"{whole_part}.{fraction}" if fraction else whole_part

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
+from packlint.document import Range
 from packlint.evaluate.budget import LARGEST_TEXT
 from packlint.evaluate.convert import convert, to_be_supplied
 from packlint.evaluate.failure import Failed, NotKnown, TooLarge
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
+from packlint.evaluate.types import type_of
+from packlint.syntax import Expression
 from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Unknown, Value
+
+Evaluate = Callable[[Expression, Scope], Value]
+"""What computes an expression in a scope, within its budget."""
 
 Result = Value | str | int | Decimal | bool
 LIST = Type("list", ANY)
 SET = Type("set", ANY)
 STRINGS = Type("list", STRING)
 _INTEGER_BITS = 63
+_BARE_NULL = "the type of null is not known"
+
+
+class Wrong(Failed):
+    """One of several arguments does not fit; `argument` counts from 0."""
+
+    def __init__(self, argument: int, reason: str) -> None:
+        super().__init__(reason)
+        self.argument = argument
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What an argument is converted to; whether it may be null, or not known."""
+    """What an argument is converted to; whether it may be null, or not known.
+
+    `untyped` tells that Packer computes nothing while the type of the argument is not known.
+    """
 
     type: Type
     nullable: bool = False
     unknown: bool = False
+    untyped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +54,10 @@ class Function:
     """A function of Packer's.
 
     `body` gets the data of string, number and bool parameters and the Known of all others, and returns data
-    of the type `returns` or a Value. It may raise Failed, NotKnown and TooLarge. With `scoped` it gets the
-    scope first. `shallow` tells that elements pass through with their own marks.
+    of the type `returns` or a Value. It may raise Failed, Wrong, NotKnown and TooLarge. With `scoped` it gets
+    the scope first, with `evaluating` before it what evaluates expressions. `shallow` tells that elements
+    pass through with their own marks. `typed` gets the converted arguments, and tells the type of a result
+    that is not known, or raises Failed.
     """
 
     name: str
@@ -46,23 +68,56 @@ class Function:
     most: int | None = None
     shallow: bool = False
     scoped: bool = False
+    typed: Callable[..., Type] | None = None
+    evaluating: bool = False
 
-    def call(self, arguments: tuple[Value, ...], scope: Scope) -> Value:
-        """The value of a call with these arguments."""
+    def call(
+        self,
+        arguments: tuple[Value, ...],
+        scope: Scope,
+        places: Sequence[Range] = (),
+        evaluate: Evaluate | None = None,
+    ) -> Value:
+        """The value of a call with these arguments; `places` tells where each of them stands."""
+        if self.evaluating:
+            if evaluate is None:
+                return Unknown(f"`{self.name}` is not computed here", self.returns)
+            ready_made = replace(self, body=partial(self.body, evaluate), evaluating=False)
+            return ready_made.call(arguments, scope, places)
         wrong = self._wrong_count(len(arguments))
         if wrong:
             return Failure(f"`{self.name}` {wrong}", self.returns)
         scope.budget.weigh(*arguments)
+        marks, failure = _surveyed(arguments, self.shallow)
+        if failure:
+            return replace(failure, type=self.returns).marked(marks.sensitive, marks.default_of)
         ready = [self._ready(*pair) for pair in zip(arguments, self._parameters(), strict=False)]
-        marks: Value = Known(None)
-        for value in arguments:
-            marks = _marks(marks, value, self.shallow)
-        missing = [value for value in ready if isinstance(value, Unknown)]
-        failures = [value for value in missing if isinstance(value, Failure)]
-        if missing:
-            return replace((failures or missing)[0], type=self.returns, sensitive=marks.sensitive)
-        result = self._computed([value for value in ready if not isinstance(value, Unknown)], scope)
+        result = self._result(ready, scope, places, marks.sensitive)
         return result.marked(marks.sensitive, marks.default_of)
+
+    def _result(self, ready: list[Value], scope: Scope, places: Sequence[Range], secret: bool) -> Value:
+        try:
+            for number, value in enumerate(ready):
+                if isinstance(value, Failure):
+                    return replace(value, type=self.returns, range=value.range or _place(places, number))
+            missing: Unknown | None = None
+            for value, parameter in zip(ready, self._parameters(), strict=False):
+                if parameter.untyped and type_of(value) == ANY:
+                    return Unknown(value.because if isinstance(value, Unknown) else _BARE_NULL)
+                if isinstance(value, Unknown) and not parameter.unknown:
+                    missing = missing or value
+            if missing:
+                return replace(missing, type=self._type(ready))
+            return self._computed(ready, scope, secret)
+        except Failed as failed:
+            blamed = failed.argument if isinstance(failed, Wrong) else 0 if len(ready) == 1 else None
+            reason = "a sensitive argument does not fit" if secret else failed.reason
+            place = None if blamed is None else _place(places, blamed)
+            return Failure(f"`{self.name}` failed: {reason}", self.returns, range=place)
+
+    def _type(self, ready: list[Value]) -> Type:
+        """The type of a result that is not known."""
+        return self.typed(*ready) if self.typed else self.returns
 
     def _wrong_count(self, count: int) -> str | None:
         least, most = len(self.parameters), self.most
@@ -82,23 +137,19 @@ class Function:
         while self.rest:
             yield self.rest
 
-    def _ready(self, value: Value, parameter: Parameter) -> object:
-        """An argument as the body takes it, or the Unknown that keeps the call from being computed."""
+    def _ready(self, value: Value, parameter: Parameter) -> Value:
+        """An argument as its parameter takes it; a Failure where it does not fit."""
         if isinstance(value, Known) and value.to_be_supplied:
-            return to_be_supplied(value)
-        if isinstance(value, Unknown):
-            return _Passed(value) if parameter.unknown and not isinstance(value, Failure) else value
+            value = replace(to_be_supplied(value), type=_lasting(type_of(value)))
         converted = convert(value, parameter.type)
         if isinstance(converted, Failure):
             return Failure(f"an argument of `{self.name}` does not fit: {converted.because}", self.returns)
-        if isinstance(converted, Unknown):
-            return converted
-        if converted.data is None and not parameter.nullable:
+        if isinstance(converted, Known) and converted.data is None and not parameter.nullable:
             return Failure(f"an argument of `{self.name}` is null", self.returns)
-        return converted.data if parameter.type in (STRING, NUMBER, BOOL) else converted
+        return converted
 
-    def _computed(self, ready: list[object], scope: Scope) -> Value:
-        given = [value.value if isinstance(value, _Passed) else value for value in ready]
+    def _computed(self, ready: list[Value], scope: Scope, secret: bool) -> Value:
+        given = [_given(*pair) for pair in zip(ready, self._parameters(), strict=False)]
         try:
             result = self.body(scope, *given) if self.scoped else self.body(*given)
             if isinstance(result, str):
@@ -106,10 +157,9 @@ class Function:
                 return Known(normal(result), STRING)
             value = _value(result)
             scope.budget.weigh(value)
-        except Failed as failed:
-            return Failure(f"`{self.name}` failed: {failed.reason}", self.returns)
         except NotKnown as missing:
-            return replace(missing.unknown, type=self.returns)
+            unknown = replace(missing.unknown, type=self._type(ready))
+            return replace(unknown, because=f"`{self.name}` of a sensitive value") if secret else unknown
         except TooLarge:
             if scope.budget.left < 0:
                 raise
@@ -119,11 +169,21 @@ class Function:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class _Passed:
-    """An unknown argument that the body is to see."""
+def _place(places: Sequence[Range], number: int) -> Range | None:
+    """Where an argument stands; what a list was expanded to stands where that does."""
+    return places[min(number, len(places) - 1)] if places else None
 
-    value: Unknown
+
+def _lasting(type_: Type) -> Type:
+    """The type that whatever is supplied in a value's place has: that of a literal tells nothing."""
+    return ANY if type_.kind in ("tuple", "object") else type_
+
+
+def _given(value: Value, parameter: Parameter) -> object:
+    """An argument as the body takes it."""
+    if isinstance(value, Known) and parameter.type in (STRING, NUMBER, BOOL):
+        return value.data
+    return value
 
 
 def _value(result: Value | int | Decimal | bool) -> Value:
@@ -132,19 +192,27 @@ def _value(result: Value | int | Decimal | bool) -> Value:
     return Known(result, BOOL if isinstance(result, bool) else NUMBER)
 
 
-def _marks(marks: Value, value: Value, shallow: bool) -> Value:
-    """The marks so far and those of a value; of all that it holds, unless `shallow`."""
-    waiting = [value]
+def _surveyed(arguments: Sequence[Value], shallow: bool) -> tuple[Value, Failure | None]:
+    """The marks of the arguments, and of all that they hold unless `shallow`; the first failure in them."""
+    marks: Value = Known(None)
+    failure: Failure | None = None
+    waiting = [*reversed(arguments)]
+    outer = set(map(id, arguments)) if shallow else set()
     while waiting:
         current = waiting.pop()
-        marks = marks.marked(current.sensitive, current.default_of)
-        if shallow or not isinstance(current, Known):
-            continue
-        if isinstance(current.data, tuple):
-            waiting.extend(reversed(current.data))
-        elif isinstance(current.data, Mapping):
-            waiting.extend(current.data.values())
-    return marks
+        if not shallow or id(current) in outer:
+            marks = marks.marked(current.sensitive, current.default_of)
+        if isinstance(current, Failure):
+            failure = failure or current
+        elif isinstance(current, Known):
+            waiting.extend(reversed(_held(current)))
+    return marks, failure
+
+
+def _held(value: Known) -> Sequence[Value]:
+    if isinstance(value.data, tuple):
+        return value.data
+    return [*value.data.values()] if isinstance(value.data, Mapping) else ()
 
 
 class Family(dict[str, Function]):
@@ -159,20 +227,24 @@ class Family(dict[str, Function]):
         most: int | None = None,
         shallow: bool = False,
         scoped: bool = False,
+        typed: Callable[..., Type] | None = None,
+        evaluating: bool = False,
     ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
         """Registers the decorated code as the body of a function."""
 
         def register(body: Callable[..., Result]) -> Callable[..., Result]:
             fixed = tuple(map(_parameter, parameters))
             rest_parameter = _parameter(rest) if rest else None
-            self[name] = Function(name, fixed, body, returns, rest_parameter, most, shallow, scoped)
+            self[name] = Function(
+                name, fixed, body, returns, rest_parameter, most, shallow, scoped, typed, evaluating
+            )
             return body
 
         return register
 
 
 def _parameter(given: Type | Parameter) -> Parameter:
-    return given if isinstance(given, Parameter) else Parameter(given)
+    return given if isinstance(given, Parameter) else Parameter(given, untyped=given == ANY)
 
 
 def known(value: Value) -> Known:

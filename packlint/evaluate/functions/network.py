@@ -5,10 +5,10 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from packlint.evaluate.failure import Failed
-from packlint.evaluate.functions.function import STRINGS, Family, Result, integer, string_list
+from packlint.evaluate.failure import Failed, NotKnown
+from packlint.evaluate.functions.function import STRINGS, Family, Result, Wrong, integer, string_list
 from packlint.evaluate.numbers import Number
-from packlint.value import NUMBER, STRING
+from packlint.value import NUMBER, STRING, Unknown
 
 FAMILY = Family()
 function = FAMILY.function
@@ -19,11 +19,14 @@ _LONGEST_STEP = 32
 
 def _network(prefix: str) -> Network:
     if not re.fullmatch(r"[0-9a-fA-F.:]+/[0-9]{1,3}", prefix):
-        raise Failed(f'"{prefix}" is not an address range')
+        raise Wrong(0, "the text is not an address range")
     try:
-        return ipaddress.ip_network(prefix, strict=False)
+        network = ipaddress.ip_network(prefix, strict=False)
     except ValueError:
-        raise Failed(f'"{prefix}" is not an address range') from None
+        raise Wrong(0, "the text is not an address range") from None
+    if isinstance(network, ipaddress.IPv6Network) and network.network_address.ipv4_mapped:
+        raise NotKnown(Unknown("Packer takes such a range for one of IPv4, and mixes both up"))
+    return network
 
 
 @function("cidrhost", STRING, NUMBER, returns=STRING)
@@ -32,7 +35,7 @@ def _cidrhost(prefix: str, number: Number) -> Result:
     network, host = _network(prefix), integer(number)
     size = network.num_addresses
     if not -size <= host < size:
-        raise Failed(f"there is no host {host} in the range")
+        raise Wrong(1, f"there is no host {host} in the range")
     return str(network[host])
 
 
@@ -45,10 +48,12 @@ def _cidrnetmask(prefix: str) -> Result:
 def _cidrsubnet(prefix: str, bits: Number, number: Number) -> Result:
     network, more, position = _network(prefix), integer(bits), integer(number)
     length = network.prefixlen + more
-    if not 0 <= more <= _LONGEST_STEP or length > network.max_prefixlen:
-        raise Failed(f"the range cannot be divided by {more} bits")
+    if more < 0:
+        raise NotKnown(Unknown("Packer widens the range instead of dividing it"))
+    if more > _LONGEST_STEP or length > network.max_prefixlen:
+        raise Wrong(1, f"the range cannot be divided by {more} bits")
     if not 0 <= position < 1 << more:
-        raise Failed(f"there is no part {position} of the range")
+        raise Wrong(2, f"there is no part {position} of the range")
     first = int(network.network_address) + (position << (network.max_prefixlen - length))
     return str(type(network)((first, length)))
 
@@ -58,10 +63,10 @@ def _cidrsubnets(prefix: str, *bits: Number) -> Result:
     network = _network(prefix)
     free, end = int(network.network_address), int(network.broadcast_address)
     parts: list[str] = []
-    for more in map(integer, bits):
+    for number, more in enumerate(map(integer, bits), start=1):
         length = network.prefixlen + more
         if not 1 <= more <= _LONGEST_STEP or length > network.max_prefixlen:
-            raise Failed(f"the range cannot be divided by {more} bits")
+            raise Wrong(number, f"the range cannot be divided by {more} bits")
         size = 1 << (network.max_prefixlen - length)
         first = -(-free // size) * size
         if first + size - 1 > end:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import math
 import re
 from decimal import Decimal
-from fractions import Fraction
 
 from packlint.evaluate.convert import convert
 from packlint.evaluate.failure import Failed, NotKnown, TooLarge
-from packlint.evaluate.functions.function import Family, Result, integer, items, known
-from packlint.evaluate.numbers import LARGEST_EXPONENT, Number, add, effort, rounded
+from packlint.evaluate.functions.function import Family, Result, Wrong, integer, items, known, whole
+from packlint.evaluate.numbers import LARGEST_EXPONENT, Number, add, effort, exact, rounded
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.types import type_of
-from packlint.value import ANY, NUMBER, STRING, Known, Unknown
+from packlint.value import ANY, NUMBER, STRING, Failure, Known, Unknown
 
 FAMILY = Family()
 function = FAMILY.function
 
-_LARGEST_POWER = 1000
-_FLOAT_DIGITS = 64
+_LARGEST_SHIFT = 1 << 12
+"""Powers of two; a float with a larger one is infinite or nothing."""
+
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -47,27 +47,68 @@ def _signum(number: Number) -> Result:
 @function("log", NUMBER, NUMBER, returns=NUMBER)
 def _log(number: Number, base: Number) -> Result:
     """Go's logarithms differ in their last digit from Python's, and from one processor to the other."""
-    raise NotKnown(Unknown("`log` is not computed", NUMBER))
-
-
-def _is_float(number: Fraction) -> bool:
-    """Whether a float of 64 bits has exactly this value."""
-    try:
-        return Fraction(float(number)) == number
-    except OverflowError:
-        return False
+    for position, value in enumerate((number, base)):
+        if value < 0:
+            raise Wrong(position, "there is no logarithm of a negative number")
+    if (number, base) in ((1, 1), (0, 0)):
+        raise Failed("the logarithm is not defined")
+    if number == base and base not in (0, 1):
+        return 1
+    if number == 1 or (base == 0 and number):
+        return 0
+    raise NotKnown(Unknown("the last digit of `log` depends on the processor", NUMBER))
 
 
 @function("pow", NUMBER, NUMBER, returns=NUMBER)
 def _pow(number: Number, power: Number) -> Result:
-    """Computed where the 64-bit float that Go has is exact; the last digit of others differs."""
-    if isinstance(power, int) and 0 <= power <= _LARGEST_POWER:
-        _, digits, _ = Decimal(number).as_tuple()
-        if power * len(digits) <= _FLOAT_DIGITS * 4 and _is_float(Fraction(number)):
-            result = Fraction(number) ** power
-            if _is_float(result):
-                return rounded(Decimal(repr(float(result))))
-    raise NotKnown(Unknown("`pow` is computed only where its result is exact", NUMBER))
+    """Computed in floats of 64 bits as Go does; fractional powers but the half take its logarithms."""
+    base, exponent = _float(number), _float(power)
+    if not exponent or base == 1:
+        return 1
+    if abs(exponent) == 0.5 and base > 0:
+        result = math.sqrt(base) if exponent > 0 else 1 / math.sqrt(base)
+    elif exponent != int(exponent) and base < 0:
+        raise Failed("the power of a negative number is not defined")
+    elif not base and exponent > 0:
+        return 0
+    elif exponent != int(exponent) or not base:
+        raise NotKnown(Unknown("the last digit of such a `pow` depends on the processor", NUMBER))
+    else:
+        result = _power(base, int(abs(exponent)), exponent < 0)
+    return rounded(Decimal(repr(result)))
+
+
+def _float(number: Number) -> float:
+    """A number as a float of 64 bits."""
+    try:
+        return float(exact(number))
+    except OverflowError:
+        raise NotKnown(Unknown("a number that is too large to compute", NUMBER)) from None
+
+
+def _power(base: float, exponent: int, inverse: bool) -> float:
+    """The power by squaring, mantissa and exponent apart, so that every rounding is where Go has it."""
+    square, shift = math.frexp(base)
+    mantissa, total = 1.0, 0
+    while exponent:
+        if abs(shift) > _LARGEST_SHIFT:
+            total += shift
+            break
+        if exponent & 1:
+            mantissa *= square
+            total += shift
+        square *= square
+        shift *= 2
+        if square < 0.5:
+            square += square
+            shift -= 1
+        exponent >>= 1
+    if inverse:
+        mantissa, total = 1 / mantissa, -total
+    try:
+        return math.ldexp(mantissa, total)
+    except OverflowError:
+        raise NotKnown(Unknown("a power that is infinite", NUMBER)) from None
 
 
 @function("max", returns=NUMBER, rest=NUMBER)
@@ -86,14 +127,15 @@ def _min(*numbers: Number) -> Result:
 
 @function("sum", ANY, returns=NUMBER, scoped=True)
 def _sum(scope: Scope, value: Known) -> Result:
-    numbers = items(value)
+    numbers = items(whole(value))
     if not numbers:
         raise Failed("there is nothing to sum up")
     total: Number = 0
     for item in numbers:
-        number = known(convert(known(item), NUMBER)).data
+        converted = convert(item, NUMBER)
+        number = None if isinstance(converted, Failure) else known(converted).data
         if not isinstance(number, int | Decimal):
-            raise Failed("an element is null")
+            raise Failed("an element is no number")
         scope.budget.spend(effort(total, number))
         total = add(total, number)
     return total
@@ -102,10 +144,10 @@ def _sum(scope: Scope, value: Known) -> Result:
 @function("parseint", ANY, NUMBER, returns=NUMBER, scoped=True)
 def _parseint(scope: Scope, value: Known, base: Number) -> Result:
     if type_of(value) != STRING or not isinstance(value.data, str):
-        raise Failed("a string is required")
+        raise Wrong(0, "a string is required")
     radix = integer(base)
     if not 2 <= radix <= 62:
-        raise Failed("the base must be between 2 and 62")
+        raise Wrong(1, "the base must be between 2 and 62")
     if len(value.data) > LARGEST_EXPONENT:
         raise TooLarge
     scope.budget.spend(len(value.data))
@@ -113,7 +155,7 @@ def _parseint(scope: Scope, value: Known, base: Number) -> Result:
     match = re.fullmatch(r"([+-]?)([0-9a-zA-Z]+)", digits)
     places = [_DIGITS.index(digit) for digit in match[2]] if match else []
     if not match or max(places) >= radix:
-        raise Failed(f'"{value.data}" is not a number of base {radix}')
+        raise Wrong(0, f"the text is not a number of base {radix}")
     number = 0
     for place in places:
         number = number * radix + place

@@ -16,7 +16,7 @@ from packlint.evaluate.functions.pattern import translated
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
 from packlint.evaluate.types import object_type, tuple_type
-from packlint.value import STRING, Known, Type, Unknown, Value
+from packlint.value import ANY, STRING, Known, Type, Unknown, Value
 
 FAMILY = Family()
 function = FAMILY.function
@@ -51,7 +51,28 @@ def _captured(ready: _Ready, match: re.Match[str]) -> Known:
     return Known(tuple(values), tuple_type(values))
 
 
-@function("regex", STRING, STRING, scoped=True)
+def _type_of(pattern: Value, *_: object) -> Type:
+    """The type of a match, which the groups of the pattern tell."""
+    text = pattern.data if isinstance(pattern, Known) else None
+    if not isinstance(text, str):
+        return ANY
+    try:
+        translation = translated(text, 0)
+    except NotKnown:
+        return ANY
+    compiled = re.compile(translation.text, translation.flags)
+    if not compiled.groups:
+        return STRING
+    if compiled.groupindex:
+        return Type("object", attributes=tuple((name, STRING) for name in sorted(compiled.groupindex)))
+    return Type("tuple", elements=(STRING,) * compiled.groups)
+
+
+def _types_of(pattern: Value, *_: object) -> Type:
+    return Type("list", _type_of(pattern))
+
+
+@function("regex", STRING, STRING, scoped=True, typed=_type_of)
 def _regex(scope: Scope, pattern: str, text: str) -> Result:
     ready = _compiled(scope, pattern, text)
     match = ready.pattern.search(text)
@@ -60,11 +81,11 @@ def _regex(scope: Scope, pattern: str, text: str) -> Result:
     return _captured(ready, match)
 
 
-@function("regexall", STRING, STRING, scoped=True)
+@function("regexall", STRING, STRING, scoped=True, typed=_types_of)
 def _regexall(scope: Scope, pattern: str, text: str) -> Result:
     ready = _compiled(scope, pattern, text)
     found = [_captured(ready, match) for match in _matches(scope, ready, text)]
-    element = found[0].type if found else STRING
+    element = _type_of(Known(pattern, STRING)) if ready.pattern.groups else STRING
     return Known(tuple(found), Type("list", element))
 
 

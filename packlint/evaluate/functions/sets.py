@@ -8,7 +8,7 @@ from math import prod
 from packlint.evaluate.budget import LARGEST_COLLECTION
 from packlint.evaluate.convert import convert
 from packlint.evaluate.failure import Failed, TooLarge
-from packlint.evaluate.functions.function import SET, Family, Result, items, whole
+from packlint.evaluate.functions.function import SET, Family, Result, Wrong, items, whole
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.sets import key_of, ordered
 from packlint.evaluate.types import tuple_type, type_of, unify
@@ -18,31 +18,50 @@ FAMILY = Family()
 function = FAMILY.function
 
 
+def _common(*values: Value) -> Type:
+    """The type that the sets have in common; an empty one of no type has no say."""
+    types = [type_of(value) for value in values]
+    common = unify(type_ for type_ in types if type_.element != ANY)
+    if common is None:
+        common = types[0]
+        if any(type_.element != ANY for type_ in types):
+            raise Failed("the sets have no type in common")
+    return common
+
+
 def _alike(values: tuple[Known, ...]) -> tuple[list[tuple[Value, ...]], Type]:
     """The elements of the sets, converted to one type."""
-    common = (
-        unify(value.type for value in values if value.data or value.type.element != ANY) or values[0].type
-    )
-    if common.kind != "set":
-        raise Failed("the sets have no type in common")
+    common = _common(*values)
     converted = [convert(whole(value), common) for value in values]
     return [value.data if isinstance(value.data, tuple) else () for value in map(whole, converted)], common
 
 
-@function("setunion", SET, returns=SET, rest=SET)
+@function("setunion", SET, returns=SET, rest=SET, typed=_common)
 def _setunion(*values: Known) -> Result:
     found, type_ = _alike(values)
     return Known(ordered(item for group in found for item in group), type_)
 
 
-@function("setintersection", SET, returns=SET, rest=SET)
+@function("setintersection", SET, returns=SET, rest=SET, typed=_common)
 def _setintersection(*values: Known) -> Result:
     found, type_ = _alike(values)
     common = set.intersection(*({key_of(item) for item in group} for group in found))
     return Known(tuple(item for item in found[0] if key_of(item) in common), type_)
 
 
-@function("setproduct", rest=ANY, shallow=True, scoped=True)
+def _product(*values: Value) -> Type:
+    types = [type_of(value) for value in values]
+    for number, type_ in enumerate(types):
+        if type_.kind not in ("any", "list", "set", "tuple"):
+            raise Wrong(number, "a list is required")
+    if ANY in types:
+        return ANY
+    inner = [unify(type_.elements) if type_.kind == "tuple" else type_.element for type_ in types]
+    element = Type("tuple", elements=tuple(each or ANY for each in inner))
+    return Type("set" if any(type_.kind == "set" for type_ in types) else "list", element)
+
+
+@function("setproduct", rest=ANY, shallow=True, scoped=True, typed=_product)
 def _setproduct(scope: Scope, *values: Known) -> Result:
     if len(values) < 2:
         raise Failed("at least two sets are required")
@@ -54,10 +73,8 @@ def _setproduct(scope: Scope, *values: Known) -> Result:
         if count:
             scope.budget.spend(scope.budget.weigh(*group) * count // len(group))
     tuples = tuple(Known(row, tuple_type(row)) for row in product(*groups))
-    element = Type("tuple", elements=tuple(type_of(group[0]) if group else ANY for group in groups))
-    if any(value.type.kind == "set" for value in values):
-        return Known(ordered(tuples), Type("set", element))
-    return Known(tuples, Type("list", element))
+    type_ = _product(*values)
+    return Known(ordered(tuples) if type_.kind == "set" else tuples, type_)
 
 
 def _one_type(group: tuple[Value, ...]) -> tuple[Value, ...]:

@@ -5,28 +5,24 @@ from __future__ import annotations
 from decimal import Decimal
 
 from packlint.evaluate.budget import LARGEST_COLLECTION, LARGEST_TEXT
-from packlint.evaluate.failure import Failed, NotKnown, TooLarge
-from packlint.evaluate.functions.function import STRINGS, Family, Result, integer, sized, string_list, strings
-from packlint.value import BOOL, NUMBER, STRING, Known, Unknown
+from packlint.evaluate.failure import Failed, TooLarge
+from packlint.evaluate.functions.characters import characters
+from packlint.evaluate.functions.function import (
+    STRINGS,
+    Family,
+    Result,
+    Wrong,
+    integer,
+    sized,
+    string_list,
+    strings,
+)
+from packlint.value import BOOL, NUMBER, STRING, Known
 
 FAMILY = Family()
 function = FAMILY.function
 
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-_FIRST_COMBINING = "\u0300"
-
-
-def characters(text: str) -> list[str]:
-    """The characters that a reader sees; raises NotKnown where it takes Unicode's tables to tell them."""
-    if any(character >= _FIRST_COMBINING for character in text):
-        raise NotKnown(Unknown("the text has characters whose width is not computed"))
-    found: list[str] = []
-    for character in text:
-        if character == "\n" and found and found[-1] == "\r":
-            found[-1] = "\r\n"
-        else:
-            found.append(character)
-    return found
 
 
 @function("chomp", STRING, returns=STRING)
@@ -53,7 +49,7 @@ def _strcontains(text: str, part: str) -> Result:
 def _indent(spaces: int | Decimal, text: str) -> Result:
     count = integer(spaces)
     if count < 0:
-        raise Failed("the number of spaces is negative")
+        raise Wrong(0, "the number of spaces is negative")
     if count * text.count("\n") + len(text) > LARGEST_TEXT:
         raise TooLarge
     return text.replace("\n", "\n" + " " * count) if "\n" in text else text
@@ -76,12 +72,14 @@ def _single(text: str, changed: str) -> str:
 
 @function("lower", STRING, returns=STRING)
 def _lower(text: str) -> Result:
-    return "".join(_single(character, character.lower()) for character in text)
+    return "".join(_single(character, character.lower()[:1]) for character in text)
 
 
 @function("upper", STRING, returns=STRING)
 def _upper(text: str) -> Result:
-    return "".join(_single(character, character.upper()) for character in text)
+    if text.isascii():
+        return text.upper()
+    return "".join(_single(_single(character, character.title()), character.upper()) for character in text)
 
 
 @function("title", STRING, returns=STRING)

@@ -1,4 +1,4 @@
-"""A string of a legacy template → the actions `{{…}}` of Go's text/template in it."""
+"""A text → the actions `{{…}}` of Go's text/template in it."""
 
 from __future__ import annotations
 

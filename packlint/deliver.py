@@ -1,0 +1,138 @@
+"""An outcome → its reports, on standard output and in files, each of them whole or not written at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from packlint.errors import UsageError, unknown
+from packlint.files import Files, reason
+from packlint.legacy import is_legacy
+from packlint.outcome import Outcome
+from packlint.report import FORMATS, render
+from packlint.request import TEMPLATES, VARIABLES
+
+Target = tuple[str, Path | None]
+"""A format and the file it goes to; None is standard output."""
+
+
+def targets_of(formats: tuple[str, ...]) -> list[Target]:
+    """What is to be written where; raises UsageError for what cannot be, before anything is checked."""
+    targets: list[Target] = []
+    for value in formats or ("text",):
+        # Split at the first colon: `sarif:C:\reports\packlint.sarif` names a file on a drive.
+        name, colon, file = value.partition(":")
+        if name not in FORMATS:
+            raise unknown("format", name, FORMATS, f"choose one of {', '.join(sorted(FORMATS))}")
+        if colon and not file:
+            raise UsageError(f"`--format {value}` names no file", f"`--format {name}` is standard output")
+        targets.append((name, Path(file) if file else None))
+    for name, path in targets:
+        if sum(other == path for _, other in targets) > 1:
+            where = f"the file `{path}`" if path else "standard output"
+            raise UsageError(f"two reports would go to {where}", f"give one a file: `--format {name}:FILE`")
+        if path:
+            _check_target(path)
+    return targets
+
+
+def _check_target(path: Path) -> None:
+    """Raises UsageError for a file that cannot or must not take a report."""
+    try:
+        real = os.path.realpath(path)
+        with suppress(FileNotFoundError):
+            path.lstat()
+        misplaced = path.is_dir() or not path.parent.is_dir()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    if misplaced:
+        raise UsageError(f"the report `{path}` cannot be written", "name a file in a folder that exists")
+    named = any(name.lower().endswith((*TEMPLATES, *VARIABLES)) for name in (path.name, real))
+    if named or _holds_template(path):
+        raise UsageError(f"the report `{path}` would replace a template", "name another file")
+
+
+def _holds_template(path: Path) -> bool:
+    try:
+        return is_legacy(Files(path.parent).read(path.name))
+    except OSError:
+        return False
+
+
+def deliver(outcome: Outcome, targets: list[Target], color: str) -> None:
+    """Write the reports, files first: a reader of standard output may go away."""
+    for name, path in sorted(targets, key=lambda target: target[1] is None):
+        text = render(name, outcome, color=is_colored(color, None if path else sys.stdout))
+        if path:
+            _write(path, text)
+        else:
+            to_standard_output(text, color, "name a file: `--format text:FILE`")
+
+
+def to_standard_output(text: str, color: str, hint: str | None = None) -> None:
+    """Print a text that has its colors already; raises UsageError with the hint where that cannot be done."""
+    try:
+        click.echo(text, nl=False, color=True if color != "never" else None)
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise
+        message = f"standard output cannot be written: {reason(error)}"
+        raise UsageError(message, hint) from None
+
+
+def is_colored(color: str, stream: TextIO | None) -> bool:
+    if color != "auto":
+        return color == "always"
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream is not None and stream.isatty() and not plain
+
+
+def _write(path: Path, text: str) -> None:
+    """Put a report in place as a whole; what is no regular file, as a pipe, is written to.
+
+    A link is followed, as by a compiler's `-o`: who names one wants the file behind it.
+    """
+    import secrets
+
+    data = text.encode()
+    try:
+        if _is_special(path):
+            path.write_bytes(data)  # as it was named: a pipe behind `/dev/stdout` has no other name
+            return
+        path = Path(os.path.realpath(path))
+        # A short name that nobody can foresee, and `x` follows no link: a checked repository may hold some.
+        beside = path.with_name(f".packlint-{secrets.token_hex(8)}")
+        try:
+            file = beside.open("xb")
+        except OSError as error:
+            # A folder that takes no new file may hold an old one that can be written.
+            if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS) or not path.is_file():
+                raise
+            path.write_bytes(data)
+            return
+        try:
+            with file:
+                file.write(data)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _is_special(path: Path) -> bool:
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def _unwritable(path: Path, error: OSError) -> UsageError:
+    return UsageError(f"the report `{path}` cannot be written: {reason(error)}", "name another file")

@@ -1,0 +1,157 @@
+"""The value of a component's argument → what the component makes of it, which renders every string in it.
+
+(hashicorp/packer-plugin-sdk, template/config/decode.go and template/interpolate/render.go)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from packlint.document import Range
+from packlint.evaluate.scope import Component, Scope
+from packlint.evaluate.types import object_type
+from packlint.gotemplate import Later, Refused, Unsure, lexer, parse, render
+from packlint.gotemplate.sdk import RENDERING, VARIABLES_ONLY, functions
+from packlint.gotemplate.worth import failing
+from packlint.syntax import Expression, Object, Template, Text, Tuple
+from packlint.value import STRING, Failure, Known, Unknown, Value
+
+
+def rendered(value: Value, expression: Expression, scope: Scope) -> Value | None:
+    """What the scope's component renders of the value of an expression; None where no string is a template."""
+    component = scope.component
+    if component is None or not _has_actions(value):
+        return None
+    rendering = _Rendering(component, scope.legacy)
+    return scope.bounded(lambda inner: rendering.value(value, expression, inner))
+
+
+def _has_actions(value: Value) -> bool:
+    waiting = [value]
+    while waiting:
+        current = waiting.pop()
+        data = current.data if isinstance(current, Known) else None
+        if isinstance(data, str):
+            if "{{" in data:
+                return True
+        elif isinstance(data, tuple):
+            waiting.extend(data)
+        elif isinstance(data, Mapping):
+            if any("{{" in key for key in data):
+                return True
+            waiting.extend(data.values())
+    return False
+
+
+class _Rendering:
+    def __init__(self, component: Component, legacy: bool) -> None:
+        self.legacy = legacy
+        self.functions = functions(component.kind, component.type)
+        self.sure = component.type in RENDERING.get(component.kind, ())
+        self.context = _context(component, legacy)
+
+    def value(self, value: Value, expression: Expression, scope: Scope) -> Value:
+        """The value with its strings rendered, and with the keys of its maps.
+
+        `expression` is what gives it, or what gives the value that it is in.
+        """
+        if not isinstance(value, Known) or value.to_be_supplied:
+            return value
+        scope.budget.spend()
+        data = value.data
+        if isinstance(data, str):
+            return self._text(value, data, expression, scope) if "{{" in data else value
+        if isinstance(data, tuple):
+            written = expression.items if isinstance(expression, Tuple) else ()
+            parts = written if len(written) == len(data) else (expression,) * len(data)
+            items = zip(data, parts, strict=True)
+            marks = value.sensitive, value.default_of
+            return replace(
+                value, data=tuple(self.value(it.marked(*marks), part, scope) for it, part in items)
+            )
+        return self._map(value, data, expression, scope) if isinstance(data, Mapping) else value
+
+    def _map(self, value: Known, data: Mapping[str, Value], expression: Expression, scope: Scope) -> Value:
+        written = expression.items if isinstance(expression, Object) else ()
+        by_name = {item.name: item for item in written}
+        entries: dict[str, Value] = {}
+        for name, entry in data.items():
+            item = by_name.get(name)
+            key: Value = Known(name, STRING, value.sensitive, value.default_of)
+            if "{{" in name:
+                key = self.value(key, item.key if item else expression, scope)
+            if not isinstance(key, Known):
+                return replace(key, type=value.type)
+            entries[str(key.data)] = self.value(
+                entry.marked(value.sensitive, value.default_of), item.value if item else expression, scope
+            )
+        if entries.keys() == data.keys() or value.type.kind != "object":
+            return replace(value, data=entries)
+        return replace(value, data=entries, type=object_type(entries))
+
+    def _text(self, value: Known, text: str, expression: Expression, scope: Scope) -> Value:
+        scope.budget.read(len(text))
+        unknown = Unknown("a template that only the build renders", STRING, value.sensitive)
+        if not self.sure or (self.legacy and not _written(text, expression)):
+            return unknown
+        try:
+            found = render(text, parse(text, self.functions), self.context, scope.budget.read)
+        except Unsure:
+            return unknown
+        except Refused as refused:
+            if self.legacy and lexer.fault(text) is not None:
+                return unknown  # lowering tells that
+            scope.budget.read(expression.range.end - expression.range.start)
+            place = located(expression, text, refused.start, refused.end)
+            return Failure(refused.reason, STRING, value.sensitive, value.default_of, place, "template")
+        if isinstance(found, Later):
+            return unknown if value.sensitive else replace(unknown, because=found.because)
+        return replace(value, data=found)
+
+
+def located(expression: Expression, text: str, start: int, end: int) -> Range:
+    """The place of a stretch of a string's text, which lies in an action, as near as it can be told.
+
+    The `{{` of the text are those of what is written, unless parts of it come from elsewhere.
+    """
+    written = expression.range.text
+    opening = text.rfind("{{", 0, start + 2)
+    nth = text.count("{{", 0, opening)
+    if opening < 0 or written.count("{{") != text.count("{{"):
+        return expression.range
+    at = -2
+    for _ in range(nth + 1):
+        at = written.find("{{", at + 2)
+    begins = expression.range.start + at
+    if written.startswith(text[opening:end], at):
+        return Range(expression.range.document, begins + start - opening, begins + end - opening)
+    closing = written.find("}}", at)
+    ends = expression.range.start + closing + 2 if closing >= 0 else expression.range.end
+    return Range(expression.range.document, begins, ends)
+
+
+def _written(text: str, expression: Expression) -> bool:
+    """Whether all templates in a text stand where it is written: a user variable brings none with it."""
+    if not isinstance(expression, Template):
+        return False
+    here = sum(part.value.count("{{") for part in expression.parts if isinstance(part, Text))
+    return here == text.count("{{")
+
+
+def _context(component: Component, legacy: bool) -> Mapping[str, Callable[..., str]]:
+    """The functions whose worth, or whose failure, is sure within a component."""
+    found: dict[str, Callable[..., str]] = {}
+    name = component.name
+    if name is not None:
+        if "{{" not in name:
+            found["build_name"] = lambda: name
+        found["build_type"] = lambda: component.type
+        found["build"] = failing("`build` is known only to provisioners and post-processors")
+    for function in VARIABLES_ONLY:
+        where = "the `variables` of a template" if legacy else "legacy JSON templates"
+        found[function] = failing(f"`{function}` can be called only in {where}")
+    if not legacy:
+        found["user"] = failing("`user` can be called only in legacy JSON templates")
+        found["template_dir"] = failing("`template_dir` is known only in legacy JSON templates")
+    return found

@@ -1,0 +1,24 @@
+"""A value given to a variable → where to point at it, and in what words."""
+
+from __future__ import annotations
+
+from packlint.document import Range
+from packlint.model import Origin, Variable
+
+GIVERS = {"environment": "the environment", "var": "`--var`"}
+"""Those whose values stand in no file, so that only the declaration can be shown."""
+
+
+def shown(variable: Variable, origin: Origin) -> tuple[Range, str]:
+    """The place of a value, and words for it that end in the variable: "the default of variable `x`".
+
+    A secret is not pointed at: reports show the line.
+    """
+    name = f"variable `{variable.name}`"
+    place = origin.range
+    if origin.kind in GIVERS:
+        return variable.name_range, f"the value from {GIVERS[origin.kind]} of {name}"
+    if place is None or (origin.kind == "var-file" and variable.sensitive):
+        source = f" from `{place.document.path}`" if place else ""
+        return variable.name_range, f"the value{source} of {name}"
+    return place, f"the default of {name}" if origin.kind == "default" else f"this value of {name}"

@@ -1,0 +1,34 @@
+"""Nouns for what a part of a Go template is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, NoReturn, TypeAlias
+
+Plain: TypeAlias = str | int | bool
+
+
+class Later(NamedTuple):
+    """What only a run of the build decides; `because` says so in words for the user."""
+
+    because: str
+
+
+Worth: TypeAlias = str | int | bool | Later
+
+
+class Wrong(Exception):  # noqa: N818 - it is caught where the call is
+    """A call fails; `reason` is in words for the user."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def failing(reason: str) -> Callable[..., NoReturn]:
+    """A function every call of which fails."""
+
+    def body(*_: object) -> NoReturn:
+        raise Wrong(reason)
+
+    return body

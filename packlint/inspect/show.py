@@ -1,0 +1,207 @@
+"""A value → a line that fits: as HCL writes it, what is long cut short, what is sensitive not shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from packlint.document import Range
+from packlint.model import Origin
+from packlint.report.frame import columns, shortened, visible
+from packlint.value import Failure, Known, Unknown, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Where a text is to be shown: its columns, and what adds colors as `click.style` does, or nothing."""
+
+    width: int
+    style: Callable[..., str]
+
+
+MORE = "…"
+LEAST_VALUE = 24
+LEAST_NOTE = 30
+"""Columns that values and notes may take however little room there is."""
+
+USUAL_NOTE = 44
+"""Columns that are kept for a note beside a long value."""
+
+LEAST = 8
+"""Columns that a part of a collection may take however little room there is."""
+
+DEEPEST = 8
+"""How deep collections lie within each other that are shown."""
+
+_IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+def shown(value: Value, room: int) -> str:
+    """The value in about `room` columns."""
+    return _shown(value, room, 0)
+
+
+def line(label: str, value: Value, note: str, screen: Screen, *, column: int = 0, sign: str = "=") -> str:
+    """`label = value  # note` as far as there is room; red where Packer would stop.
+
+    The note begins where `column` columns would be taken by the value, if there is room for that.
+    """
+    room = screen.width - columns(label) - 3
+    text = fitted(value, note, room)
+    told = f"{label} {sign} {painted(text, value, screen)}"
+    if not note:
+        return told
+    noted = f"  # {visible(shortened(note))}"
+    gap = max(0, column - columns(text))
+    if columns(text) + gap + columns(noted) > room:
+        gap = 0
+    return told + " " * gap + screen.style(cut(noted, max(LEAST_NOTE, room - columns(text) - gap)), dim=True)
+
+
+def painted(text: str, value: Value, screen: Screen) -> str:
+    """What is shown of a value, in color where that is not what it is worth."""
+    if isinstance(value, Failure) and not value.sensitive:
+        return screen.style(text, fg="red")
+    return screen.style(text, fg="magenta") if value.sensitive or isinstance(value, Unknown) else text
+
+
+def fitted(value: Value, note: str, room: int) -> str:
+    """The value in what the note leaves of the room."""
+    return shown(value, max(LEAST_VALUE, room - (min(len(note) + 4, USUAL_NOTE) if note else 0)))
+
+
+def reason(value: Value) -> str:
+    """Why a value, or a part of it, is not known, or what else there is to say of it; empty for nothing."""
+    if value.sensitive:
+        return ""
+    if value.to_be_supplied:
+        return f"to be supplied by var.{value.default_of}"
+    given = f"default of var.{value.default_of}" if value.default_of and isinstance(value, Known) else ""
+    return ", ".join(filter(None, (lack(value), given)))
+
+
+def lack(value: Value) -> str:
+    """What is missing of a value, and why."""
+    if value.to_be_supplied and not value.sensitive:
+        return "to be supplied"
+    missing = _missing(value, 0)
+    return missing.because if missing else ""
+
+
+def _missing(value: Value, depth: int) -> Unknown | None:
+    """The first part of a collection that is not known."""
+    if isinstance(value, Unknown) or value.sensitive:
+        return value if isinstance(value, Unknown) and not value.sensitive else None
+    if depth == DEEPEST or not isinstance(value.data, tuple | Mapping):
+        return None
+    members = value.data.values() if isinstance(value.data, Mapping) else value.data
+    return next(filter(None, (_missing(member, depth + 1) for member in members)), None)
+
+
+def origin(variable: Origin, value: Value) -> str:
+    """Who says what a variable is worth, in words."""
+    kinds = {"default": "default", "environment": "environment", "var": "--var", "var-file": "variable file"}
+    said = kinds.get(variable.kind) or ("not set" if value.sensitive else "")
+    return ", ".join(filter(None, (said, lack(value))))
+
+
+def place(range_: Range) -> str:
+    """`path:line:column` of where a range begins."""
+    line, column = range_.first
+    return f"{visible(range_.document.path)}:{line}:{column}"
+
+
+def code(range_: Range, room: int) -> str:
+    """What is written there, on one line."""
+    text = range_.document.text[range_.start : min(range_.end, range_.start + 4 * room)]
+    line = visible(" ".join(text.split()))
+    whole = range_.end <= range_.start + 4 * room
+    return cut(line if whole else f"{line} {MORE}", room)
+
+
+def cut(text: str, room: int) -> str:
+    """The beginning of a visible text, with an ellipsis where that is not all of it."""
+    if columns(text) <= room:
+        return text
+    left = max(1, room - 1)
+    kept = 0
+    while left >= 0 and kept < len(text):
+        left -= columns(text[kept])
+        kept += left >= 0
+    return text[:kept] + MORE
+
+
+def _shown(value: Value, room: int, depth: int) -> str:
+    if value.sensitive:
+        return "sensitive"
+    if isinstance(value, Unknown):
+        return "error" if isinstance(value, Failure) else "unknown"
+    data = value.data
+    if isinstance(data, str):
+        return _string(data, room)
+    if isinstance(data, bool) or data is None:
+        return "null" if data is None else "true" if data else "false"
+    if isinstance(data, int | Decimal):
+        return cut(str(Decimal(data)), room)
+    if not data or depth == DEEPEST:
+        inside = MORE if data else ""
+        return f"{{{inside}}}" if isinstance(data, Mapping) else f"[{inside}]"
+    if isinstance(data, Mapping):
+        parts = (lambda left, name=name: _entry(name, data[name], left, depth) for name in data)
+        return _collection(("{ ", " }"), parts, len(data), room)
+    items = (lambda left, item=item: _shown(item, left, depth + 1) for item in data)
+    return _collection(("[", "]"), items, len(data), room)
+
+
+def _entry(name: str, value: Value, room: int, depth: int) -> str:
+    name = name if _IDENTIFIER.fullmatch(name) else _string(name, max(LEAST, room // 2))
+    lead = f"{cut(name, max(LEAST, room // 2))} = "
+    return lead + _shown(value, room - columns(lead), depth + 1)
+
+
+def _collection(
+    brackets: tuple[str, str], parts: Iterable[Callable[[int], str]], count: int, room: int
+) -> str:
+    """As many parts as there is room for; each is asked for its text in the room that is left."""
+    opening, closing = brackets
+    left = room - columns(opening + closing)
+    taken: list[str] = []
+    for part in parts:
+        rest = count - len(taken) - 1
+        note = columns(_more(rest)) + 2 if rest else 0
+        text = part(max(LEAST, left - note))
+        if taken and columns(text) + 2 + note > left:
+            break
+        taken.append(text)
+        left -= columns(text) + 2
+    if rest := count - len(taken):
+        taken.append(_more(rest))
+    return opening + ", ".join(taken) + closing
+
+
+def _more(count: int) -> str:
+    return f"{MORE} {count} more"
+
+
+def _string(text: str, room: int) -> str:
+    """The text in quotes, what does not fit left out; of several lines it says how many there are."""
+    lines = text.count("\n") + (not text.endswith("\n"))
+    note = f" ({lines} lines)" if lines > 1 else ""
+    if len(text) <= 2 * room and columns(quoted(text)) <= room:
+        return quoted(text)
+    head = text.lstrip("\n")[: 2 * room]
+    first = head.partition("\n")[0] if note else head
+    left = max(LEAST, room - len(note) - 2)
+    return f'"{cut(_escaped(first) + MORE, left)}"{note}'
+
+
+def quoted(text: str) -> str:
+    """The text as a string of HCL, made visible."""
+    return f'"{_escaped(text)}"'
+
+
+def _escaped(text: str) -> str:
+    return visible(text.translate(_ESCAPES))

@@ -1,0 +1,80 @@
+"""The options that say what a run is given beside templates: variables, the environment, names of builds."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line says of variables and builds, as it is written; `Inputs` is what it means."""
+
+    variables: tuple[str, ...] = ()
+    var_files: tuple[Path, ...] = ()
+    environment: bool = False
+    only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+_OPTIONS = (
+    click.option(
+        "variables",
+        "--var",
+        metavar="NAME=VALUE",
+        multiple=True,
+        help="Set a variable, as `packer build -var` does. May be repeated.",
+    ),
+    click.option(
+        "var_files",
+        "--var-file",
+        metavar="FILE",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        help="Set the variables of a .hcl or .json file. May be repeated; later ones win.",
+    ),
+    click.option(
+        "environment",
+        "--env",
+        is_flag=True,
+        help="Let PKR_VAR_* variables and `env` see the environment.",
+    ),
+    click.option(
+        "--only",
+        metavar="GLOB,...",
+        multiple=True,
+        help="Look at the builds of these names and no others, as `packer build -only` does.",
+    ),
+    click.option(
+        "exclude",
+        "--except",
+        metavar="GLOB,...",
+        multiple=True,
+        help="Leave the builds and post-processors of these names out.",
+    ),
+)
+
+
+def inputs_options(command: Callable[..., int]) -> Callable[..., int]:
+    """A command with these options, which it is given together as `inputs`, an `Asked`."""
+
+    @functools.wraps(command)
+    def with_inputs(
+        *,
+        variables: tuple[str, ...],
+        var_files: tuple[Path, ...],
+        environment: bool,
+        only: tuple[str, ...],
+        exclude: tuple[str, ...],
+        **others: object,
+    ) -> int:
+        return command(inputs=Asked(variables, var_files, environment, only, exclude), **others)
+
+    wrapped: Callable[..., int] = with_inputs
+    for option in reversed(_OPTIONS):
+        wrapped = option(wrapped)
+    return wrapped
