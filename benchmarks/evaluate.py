@@ -110,7 +110,10 @@ def told(configurations: Sequence[Configuration]) -> None:
 def named(match: re.Match[str]) -> str:
     """A name within a reason, without what differs from template to template."""
     root = re.match(r"`(var|local|data|build|source|path|packer)\b", match[0])
-    return f"`{root[1]}.…`" if root else match[0] if match[0][:1] == "`" else '"…"'
+    if root is not None:
+        return f"`{root[1]}.…`"
+    own = match[0][0] == '"' or match[0].strip("`").isupper()
+    return "`…`" if own else match[0]
 
 
 def components(configuration: Configuration) -> Iterator[Argument]:

@@ -196,6 +196,9 @@ _BUILD = BlockType(
 )
 
 # hcl2template/parser.go: configSchema
+DECLARED = {"var": 1, "local": 1, "data": 2}
+"""Roots of references to what a template declares, and in how many steps they name it."""
+
 ROOT = BlockType(
     blocks={
         "packer": _PACKER,

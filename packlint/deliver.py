@@ -88,6 +88,7 @@ def to_standard_output(text: str, color: str, hint: str | None = None) -> None:
 
 
 def is_colored(color: str, stream: TextIO | None) -> bool:
+    """Whether what goes to a stream, None for a file, has colors; `color` is what `--color` says."""
     if color != "auto":
         return color == "always"
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from packlint.model import Arguments, Build, Configuration, Dynamic
-from packlint.value import Failure, Known, Value
+from packlint.value import Failure, Value, failures_in
 
 MOST = 100
 """Failures of one template; one with more of them has one cause, which the first ones show."""
@@ -14,16 +14,20 @@ MOST = 100
 def failures(configuration: Configuration) -> Iterator[Failure]:
     """The failures of a template by their place, in the order of its files; a sensitive one among them."""
     found: dict[tuple[str, int, int], Failure] = {}
-    for value in _values(configuration):
-        for failure in _within(value):
-            if failure.range is not None and len(found) < MOST:
-                found.setdefault(failure.range.order, failure)
+    for failure in failures_in(_values(configuration)):
+        if failure.range is not None:
+            found.setdefault(failure.range.order, failure)
+        if len(found) == MOST:
+            break
     yield from found.values()
 
 
 def _values(configuration: Configuration) -> Iterator[Value]:
     for variable in configuration.variables:
-        if not variable.misfits:  # what does not fit its type is told as such
+        # What does not fit its type is told as such. Packer evaluates a default also where it is not needed.
+        if variable.default is not None and not any(it.origin.kind == "default" for it in variable.misfits):
+            yield variable.default.value
+        if not variable.misfits:
             yield variable.value
         for validation in variable.validations:
             if validation.condition is not None:
@@ -44,7 +48,8 @@ def _build(build: Build) -> Iterator[Value]:
             yield argument.value
     yield from _dynamics(build.dynamics)
     for use in build.uses:
-        yield from _arguments(use.own)
+        if use.source is None or use.arguments is not use.source.arguments:
+            yield from _arguments(use.arguments)
     for step in (*build.provisioners, *build.error_cleanup, *build.post_processors):
         yield from _arguments(step.meta)
         yield from _arguments(step.arguments)
@@ -66,18 +71,3 @@ def _dynamics(dynamics: Iterable[Dynamic]) -> Iterator[Value]:
             yield dynamic.for_each.value
         if dynamic.failure is not None:
             yield dynamic.failure
-
-
-def _within(value: Value) -> Iterator[Failure]:
-    """A failure, or those that a known collection holds."""
-    waiting, seen = [value], {id(value)}
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, Failure):
-            yield current
-        data = current.data if isinstance(current, Known) else None
-        inner = data.values() if isinstance(data, Mapping) else data if isinstance(data, tuple) else ()
-        for item in inner:
-            if id(item) not in seen:
-                seen.add(id(item))
-                waiting.append(item)

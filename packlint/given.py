@@ -18,7 +18,9 @@ def shown(variable: Variable, origin: Origin) -> tuple[Range, str]:
     place = origin.range
     if origin.kind in GIVERS:
         return variable.name_range, f"the value from {GIVERS[origin.kind]} of {name}"
-    if place is None or (origin.kind == "var-file" and variable.sensitive):
-        source = f" from `{place.document.path}`" if place else ""
-        return variable.name_range, f"the value{source} of {name}"
-    return place, f"the default of {name}" if origin.kind == "default" else f"this value of {name}"
+    words = f"the default of {name}" if origin.kind == "default" else f"this value of {name}"
+    if place is not None and not variable.sensitive:
+        return place, words
+    if place is not None and origin.kind == "var-file":
+        words = f"the value from `{place.document.path}` of {name}"
+    return variable.name_range, words

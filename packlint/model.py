@@ -189,9 +189,10 @@ class Misfit:
 class Variable:
     """An input variable, from a `variable` block or from `variables`.
 
-    `constraint` is its `type` as it is written, and `refusal` why Packer takes none from it; `value` is what it is worth in this run, which `origin` says
-    where it comes from. `misfits` are those among all values given that do not convert to the type, which
-    is that of the default where there is no constraint.
+    `constraint` is its `type` as it is written, and `refusal` why Packer takes no type from it. `value` is
+    what it is worth in this run, which `origin` says where it comes from. `misfits` are those among all
+    values given that do not convert to the type, which is that of the default where there is no constraint.
+    The value of `default` is its own, whatever else is given.
     """
 
     name: str

@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from packlint.diagnostic import Diagnostic, Severity
+from packlint.document import Range
 from packlint.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of a run: `diagnostics` in order, `rules` in the order of their names."""
+    """The end of a run: `diagnostics` in order, `rules` in the order of their names.
+
+    `sensitive` are the places that no report may show the text of.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     rules: tuple[type[Rule], ...]
     templates: int
     documents: int
+    sensitive: tuple[Range, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many diagnostics have exactly that severity."""

@@ -11,7 +11,6 @@ from packlint.check import check, internal_error, over_projects
 from packlint.diagnostic import Diagnostic, in_order
 from packlint.discover import Discovery, discover
 from packlint.document import Document, Range
-from packlint.errors import UsageError
 from packlint.evaluate import evaluate
 from packlint.files import Unsaved
 from packlint.inputs import NOTHING, Inputs
@@ -22,9 +21,10 @@ from packlint.outcome import Outcome
 from packlint.parse import parse, parse_template
 from packlint.plugins import load_rules
 from packlint.rule import Rule
+from packlint.sensitive import sensitive
 from packlint.settings import UNREAD, Settings
-from packlint.suggest import suggest
 from packlint.syntax import File
+from packlint.unmatched import refuse_unmatched
 
 Progress = Callable[[int, int], None]
 """Is told how many templates have been read, and of how many."""
@@ -71,6 +71,7 @@ def run(
         rules=rules,
         templates=templates,
         documents=documents,
+        sensitive=sensitive(reading.configurations, reading.inputs) if diagnostics else (),
     )
 
 
@@ -100,8 +101,7 @@ def _read(discovery: Discovery, debug: bool, progress: Progress, inputs: Inputs)
     for done, template in enumerate(discovery.templates):
         progress(done, len(discovery.templates))
         reading.read(template)
-    _refuse_undeclared(inputs, reading.configurations)
-    _refuse_empty_choice(inputs, reading.configurations)
+    refuse_unmatched(inputs, reading.configurations)
     return reading
 
 
@@ -109,38 +109,6 @@ def _checked(rules: Sequence[Rule], reading: _Reading) -> tuple[Diagnostic, ...]
     configurations = tuple(reading.configurations)
     project = Project(configurations, links(configurations), reading.inputs.var_files)
     return check(rules, project, reading.debug)
-
-
-def _refuse_undeclared(inputs: Inputs, configurations: Sequence[Configuration]) -> None:
-    """Raises UsageError for a variable of the command line that no template has.
-
-    A legacy template takes any; one that could not be read in full may have any.
-    """
-    templates = [it for it in configurations if it.template.documents]
-    legacy = any(file.legacy for it in templates for file in it.syntax)
-    if legacy or not templates or not all(it.complete for it in templates):
-        return
-    declared = {variable.name for it in templates for variable in it.variables}
-    for given in inputs.variables:
-        if given.name not in declared:
-            near = suggest(given.name, declared)
-            raise UsageError(
-                f"no template declares the variable `{given.name}` of `--var`",
-                f"did you mean `{near}`?" if near else "`packer build` refuses what is not declared",
-            )
-
-
-def _refuse_empty_choice(inputs: Inputs, configurations: Sequence[Configuration]) -> None:
-    """Raises UsageError where `--only` and `--except` leave no build of those that there are."""
-    chosen = any(build.uses or build.open for it in configurations for build in it.builds)
-    if not (inputs.only or inputs.exclude) or chosen:
-        return
-    files = [file for it in configurations for file in it.syntax]
-    if any(file.legacy or any(block.type == "build" for block in file.body.blocks) for file in files):
-        raise UsageError(
-            "no build is left by `--only` and `--except`",
-            "a build is called `[NAME.]TYPE.SOURCE`, as `packlint inspect` shows it",
-        )
 
 
 def _elsewhere(discovery: Discovery, settings: Settings, root: Path | None) -> list[Template]:

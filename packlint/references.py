@@ -14,11 +14,25 @@ from packlint.syntax import Call, File, Node, Traversal, children, traversals
 
 
 class Dangling(NamedTuple):
-    """A reference to something that is not declared; `near` is the declared name that was probably meant."""
+    """A reference to something that is not declared; `near` is the declared name that was probably meant.
+
+    `tried` tells that it stands in `try` or `can`, which get over it where nothing else stumbles.
+    """
 
     range: Range
     name: str
     near: str | None
+    tried: bool
+
+
+class Called(NamedTuple):
+    """A call of a function; `tried` as in `Dangling`."""
+
+    call: Call
+    tried: bool
+
+
+TRYING = ("try", "can")
 
 
 def dangling(
@@ -35,18 +49,25 @@ def dangling(
     """
     known = declared | elsewhere
     guesses = Guesses(declared)
-    own = set(_in_conditions(configuration))
     for file in configuration.syntax:
-        refused = {it for _, attribute, _ in constants(file) for it in traversals(attribute.expression)}
-        for traversal in traversals(file.body):
-            name = _name(traversal, steps) if traversal.root == root else None
-            if name is not None and name not in known and traversal not in refused and traversal not in own:
+        found = [it for it in traversals(file.body) if it.root == root and _name(it, steps) not in known]
+        refused = set(_refused(file, configuration, root)) if found else ()
+        trying = [call.range for call, _ in calls(file) if call.name in TRYING] if found else ()
+        for traversal in found:
+            name = _name(traversal, steps)
+            if name is not None and traversal not in refused:
                 place = traversal.root_range.to(traversal.steps[steps - 1].range)
-                yield Dangling(place, name, guesses.near(name))
+                tried = any(range_.contains(place) for range_ in trying)
+                yield Dangling(place, name, guesses.near(name), tried)
 
 
-def _in_conditions(configuration: Configuration) -> Iterator[Traversal]:
-    """What the conditions of validations refer to."""
+def _refused(file: File, configuration: Configuration, root: str) -> Iterator[Traversal]:
+    """The references that stand where Packer takes none, or to something else, and those of validations."""
+    for place in places(file):
+        if root in place.iterators:
+            yield from traversals(place.body)
+    for _, attribute, _ in constants(file):
+        yield from traversals(attribute.expression)
     for variable in configuration.variables:
         for validation in variable.validations:
             if validation.condition is not None:
@@ -59,7 +80,7 @@ def _name(traversal: Traversal, steps: int) -> str | None:
     return ".".join(name for name in names if name) if len(names) == steps and all(names) else None
 
 
-def calls(file: File) -> Iterator[Call]:
+def calls(file: File) -> Iterator[Called]:
     """The calls of functions in a file, taken or not; a type constraint and what is literal have none."""
     if file.legacy:
         return
@@ -69,14 +90,15 @@ def calls(file: File) -> Iterator[Call]:
             type_ = place.type.arguments.get(attribute.name)
             if type_ is not None and type_.context is Context.TYPE:
                 skipped.add(attribute)
-    waiting: list[Node] = [file.body]
+    waiting: list[tuple[Node, bool]] = [(file.body, False)]
     while waiting:
-        node = waiting.pop()
+        node, tried = waiting.pop()
         if node in skipped:
             continue
         below = tuple(children(node))
         if isinstance(node, Call):
-            yield node
+            yield Called(node, tried)
+            tried = tried or node.name in TRYING
             if node.name == "convert":
                 below = below[:1]
-        waiting.extend(reversed(below))
+        waiting.extend((child, tried) for child in reversed(below))

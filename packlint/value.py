@@ -5,7 +5,7 @@ The type system is go-cty's, as Packer uses it (reference: hashicorp/hcl, zclcon
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, TypeVar, overload
@@ -169,5 +169,23 @@ class Failure(Unknown):
 
 
 Value = Known | Unknown
+
+
+def failures_in(values: Iterable[Value]) -> Iterator[Failure]:
+    """The failures among some values and all that these hold, in order, each once."""
+    seen: set[int] = set()
+    for value in values:
+        waiting = [value]
+        while waiting:
+            current = waiting.pop()
+            if id(current) in seen:
+                continue
+            seen.add(id(current))
+            if isinstance(current, Failure):
+                yield current
+            data = current.data if isinstance(current, Known) else None
+            inner = tuple(data.values()) if isinstance(data, Mapping) else data
+            waiting += reversed(inner) if isinstance(inner, tuple) else ()
+
 
 NULL = Known(None)

@@ -49,6 +49,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "parse": NOUNS | {"parse", "suggest", "cache", "component", "json_text"},
     "lower": NOUNS | {"lower", "suggest", "component", "gotemplate", "json_text"},
     "evaluate": NOUNS | {"component", "effective", "evaluate", "glob", "gotemplate", "suggest"},
+    "unmatched": NOUNS | {"suggest"},
     "functions": frozenset(),
     "references": NOUNS | {"suggest"},
     "failures": NOUNS,
@@ -60,7 +61,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "artifact": NOUNS | {"component"},
     "check": NOUNS | {"rule"},
     "chain": NOUNS | {"chain", "rule", "component"},
-    "outcome": frozenset({"diagnostic", "rule"}),
+    "sensitive": NOUNS,
+    "outcome": frozenset({"document", "diagnostic", "rule"}),
     "report": frozenset({"document", "diagnostic", "outcome", "rule", "explain", "report"}),
     "inspect": NOUNS | {"inspect", "effective", "report", "suggest"},
     "explain": frozenset({"diagnostic", "rule"}),
@@ -104,7 +106,7 @@ PURE = (
     *("parse", "lower", "evaluate", "check", "inspect", "report", "chain", "rule", "explain", "suggest"),
     *("component", "system", "guest", "artifact", "effective", "blocks", "misplaced", "notation", "legacy"),
     *("given", "gotemplate", "json_text", "references", "functions", "failures"),
-    "glob",
+    *("glob", "sensitive"),
 )
 
 FORBIDDEN = (

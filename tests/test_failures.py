@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from packlint.diagnostic import Severity
 from packlint.testing import findings
 
 RULES = ("invalid-expression", "argument-type-mismatch")
@@ -100,3 +101,45 @@ def test_packer_refuses_the_same(body: str, refused: bool, tmp_path: Path) -> No
     command = ["packer", "validate", "-var", 'none=["true"]', str(template)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode != 0) is refused, done.stdout
+
+
+def test_one_mistake_is_told_once_however_far_its_value_goes() -> None:
+    template = """
+    variable "range" {
+      default = ["10.0.0.0"]
+    }
+    locals {
+      words  = ["x" * 2, "y"]
+      first  = local.words[0]
+      again  = { inner = local.first }
+      deeper = "${local.again.inner}!"
+      hosts  = [for range in var.range : cidrhost(range, 1)]
+      host   = local.hosts[0]
+    }
+    source "null" "here" {
+      ssh_host = local.host
+      ssh_port = local.first
+    }
+    """
+    found = findings("invalid-expression", {"template.pkr.hcl": cleandoc(template) + "\n"})
+    assert [d.range.text for d in found] == ['"x"', "range"]
+
+
+def test_a_default_is_evaluated_even_where_a_variable_file_gives_a_value() -> None:
+    template = """
+    variable "count" {
+      type    = number
+      default = "two" * 2
+    }
+    locals {
+      more = var.count + 1
+    }
+    """
+    files = {"template.pkr.hcl": cleandoc(template) + "\n", "given.auto.pkrvars.hcl": "count = 4\n"}
+    (found,) = findings("invalid-expression", files)
+    assert (found.range.text, found.severity, found.message) == (
+        '"two"',
+        Severity.ERROR,
+        "Packer cannot evaluate this: a number is required",
+    )
+    assert findings("variable-type-mismatch", files) == ()

@@ -190,6 +190,32 @@ def test_the_line_of_a_secret_is_not_shown(folder: Path, check: Callable[..., li
         "t.pkr.hcl:2 failed-variable-validation "
         "the value from `../v.hcl` of variable `size` fails its own validation"
     ]
+    (folder / "images/t.pkr.hcl").write_text(
+        text.replace("sensitive = true", "sensitive = true\ndefault = 99")
+    )
+    assert check(Asked(), "failed-variable-validation") == [
+        "t.pkr.hcl:2 failed-variable-validation the default of variable `size` fails its own validation"
+    ]
+
+
+def test_a_default_that_is_secret_is_not_shown_beside_what_does_not_fit_it(folder: Path) -> None:
+    text = 'variable "size" {\ndefault = ["s3cret"]\nsensitive = true\n}\n'
+    (folder / "images/t.pkr.hcl").write_text(text)
+    (folder / "v.hcl").write_text('size = ["a", "b"]\n')
+    inputs = gathered(Asked(var_files=(Path("v.hcl"),)))
+    (told,) = run([Path("images")], Settings(), inputs=inputs).diagnostics
+    shown = [told.range, *(related.range for related in told.related)]
+    assert [(it.document.path, it.first.line) for it in shown] == [("t.pkr.hcl", 1)]
+
+
+@pytest.mark.parametrize(("value", "hinted"), [("a,b", True), (" [1, 2]", False)])
+def test_who_writes_an_expression_is_not_told_to(value: str, hinted: bool, folder: Path) -> None:
+    text = 'variable "size" {\ntype = list(bool)\n}\n'
+    (folder / "images/t.pkr.hcl").write_text(text)
+    inputs = gathered(Asked(variables=(f"size={value}",)))
+    (told,) = run([Path("images")], Settings(), inputs=inputs).diagnostics
+    assert told.rule == "variable-type-mismatch"
+    assert (told.hint is not None) is hinted
 
 
 def test_a_file_is_told_of_once_and_wherever_it_lies(folder: Path, check: Callable[..., list[str]]) -> None:

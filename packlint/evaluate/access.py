@@ -103,5 +103,6 @@ def _element(items: tuple[Value, ...], number: Known) -> Value:
         return Failure("an index must be a whole number")
     if not 0 <= position < len(items):
         shown = "the index" if number.sensitive else f"index {position}"
-        return Failure(f"{shown} is out of range: there are {len(items)} elements")
+        count = "is 1 element" if len(items) == 1 else f"are {len(items)} elements"
+        return Failure(f"{shown} is out of range: there {count}")
     return items[position]

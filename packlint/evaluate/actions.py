@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 
 from packlint.evaluate.rendering import located
 from packlint.evaluate.scope import Scope
-from packlint.gotemplate import Context, Later, Refused, Unsure, parse, render
+from packlint.gotemplate.execute import Context, Later, render
 from packlint.gotemplate.sdk import NAMES, VARIABLES_ONLY
-from packlint.gotemplate.tree import Node
+from packlint.gotemplate.tree import Node, Refused, Unsure, parse
 from packlint.gotemplate.worth import failing
 from packlint.syntax import Action, Call, Expression, Template, Text
 from packlint.value import STRING, Failure, Known, Unknown, Value
@@ -29,6 +29,7 @@ def rendered(action: Action, scope: Scope, evaluate: Evaluate) -> Value:
     unknown = Unknown(f"depends on `{shown}`", STRING, sensitive)
     if action.text is None:
         return unknown
+    scope.budget.render(len(action.text))
     nodes: tuple[Node, ...] = ()
     try:
         nodes = parse(action.text, NAMES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from packlint.evaluate.failure import TooLarge
+from packlint.evaluate.giving_up import TooLarge
 from packlint.evaluate.types import members
 from packlint.value import Known, Type, Value
 
@@ -21,6 +21,10 @@ LITTLE = 100
 LARGEST_COLLECTION = 10_000
 LARGEST_TEXT = 1024 * 1024
 _TEXT_PER_STEP = 64
+_TEMPLATE_PER_STEP = 8
+_RENDERING = 16
+"""What the shortest template of Go costs: as much time as so many nodes of an expression."""
+
 _ATTRIBUTES_PER_STEP = 8
 _DEEPEST = 128
 """How deep the values lie within each other that are gone through; locals can nest them without end."""
@@ -42,6 +46,10 @@ class Budget:
         """Takes a step for every 64 characters of a text."""
         if length >= _TEXT_PER_STEP:
             self.spend(length // _TEXT_PER_STEP)
+
+    def render(self, length: int) -> None:
+        """Takes the steps of parsing and executing a template of Go of so many characters."""
+        self.spend(_RENDERING + length // _TEMPLATE_PER_STEP)
 
     def weigh(self, *values: Value) -> int:
         """Takes a step for every element of the values and every 64 characters of their text; how many.

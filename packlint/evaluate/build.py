@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from packlint.document import Range
@@ -29,15 +29,16 @@ MOST_ARGUMENTS = 1_000_000
 
 
 class BuildEvaluation:
-    """Evaluates the builds of one configuration, whose sources are given without and with their values."""
+    """Evaluates the builds of one configuration.
+
+    `sources` have their values. `lowered` are those of them that are to be evaluated again for each use,
+    under its local name.
+    """
 
     def __init__(self, lowered: Sequence[Source], sources: Sequence[Source], scope: Scope) -> None:
         self.sources = {(source.type, source.name): source for source in reversed(sources)}
-        self.speaking = {
-            (source.type, source.name): source
-            for source in reversed(lowered)
-            if any(it.root == "source" for it in context.mentioned(source.arguments, source.range.text))
-        }
+        self.speaking = {(source.type, source.name): source for source in reversed(lowered)}
+        self.own_name: dict[tuple[str, str], Arguments] = {}
         self.scope = scope
         self.lists = NameLists()
         self.uses = self.arguments = 0
@@ -108,7 +109,23 @@ class BuildEvaluation:
     def _use(self, reference: str, type_: str, name: str, range_: Range) -> SourceUse:
         source = self.sources.get((type_, name))
         arguments = source.arguments if source else Arguments({})
+        if (type_, name) in self.speaking:
+            arguments = self._again(type_, name, name)
         return SourceUse(reference, type_, name, name, source, arguments, Arguments({}), range_)
+
+    def _again(self, type_: str, name: str, local_name: str) -> Arguments:
+        """The arguments of a source under a local name; under its own, once for all uses."""
+        if local_name == name and (type_, name) in self.own_name:
+            return self.own_name[type_, name]
+        scope = self._within(type_, name, local_name)
+        arguments = evaluated(self.speaking[type_, name].arguments, scope, self.scope)
+        if local_name == name:
+            self.own_name[type_, name] = arguments
+        return arguments
+
+    def _within(self, type_: str, name: str, local_name: str) -> Scope:
+        scope = self.scope.having({"source": context.source(type_, Known(local_name, STRING))})
+        return scope.within(Component("builder", type_, name))
 
     def _nested_use(self, made: Made[SourceUse]) -> SourceUse:
         """A `source` block of the build: its `name` is the local name, the rest adds to the source."""
@@ -119,13 +136,12 @@ class BuildEvaluation:
         named = valued(given, self.scope.bound(names)).value if given else None
         # A sensitive name would stand in every message about the source.
         local_name = (named.known(str) if named and not named.sensitive else None) or name
-        scope = self.scope.having({"source": context.source(type_, local_name)})
-        scope = scope.within(Component("builder", type_, name))
+        scope = self._within(type_, name, local_name)
         own = evaluated(use.own, scope.bound(names), self.scope.bound(names))
         own = replace(own, by_name={name: a for name, a in own.by_name.items() if name != "name"})
         arguments = plain.arguments
         if local_name != name and (type_, name) in self.speaking:
-            arguments = evaluated(self.speaking[type_, name].arguments, scope, self.scope)
+            arguments = self._again(type_, name, local_name)
         return replace(
             plain,
             local_name=local_name,
@@ -148,6 +164,18 @@ def _references(listed: Argument) -> tuple[tuple[str | None, Range], ...] | None
     places = [expression.range for expression in written] or [listed.expression.range] * len(items)
     names = (None if item.sensitive or listed.value.sensitive else item.known(str) for item in items)
     return tuple(zip(names, places, strict=True))
+
+
+def renamed(builds: Iterable[Build], sources: Sequence[Source]) -> list[Source]:
+    """The sources that speak of themselves and that a build may use under another name."""
+    uses = [use for build in builds for use in build.uses if "name" in use.own]
+    names = {_named(use) for use in uses}
+    return [
+        source
+        for source in sources
+        if ((source.type, source.name) in names or any(use.dynamic is not None for use in uses))
+        and any(it.root == "source" for it in context.mentioned(source.arguments, source.range.text))
+    ]
 
 
 def _named(use: SourceUse) -> tuple[str, str]:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from packlint.evaluate.dynamic import Expansion, expanded, size_of, uncertain
 from packlint.evaluate.expression import value_of
-from packlint.evaluate.rendering import rendered
 from packlint.evaluate.scope import Scope
 from packlint.model import Argument, Arguments, NestedBlock
+from packlint.syntax import Expression
+from packlint.value import Known, Value
 
 
 def evaluated(arguments: Arguments, scope: Scope, around: Scope | None = None) -> Arguments:
@@ -57,6 +58,32 @@ def valued(argument: Argument, scope: Scope) -> Argument:
     """An argument with its value, and with what a component renders of it."""
     expression = argument.expression
     value = value_of(expression, scope)
-    component = rendered(value, expression, scope)
+    made = _rendered(value, expression, scope)
     # `replace` takes three times as long, and this is the most frequent thing of all.
-    return Argument(argument.name, expression, value, argument.range, argument.name_range, component)
+    return Argument(argument.name, expression, value, argument.range, argument.name_range, made)
+
+
+def _rendered(value: Value, expression: Expression, scope: Scope) -> Value | None:
+    """What the scope's component renders of a value; None where no string in it is a template."""
+    if scope.component is None or not _has_actions(value):
+        return None
+    from packlint.evaluate.rendering import rendered
+
+    return rendered(value, expression, scope.component, scope)
+
+
+def _has_actions(value: Value) -> bool:
+    waiting = [value]
+    while waiting:
+        current = waiting.pop()
+        data = current.data if isinstance(current, Known) else None
+        if isinstance(data, str):
+            if "{{" in data:
+                return True
+        elif isinstance(data, tuple):
+            waiting.extend(data)
+        elif isinstance(data, Mapping):
+            if any("{{" in key for key in data):
+                return True
+            waiting.extend(data.values())
+    return False

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from packlint.document import Document
 from packlint.evaluate import context
-from packlint.evaluate.build import BuildEvaluation
+from packlint.evaluate.build import BuildEvaluation, renamed
 from packlint.evaluate.component import evaluated
 from packlint.evaluate.locals import declared_values
 from packlint.evaluate.scope import Component, Scope
@@ -16,6 +16,7 @@ from packlint.evaluate.variables import in_scope, variable_values
 from packlint.inputs import NOTHING, Inputs
 from packlint.model import Configuration, Source
 from packlint.syntax import Expression
+from packlint.value import STRING, Known
 
 
 def evaluate(
@@ -36,8 +37,9 @@ def evaluate(
     scope = scope.having({**names, "var": in_scope(variables)})
     declared = declared_values(configuration, scope)
     scope = scope.having(declared.roots)
-    sources = tuple(_source(source, scope) for source in configuration.sources)
-    building = BuildEvaluation(configuration.sources, sources, scope)
+    again = renamed(configuration.builds, configuration.sources)
+    sources = tuple(_source(source, scope, source in again) for source in configuration.sources)
+    building = BuildEvaluation(again, sources, scope)
     selection = Selection(inputs, legacy)
     builds = (selection.left(building.evaluated(build)) for build in configuration.builds)
     return replace(
@@ -51,8 +53,9 @@ def evaluate(
     )
 
 
-def _source(source: Source, scope: Scope) -> Source:
-    """A source with its values; `source.type` and `source.name` are known in its own body."""
-    own = scope.having({"source": context.source(source.type, source.name)})
+def _source(source: Source, scope: Scope, renamed: bool) -> Source:
+    """A source with its values; `source.name` is known in its own body unless builds give it other names."""
+    name = context.NO_ONE_NAME if renamed else Known(source.name, STRING)
+    own = scope.having({"source": context.source(source.type, name)})
     own = own.within(Component("builder", source.type, source.name))
     return replace(source, arguments=evaluated(source.arguments, own, scope))

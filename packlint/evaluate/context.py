@@ -50,9 +50,9 @@ def general(directory: str) -> dict[str, Value]:
     }
 
 
-def source(type_: str, local_name: str) -> Known:
+def source(type_: str, local_name: Value) -> Known:
     """`source` in the body of a source, and in a step for one source."""
-    return Known({"type": Known(type_, STRING), "name": Known(local_name, STRING)})
+    return Known({"type": Known(type_, STRING), "name": local_name})
 
 
 def build_name(name: Value) -> Known:
@@ -103,6 +103,10 @@ def expressions(arguments: Arguments) -> Iterator[Expression]:
                 if attribute is not None:
                     yield attribute.expression
         waiting += [block.arguments for block in current.blocks]
+
+
+NO_ONE_NAME = Unknown("`source.name` is another one in another build", STRING)
+"""The local name of a source that builds use under several."""
 
 
 def _depending(name: str, type_: Type = STRING) -> Unknown:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from packlint.evaluate.constraints import type_of_expression, with_defaults
 from packlint.evaluate.numbers import number_text, parse_number
 from packlint.evaluate.sets import ordered
 from packlint.evaluate.types import article, convertible, members, type_of, unify
@@ -43,7 +42,9 @@ def convert(value: Value, wanted: Type) -> Value:
 def to_be_supplied(value: Known) -> Unknown:
     """What becomes of an operation on the empty default of a variable."""
     name = f"`var.{value.default_of}`"
-    return Unknown(f"{name} has an empty default: its value is to be supplied", sensitive=value.sensitive)
+    return Unknown(
+        f"the default of {name} leaves it empty: a value is to be supplied", sensitive=value.sensitive
+    )
 
 
 def _settled(wanted: Type, given: Type) -> Type:
@@ -180,13 +181,3 @@ _CONVERSIONS: dict[str, Callable[[Known, Type], Value]] = {
     "tuple": _to_tuple,
     "object": _to_object,
 }
-
-__all__ = [
-    "convert",
-    "to_be_supplied",
-    "type_of",
-    "type_of_expression",
-    "unify",
-    "with_defaults",
-    "without_optional",
-]

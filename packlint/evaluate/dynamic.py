@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from packlint.evaluate.scope import Scope
 from packlint.evaluate.types import article, type_of
 from packlint.model import Argument, Arguments, Dynamic
 from packlint.syntax import Tuple
-from packlint.value import NUMBER, STRING, Failure, Known, Unknown, Value
+from packlint.value import NUMBER, STRING, Failure, Known, Unknown, Value, failures_in
 
 STEPS_EACH = 100
 """What an argument or block in a round costs of the budget of a template, beside its own evaluation."""
@@ -101,22 +101,8 @@ def _doubtful(argument: Argument) -> Argument:
 
 
 def _softened(value: Value) -> Value:
-    failure = next(_failures(value), None)
+    failure = next(failures_in([value]), None)
     return value if failure is None else Unknown(failure.because, type_of(value), value.sensitive)
-
-
-def _failures(value: Value) -> Iterator[Failure]:
-    waiting, seen = [value], {id(value)}
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, Failure):
-            yield current
-        data = current.data if isinstance(current, Known) else None
-        inner = data.values() if isinstance(data, Mapping) else data if isinstance(data, tuple) else ()
-        for item in inner:
-            if id(item) not in seen:
-                seen.add(id(item))
-                waiting.append(item)
 
 
 def _valued(argument: Argument | None, scope: Scope) -> Argument | None:

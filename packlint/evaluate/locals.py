@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
+from packlint.blocks import DECLARED
 from packlint.component import outputs
 from packlint.evaluate.component import evaluated
 from packlint.evaluate.context import expressions
@@ -133,9 +134,8 @@ def _needs(declaration: Declaration) -> Iterator[str]:
     """What a declaration refers to; an empty name stands for what only a computed index tells."""
     for expression in _expressions(declaration):
         for traversal in traversals(expression):
-            length = {"local": 1, "data": 2}.get(traversal.root)
-            if length is not None:
-                yield _named(traversal, length)
+            if traversal.root in ("local", "data"):
+                yield _named(traversal, DECLARED[traversal.root])
 
 
 def _named(traversal: Traversal, length: int) -> str:

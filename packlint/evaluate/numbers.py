@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
-from packlint.evaluate.failure import TooLarge
+from packlint.evaluate.giving_up import TooLarge
 
 Number = int | Decimal
 

@@ -11,37 +11,19 @@ from dataclasses import replace
 from packlint.document import Range
 from packlint.evaluate.scope import Component, Scope
 from packlint.evaluate.types import object_type
-from packlint.gotemplate import Later, Refused, Unsure, lexer, parse, render
+from packlint.gotemplate import lexer
+from packlint.gotemplate.execute import Later, render
 from packlint.gotemplate.sdk import RENDERING, VARIABLES_ONLY, functions
+from packlint.gotemplate.tree import Refused, Unsure, parse
 from packlint.gotemplate.worth import failing
 from packlint.syntax import Expression, Object, Template, Text, Tuple
 from packlint.value import STRING, Failure, Known, Unknown, Value
 
 
-def rendered(value: Value, expression: Expression, scope: Scope) -> Value | None:
-    """What the scope's component renders of the value of an expression; None where no string is a template."""
-    component = scope.component
-    if component is None or not _has_actions(value):
-        return None
+def rendered(value: Value, expression: Expression, component: Component, scope: Scope) -> Value:
+    """What a component renders of the value of an expression."""
     rendering = _Rendering(component, scope.legacy)
     return scope.bounded(lambda inner: rendering.value(value, expression, inner))
-
-
-def _has_actions(value: Value) -> bool:
-    waiting = [value]
-    while waiting:
-        current = waiting.pop()
-        data = current.data if isinstance(current, Known) else None
-        if isinstance(data, str):
-            if "{{" in data:
-                return True
-        elif isinstance(data, tuple):
-            waiting.extend(data)
-        elif isinstance(data, Mapping):
-            if any("{{" in key for key in data):
-                return True
-            waiting.extend(data.values())
-    return False
 
 
 class _Rendering:
@@ -91,10 +73,10 @@ class _Rendering:
         return replace(value, data=entries, type=object_type(entries))
 
     def _text(self, value: Known, text: str, expression: Expression, scope: Scope) -> Value:
-        scope.budget.read(len(text))
         unknown = Unknown("a template that only the build renders", STRING, value.sensitive)
         if not self.sure or (self.legacy and not _written(text, expression)):
             return unknown
+        scope.budget.render(len(text))
         try:
             found = render(text, parse(text, self.functions), self.context, scope.budget.read)
         except Unsure:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from packlint.document import Document
 from packlint.evaluate.budget import LITTLE, STEPS, TEMPLATE_STEPS, Budget
-from packlint.evaluate.failure import TooLarge
+from packlint.evaluate.giving_up import TooLarge
 from packlint.files import Files
 from packlint.syntax import Expression
 from packlint.value import STRING, Failure, Known, Unknown, Value

@@ -11,7 +11,7 @@ from packlint.evaluate.dynamic import STEPS_EACH, size_of, uncertain
 from packlint.evaluate.made import Made, S
 from packlint.evaluate.scope import Component, Scope
 from packlint.model import Arguments, NameLists, PostProcessor, SourceUse, Step
-from packlint.value import Value
+from packlint.value import STRING, Known, Value
 
 
 class StepEvaluation:
@@ -49,7 +49,7 @@ class StepEvaluation:
         scope.total.left -= cost
         found = {}
         for key, use in self.by_key.items():
-            inner = scope.having({"source": context.source(use.type, use.local_name)})
+            inner = scope.having({"source": context.source(use.type, Known(use.local_name, STRING))})
             found[key] = self._arguments(step.arguments, inner.within(_component(step, use.name)), made)
         return found
 

@@ -9,7 +9,7 @@ from typing import Any
 from packlint import syntax
 from packlint.evaluate.budget import LARGEST_TEXT
 from packlint.evaluate.compute import computed, condition_of, weighed
-from packlint.evaluate.failure import TooLarge
+from packlint.evaluate.giving_up import TooLarge
 from packlint.evaluate.loops import pairs_of, scopes
 from packlint.evaluate.operators import operand
 from packlint.evaluate.scope import Scope
@@ -17,6 +17,8 @@ from packlint.evaluate.texts import normal
 from packlint.evaluate.types import article, is_null, type_of
 from packlint.syntax import Expression
 from packlint.value import STRING, Failure, Known, Unknown, Value
+
+_UNMARKED = Known("", STRING)
 
 
 def _text(expression: syntax.Text, scope: Scope) -> Value:
@@ -34,7 +36,7 @@ def _joined(parts: tuple[Expression, ...], scope: Scope) -> Value:
         return _text(parts[0], scope)
     texts: list[str] = []
     missing: Unknown | None = None
-    marks = Known("", STRING)
+    marks = _UNMARKED
     for part in parts:
         if isinstance(part, syntax.Text):
             scope.budget.read(len(part.value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from packlint.evaluate.failure import TooLarge
+from packlint.evaluate.giving_up import TooLarge
 
 _MOST_COMBINING = 100
 _FOREIGN = re.compile(rf"[\u0300-\U0010ffff]{{{_MOST_COMBINING + 1}}}")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from packlint import syntax
+from packlint.blocks import DECLARED
 from packlint.evaluate.access import attribute, index
 from packlint.evaluate.compute import at, computed, made, weighed
 from packlint.evaluate.convert import convert, to_be_supplied
@@ -31,10 +32,6 @@ def _traversal(expression: syntax.Traversal, scope: Scope) -> Value:
     return replace(found, type=ANY) if isinstance(found, Failure) else found
 
 
-_DECLARED = {"var": 1, "local": 1, "data": 2}
-"""How many steps from a root name what a template declares."""
-
-
 _GIVEN = frozenset({"path", "packer", "source", "build"})
 """Roots that have what Packer gives them."""
 
@@ -47,7 +44,7 @@ def _followed(
     rooted: bool = False,
 ) -> Value:
     """What the steps of an expression lead to; `path` is how the text writes where they start."""
-    declared = _DECLARED.get(path, 0) if rooted else 0
+    declared = DECLARED.get(path, 0) if rooted else 0
     given = rooted and path in _GIVEN
     for count, step in enumerate(expression.steps, start=1):
         before = value
@@ -58,7 +55,8 @@ def _followed(
         else:
             path = f"{path}[{step.key}]" if isinstance(step.key, int) else f'{path}["{step.key}"]'
             value = index(value, Known(step.key, STRING if isinstance(step.key, str) else NUMBER))
-        if isinstance(value, Failure) and not isinstance(before, Failure):
+        # A failure that has its place already is what was found there.
+        if isinstance(value, Failure) and value.range is None:
             if count <= declared and isinstance(before, Known):
                 value = replace(value, because=f"`{path}` is not declared", fault="reference")
             elif given and count == 1:

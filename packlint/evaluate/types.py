@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from packlint.evaluate.failure import TooLarge
+from packlint.evaluate.giving_up import TooLarge
 from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Unknown, Value
 
 SEQUENCES = frozenset({"list", "set", "tuple"})

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from packlint.evaluate.assignments import Assignment, Assignments, flat_assignments
-from packlint.evaluate.constraints import refusal, with_defaults
-from packlint.evaluate.convert import convert, type_of_expression
+from packlint.evaluate.constraints import refusal, type_of_expression, with_defaults
+from packlint.evaluate.convert import convert
 from packlint.evaluate.expression import computed
 from packlint.evaluate.order import in_order
 from packlint.evaluate.scope import Scope
@@ -17,7 +17,7 @@ from packlint.evaluate.validations import seen, validated
 from packlint.inputs import Inputs
 from packlint.model import Configuration, Misfit, Origin, Variable
 from packlint.syntax import Expression, Template, is_null
-from packlint.value import ANY, NUMBER, STRING, Failure, Known, Type, Unknown, Value
+from packlint.value import ANY, NUMBER, STRING, Failure, Known, Type, Unknown, Value, failures_in
 
 DEFAULT = frozenset({"env"})
 """The functions that the default of a variable may call; a variable file may call none."""
@@ -71,11 +71,16 @@ class _Fitting:
     def fitted(self, assignments: Iterable[Assignment]) -> Variable:
         """The variable with its value, where it comes from, and what is given and does not fit."""
         variable = self.variable
-        origin = Origin("unset")
-        value: Value = Unknown(f"`var.{variable.name}` has no default", self.type or ANY)
+        value: Value
         if variable.default is not None:
             origin = Origin("default", variable.default.expression.range)
             value = self._default(variable.default.expression, Assignment(origin))
+            value = value.marked(sensitive=variable.sensitive)
+            variable = replace(variable, default=replace(variable.default, value=value))
+            value = value.marked(default_of=variable.name)
+        else:
+            origin = Origin("unset")
+            value = Unknown(f"`var.{variable.name}` has no default", self.type or ANY)
         for assignment in assignments:
             value, origin = self._assigned(assignment), assignment.origin
         return replace(
@@ -91,7 +96,7 @@ class _Fitting:
         value = self._fit(lambda inner: computed(expression, inner), scope, assignment)
         if self.type == ANY:
             self._adopt(value)
-        return value.marked(default_of=self.variable.name)
+        return value
 
     def _adopt(self, value: Value) -> None:
         """Takes the type of the default. What stands in `variables` has it even if that is empty."""
@@ -127,7 +132,7 @@ class _Fitting:
         def fitted(inner: Scope) -> Value:
             nonlocal failed
             value = compute(inner)
-            failure = _failure(value) if assignment.unchecked else value
+            failure = next(failures_in([value]), None) if assignment.unchecked else value
             failed = isinstance(failure, Failure)
             return failure if isinstance(failure, Failure) else self._converted(value, inner)
 
@@ -149,17 +154,6 @@ class _Fitting:
             literal = scope.calling(functions=False)
             value = with_defaults(value, self.constraint, lambda default: computed(default, literal))
         return convert(value, self.type)
-
-
-def _failure(value: Value) -> Failure | None:
-    """The failure that a value is or holds."""
-    level: Iterable[Value] = (value,)
-    while level:
-        found = next((it for it in level if isinstance(it, Failure)), None)
-        if found is not None:
-            return found
-        level = [inner for it in level for inner in (it.items or (it.entries or {}).values())]
-    return None
 
 
 def _computed(expression: Expression | None, scope: Scope) -> Value:

@@ -113,6 +113,11 @@ class Addresses:
         starts = (f"{address}.", f"source.{address}.")
         return [known for known in self.by_address if known.startswith(starts)]
 
+    def ending_like(self, address: str) -> Iterator[str]:
+        """The addresses that end in the same name as this one, which is as `normal` makes it."""
+        name = address.rpartition(".")[2]
+        return (known for known in self.by_address if name and known.rpartition(".")[2] == name)
+
     def near(self, address: str) -> Iterable[str]:
         """Addresses that may be meant: those of the same owner, else all variables, locals and owners."""
         owner = normal(address).rpartition(".")[0]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from packlint.document import Range
+from packlint.inspect.awaited import Awaited, is_awaited
 from packlint.model import Origin
 from packlint.report.frame import columns, shortened, visible
 from packlint.value import Failure, Known, Unknown, Value
@@ -34,6 +35,9 @@ LEAST = 8
 
 DEEPEST = 8
 """How deep collections lie within each other that are shown."""
+
+MOST_SEARCHED = 10_000
+"""Parts of a value among which the first one that is not known is looked for."""
 
 _IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
@@ -73,39 +77,46 @@ def fitted(value: Value, note: str, room: int) -> str:
     return shown(value, max(LEAST_VALUE, room - (min(len(note) + 4, USUAL_NOTE) if note else 0)))
 
 
-def reason(value: Value) -> str:
+def reason(value: Value, names: Awaited) -> str:
     """Why a value, or a part of it, is not known, or what else there is to say of it; empty for nothing."""
     if value.sensitive:
         return ""
-    if value.to_be_supplied:
+    if is_awaited(value, names):
         return f"to be supplied by var.{value.default_of}"
     given = f"default of var.{value.default_of}" if value.default_of and isinstance(value, Known) else ""
-    return ", ".join(filter(None, (lack(value), given)))
+    return ", ".join(filter(None, (lack(value, names), given)))
 
 
-def lack(value: Value) -> str:
+def lack(value: Value, names: Awaited) -> str:
     """What is missing of a value, and why."""
-    if value.to_be_supplied and not value.sensitive:
+    if is_awaited(value, names) and not value.sensitive:
         return "to be supplied"
-    missing = _missing(value, 0)
+    missing = next(_missing(value), None)
     return missing.because if missing else ""
 
 
-def _missing(value: Value, depth: int) -> Unknown | None:
-    """The first part of a collection that is not known."""
-    if isinstance(value, Unknown) or value.sensitive:
-        return value if isinstance(value, Unknown) and not value.sensitive else None
-    if depth == DEEPEST or not isinstance(value.data, tuple | Mapping):
-        return None
-    members = value.data.values() if isinstance(value.data, Mapping) else value.data
-    return next(filter(None, (_missing(member, depth + 1) for member in members)), None)
+def _missing(value: Value) -> Iterator[Unknown]:
+    """The parts of a collection that are not known, among the first `MOST_SEARCHED` of it."""
+    waiting: list[Iterator[Value]] = [iter((value,))]
+    for _ in range(MOST_SEARCHED):
+        while (current := next(waiting[-1], None)) is None:
+            waiting.pop()
+            if not waiting:
+                return
+        if current.sensitive:
+            continue
+        if isinstance(current, Unknown):
+            yield current
+        elif len(waiting) <= DEEPEST and isinstance(current.data, tuple | Mapping):
+            inner = current.data.values() if isinstance(current.data, Mapping) else current.data
+            waiting.append(iter(inner))
 
 
-def origin(variable: Origin, value: Value) -> str:
+def origin(variable: Origin, value: Value, names: Awaited) -> str:
     """Who says what a variable is worth, in words."""
     kinds = {"default": "default", "environment": "environment", "var": "--var", "var-file": "variable file"}
     said = kinds.get(variable.kind) or ("not set" if value.sensitive else "")
-    return ", ".join(filter(None, (said, lack(value))))
+    return ", ".join(filter(None, (said, lack(value, names))))
 
 
 def place(range_: Range) -> str:

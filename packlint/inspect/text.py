@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from packlint.document import Range
 from packlint.effective import EffectiveStep, Instance, instances
 from packlint.inspect.addresses import build_address, step_addresses
+from packlint.inspect.awaited import Awaited, awaited
 from packlint.inspect.show import USUAL_NOTE, Screen, cut, fitted, lack, line, origin, quoted, reason
 from packlint.model import Argument, Arguments, Build, Configuration, Step, Variable
 from packlint.report.frame import columns, visible
@@ -16,6 +17,9 @@ from packlint.value import Failure, Value
 WIDEST_NAME = 36
 WIDEST_VALUE = 24
 """Columns that names and values take at most so that what comes after them is aligned."""
+
+MOST_STEPS = 10_000
+"""Steps of one template that are shown, each as often as sources differ in what is done for them."""
 
 Steps = Sequence[EffectiveStep]
 Row = tuple[str, Value, str, Value | None]
@@ -47,6 +51,8 @@ class _Template:
         self.configuration = configuration
         self.screen = screen
         self.style = screen.style
+        self.awaited = awaited(configuration)
+        self.steps_left = MOST_STEPS
 
     def lines(self) -> Iterator[str]:
         """The heading and the sections that have anything to show."""
@@ -79,7 +85,9 @@ class _Template:
             yield line(f"{indent}{padded(name, pad)}", value, note, self.screen, column=column)
             if rendered is not None:
                 lead = indent + " " * pad
-                yield line(lead, rendered, reason(rendered), self.screen, column=column, sign="→")
+                yield line(
+                    lead, rendered, reason(rendered, self.awaited), self.screen, column=column, sign="→"
+                )
 
     def _variables(self) -> Iterator[str]:
         variables = self.configuration.variables
@@ -87,13 +95,15 @@ class _Template:
         return self._rows("  ", rows)
 
     def _origin(self, variable: Variable) -> str:
-        told, place = origin(variable.origin, variable.value), variable.origin.range
+        told, place = origin(variable.origin, variable.value, self.awaited), variable.origin.range
         named = variable.origin.kind == "var-file" and place is not None
         return f"{self._place(place)}{told.removeprefix('variable file')}" if named and place else told
 
     def _locals(self) -> Iterator[str]:
         locals_ = self.configuration.locals
-        rows = [(f"local.{shown_name(it.name)}", it.value, reason(it.value), None) for it in locals_]
+        rows = [
+            (f"local.{shown_name(it.name)}", it.value, reason(it.value, self.awaited), None) for it in locals_
+        ]
         return self._rows("  ", rows)
 
     def _data_sources(self) -> Iterator[str]:
@@ -116,7 +126,7 @@ class _Template:
         return f"{visible(path)}:{range_.first.line}"
 
     def _arguments(self, indent: str, arguments: Arguments) -> Iterator[str]:
-        yield from self._rows(indent, [argument_row(argument) for argument in arguments])
+        yield from self._rows(indent, [argument_row(argument, self.awaited) for argument in arguments])
         counts: dict[str, int] = {}
         for block in arguments.blocks:
             position = counts[block.type] = counts.get(block.type, -1) + 1
@@ -136,6 +146,10 @@ class _Template:
             tails = {step: it[len(address) + 1 :] for step, it in step_addresses(build, address).items()}
             for title, steps, chains in grouped(build):
                 yield f"    for {cut(visible(title), self.screen.width - 8)}"
+                self.steps_left -= len(steps) + len(chains)
+                if self.steps_left < 0:
+                    yield "      " + self.style("# too many steps to show", dim=True)
+                    continue
                 yield from self._steps(steps, chains, tails)
             if build.open:
                 yield "    " + self.style("# there may be more sources", dim=True)
@@ -155,16 +169,16 @@ class _Template:
             if argument is None:
                 yield (lead + self._note(note) if note else lead).rstrip()
                 continue
-            notes = ", ".join(filter(None, (reason(argument.value), note)))
+            notes = ", ".join(filter(None, (reason(argument.value, self.awaited), note)))
             lead = f"{lead}  {shown_name(argument.name)}"
             yield line(lead, argument.value, notes, self.screen)
 
 
-def argument_row(argument: Argument) -> Row:
+def argument_row(argument: Argument, names: Awaited) -> Row:
     """An argument; what its component makes of it by itself only where that is known, or an error."""
     value, rendered = argument.value, argument.rendered
-    told = rendered is not None and (not lack(rendered) or isinstance(rendered, Failure))
-    note = reason(value) or (lack(rendered) if rendered is not None and not told else "")
+    told = rendered is not None and (not lack(rendered, names) or isinstance(rendered, Failure))
+    note = reason(value, names) or (lack(rendered, names) if rendered is not None and not told else "")
     return shown_name(argument.name), value, note, rendered if told else None
 
 

@@ -7,16 +7,22 @@ from typing import TypeVar
 
 from packlint.effective import EffectiveStep, Instance, instances
 from packlint.inspect.addresses import build_address, step_addresses
-from packlint.inspect.values import argument_json, arguments_json, local_json, range_json, variable_json
+from packlint.inspect.awaited import Awaited, awaited
+from packlint.inspect.sizes import Allowance
+from packlint.inspect.values import Teller, range_json
 from packlint.inspect.write import Json, JsonObject, written
-from packlint.model import Arguments, Build, Configuration, Local, Step, Variable
+from packlint.model import Arguments, Build, Configuration, DataSource, Local, Source, Step, Variable
 
 SCHEMA_VERSION = 1
 
 D = TypeVar("D", Variable, Local)
 
 MOST_REPEATED = 50_000
-"""Arguments of a template's instances that are told; a hundred sources may share a thousand steps."""
+"""Arguments of a template's instances that are told, with the members of their values; a hundred sources may
+share a thousand steps."""
+
+MOST_STEPS = 100_000
+"""Steps of a template's instances that are told at all."""
 
 
 def to_json(configurations: Sequence[Configuration]) -> str:
@@ -26,23 +32,17 @@ def to_json(configurations: Sequence[Configuration]) -> str:
 
 def _template(configuration: Configuration) -> JsonObject:
     template = configuration.template
-    instances_of = _Instances()
+    names = awaited(configuration)
+    told = Teller(Allowance(), names)
+    instances_of = _Instances(names)
     return {
         "path": template.path,
         "files": [*template.documents, *template.var_files],
         "complete": configuration.complete,
-        "variables": {v.name: variable_json(v) for v in _first(configuration.variables)},
-        "locals": {local.name: local_json(local) for local in _first(configuration.locals)},
-        "data_sources": [
-            _component(data.type, data.name, f"data.{data.key}", data.arguments)
-            | {"range": range_json(data.range)}
-            for data in configuration.data_sources
-        ],
-        "sources": [
-            _component(source.type, source.name, f"source.{source.key}", source.arguments)
-            | {"range": range_json(source.range)}
-            for source in configuration.sources
-        ],
+        "variables": {v.name: told.variable(v) for v in _first(configuration.variables)},
+        "locals": {local.name: told.local(local) for local in _first(configuration.locals)},
+        "data_sources": [_component(data, f"data.{data.key}", told) for data in configuration.data_sources],
+        "sources": [_component(source, f"source.{source.key}", told) for source in configuration.sources],
         "builds": [
             instances_of.build(build, build_address(build, position))
             for position, build in enumerate(configuration.builds)
@@ -58,15 +58,22 @@ def _first(declared: Iterable[D]) -> Iterable[D]:
     return by_name.values()
 
 
-def _component(type_: str, name: str, address: str, arguments: Arguments) -> JsonObject:
-    return {"type": type_, "name": name, "address": address, **arguments_json(arguments)}
+def _component(component: DataSource | Source, address: str, told: Teller) -> JsonObject:
+    return {
+        "type": component.type,
+        "name": component.name,
+        "address": address,
+        **told.arguments(component.arguments),
+        "range": range_json(component.range),
+    }
 
 
 class _Instances:
-    """Tells the builds of one template, and no argument again when that would be too much."""
+    """Tells the builds of one template; arguments, and then steps, no more when that would be too much."""
 
-    def __init__(self) -> None:
-        self.left = MOST_REPEATED
+    def __init__(self, names: Awaited) -> None:
+        self.told = Teller(Allowance(MOST_REPEATED), names)
+        self.steps_left = MOST_STEPS
 
     def build(self, build: Build, address: str) -> JsonObject:
         """A build with its instances."""
@@ -80,7 +87,7 @@ class _Instances:
         }
         if build.open:
             found["open"] = True
-        if build.open_steps:
+        if build.open_steps or self.steps_left < 0:
             found["open_steps"] = True
         return found
 
@@ -97,17 +104,16 @@ class _Instances:
 
     def _steps(self, steps: Sequence[EffectiveStep], addresses: Mapping[Step, str]) -> list[Json]:
         found: list[Json] = []
-        for effective in steps:
+        for effective in steps[: max(0, self.steps_left)]:
             step = effective.step
             told: JsonObject = {"type": step.type, "address": addresses[step]}
             if not effective.certain:
                 told["certain"] = False
-            told["meta"] = {it.name: argument_json(it) for it in step.meta} if self.left > 0 else {}
+            spent = self.told.allowance.spent
+            told["meta"] = {} if spent else {it.name: self.told.argument(it) for it in step.meta}
             found.append(told | self._arguments(effective.arguments))
+        self.steps_left -= len(steps)
         return found
 
     def _arguments(self, arguments: Arguments) -> JsonObject:
-        if self.left <= 0:
-            return {}
-        self.left -= 1 + len(arguments.by_name) + len(arguments.blocks)
-        return arguments_json(arguments)
+        return {} if self.told.allowance.spent else self.told.arguments(arguments)

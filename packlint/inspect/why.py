@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from packlint.blocks import DECLARED
 from packlint.errors import UsageError
 from packlint.inspect.addresses import Addresses, Named, descended, normal
+from packlint.inspect.awaited import Awaited, awaited
 from packlint.inspect.show import (
     LEAST,
     LEAST_VALUE,
@@ -34,9 +36,6 @@ MOST = 200
 
 LISTED = 5
 """How many addresses a hint lists, and sources for which a value is another."""
-
-_DECLARED = {"var": 1, "local": 1, "data": 2}
-"""How many steps from a root name what a template declares."""
 
 _RUN = ("packer", "build", "path")
 
@@ -73,7 +72,7 @@ def why(configurations: Sequence[Configuration], address: str, screen: Screen) -
     parts = []
     for configuration, trace in found:
         head = [f"template {visible(configuration.template.path)}"] if len(configurations) > 1 else []
-        parts.append("\n".join((*head, *_lines(trace, "", "", screen))))
+        parts.append("\n".join((*head, *_Tree(awaited(configuration), screen).lines(trace, "", ""))))
     return "\n\n".join(parts) + "\n"
 
 
@@ -88,9 +87,19 @@ def _absent(address: str, known: Sequence[Addresses]) -> UsageError:
     owner = next((it for it in owners if any(it in addresses.by_address for addresses in known)), None)
     if owner is not None:
         return UsageError(f"no template has a value at `{address}`", f"`{owner}` is one, without such a part")
-    near = suggest(normal(address), (a for addresses in known for a in addresses.near(address)))
+    near = _near(normal(address), known)
     hint = f"did you mean `{near}`?" if near else "`packlint inspect` shows the addresses that there are"
     return UsageError(f"no template has a value at `{address}`", hint)
+
+
+def _near(address: str, known: Sequence[Addresses]) -> str | None:
+    """The address that was probably meant, before all others one that ends in the same name."""
+    ending = list(dict.fromkeys(a for addresses in known for a in addresses.ending_like(address)))
+    owner = address.rpartition(".")[0]
+    within = [a for a in ending if a.startswith((f"{owner}.", f"source.{owner}."))]
+    if within:
+        return min(within, key=lambda a: a.count("."))
+    return suggest(address, ending) or suggest(address, (a for them in known for a in them.near(address)))
 
 
 class _Tracing:
@@ -134,10 +143,10 @@ class _Tracing:
             return within.iterators[root]
         keys = [step.key for step in traversal.steps]
         address = ".".join(map(str, (root, *keys)))
-        if root not in _DECLARED:
+        if root not in DECLARED:
             value = self._other(root, address, within)
             return Named(address, value, None, None) if value else None
-        count = _DECLARED[root]
+        count = DECLARED[root]
         known = self.addresses.by_address.get(".".join(map(str, (root, *keys[:count]))))
         if known is None:
             return Named(address, Unknown("it is not declared"), None, None)
@@ -151,31 +160,40 @@ class _Tracing:
         return _LATER if root in _RUN or (root == "source" and address.count(".") == 1) else None
 
 
-def _lines(trace: Trace, lead: str, rest: str, screen: Screen) -> Iterator[str]:
-    """The lines of a tree; `lead` stands before the first line of a value, `rest` before the others."""
-    named = trace.named
-    inner = rest + ("│  " if trace.below or trace.more else "   ")
-    note = ", ".join(filter(None, (_reason(named), "see above" if trace.again else "")))
-    # What was asked for may take several lines.
-    room = screen.width * (1 if lead else 4)
-    yield from _valued((lead + visible(shortened(named.address)), inner), named.value, note, room, screen)
-    if named.rendered is not None:
-        rendered = named.rendered
-        yield from _valued((f"{inner}rendered", inner), rendered, reason(rendered), room, screen)
-    for key, value in islice(named.by_source(), LISTED):
-        yield from _valued((f"{inner}for {visible(key)}", inner), value, reason(value), room, screen)
-    if named.range is not None:
-        yield inner + screen.style(_written(named, screen.width - columns(inner)), fg="blue")
-    for count, below in enumerate(trace.below, start=1):
-        last = count == len(trace.below) and not trace.more
-        further = rest + ("   " if last else "│  ")
-        yield from _lines(below, f"{rest}{'└' if last else '├'}─ ", further, screen)
-    if trace.more:
-        yield f"{rest}└─ {MORE} {trace.more} more"
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """Draws what a value was made from."""
 
+    awaited: Awaited
+    screen: Screen
 
-def _reason(named: Named) -> str:
-    return origin(named.origin, named.value) if named.origin else reason(named.value)
+    def lines(self, trace: Trace, lead: str, rest: str) -> Iterator[str]:
+        """The lines of a tree; `lead` stands before the first line of a value, `rest` before the others."""
+        named, screen = trace.named, self.screen
+        inner = rest + ("│  " if trace.below or trace.more else "   ")
+        note = ", ".join(filter(None, (self._reason(named), "see above" if trace.again else "")))
+        # What was asked for may take several lines.
+        room = screen.width * (1 if lead else 4)
+        label = lead + visible(shortened(named.address))
+        yield from _valued((label, inner), named.value, note, room, screen)
+        others = [("rendered", named.rendered)] if named.rendered is not None else []
+        others += ((f"for {visible(key)}", value) for key, value in islice(named.by_source(), LISTED))
+        for title, value in others:
+            note = reason(value, self.awaited)
+            yield from _valued((f"{inner}{title}", inner), value, note, room, screen)
+        if named.range is not None:
+            yield inner + screen.style(_written(named, screen.width - columns(inner)), fg="blue")
+        for count, below in enumerate(trace.below, start=1):
+            last = count == len(trace.below) and not trace.more
+            further = rest + ("   " if last else "│  ")
+            yield from self.lines(below, f"{rest}{'└' if last else '├'}─ ", further)
+        if trace.more:
+            yield f"{rest}└─ {MORE} {trace.more} more"
+
+    def _reason(self, named: Named) -> str:
+        if named.origin:
+            return origin(named.origin, named.value, self.awaited)
+        return reason(named.value, self.awaited)
 
 
 def _valued(leads: tuple[str, str], value: Value, note: str, room: int, screen: Screen) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from io import StringIO
 from typing import TypeAlias
 
 Json: TypeAlias = "str | int | Decimal | bool | Sequence[Json] | Mapping[str, Json] | None"
@@ -13,12 +14,13 @@ JsonObject: TypeAlias = dict[str, Json]
 
 def written(data: Json) -> str:
     """The data as indented JSON in ASCII, ending in a line break; what holds only scalars takes one line."""
-    chunks: list[str] = []
-    _write(data, "\n", chunks)
-    return "".join((*chunks, "\n"))
+    text = StringIO()
+    _write(data, "\n", text)
+    text.write("\n")
+    return text.getvalue()
 
 
-def _write(data: Json, line: str, chunks: list[str]) -> None:
+def _write(data: Json, line: str, text: StringIO) -> None:
     """Adds the text; `line` is a line break with the indentation of what holds the data."""
     if isinstance(data, Mapping):
         members = [(f"{json.dumps(name)}: ", item) for name, item in data.items()]
@@ -27,17 +29,17 @@ def _write(data: Json, line: str, chunks: list[str]) -> None:
         members = [("", item) for item in data]
         opening, closing = "[]"
     else:
-        chunks.append(_scalar(data))
+        text.write(_scalar(data))
         return
     inner = line + " "
     between = ", "
     if any(isinstance(item, Mapping | list | tuple) for _, item in members):
         opening, closing, between = opening + inner, line + closing, "," + inner
-    chunks.append(opening)
+    text.write(opening)
     for count, (name, item) in enumerate(members):
-        chunks.append(between + name if count else name)
-        _write(item, inner, chunks)
-    chunks.append(closing)
+        text.write(between + name if count else name)
+        _write(item, inner, text)
+    text.write(closing)
 
 
 def _scalar(data: str | int | Decimal | bool | None) -> str:

@@ -161,6 +161,8 @@ def _expression(block: Block, name: str) -> Expression | None:
 
 
 def _true(block: Block, name: str) -> bool:
-    """Whether a literal-only attribute says `true`; Packer evaluates it without any context."""
+    """Whether a literal-only attribute says `true`, or `"true"`, which HCL converts."""
     expression = _expression(block, name)
+    if expression is not None and literal(expression) is not None:
+        return literal(expression) in ("true", "1")
     return isinstance(expression, Literal) and expression.value is True

@@ -8,7 +8,6 @@ from packlint.diagnostic import Severity
 from packlint.document import Range
 from packlint.gotemplate import lexer
 from packlint.gotemplate.sdk import RENDERING
-from packlint.gotemplate.tree import lexical
 from packlint.lower.decode import Decoder, entries, field
 from packlint.lower.interpolation import KINDS, LATER, LITERAL
 from packlint.lower.legacy_root import Root
@@ -76,6 +75,8 @@ def _place(found: lexer.Fault, text: Written) -> Range:
 
 def _told(found: lexer.Fault, text: Written) -> tuple[str, str]:
     """What is wrong, and what to do."""
+    from packlint.gotemplate.tree import lexical
+
     at = text.text[found.at : found.at + 1]
     message = lexical(text.text, found)
     if at in ("", "}") and not text.text.startswith("}}", found.at):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from packlint.document import Range
+from packlint.report.mask import Mask
 
 WIDTH = 80
 """Columns of a report."""
@@ -63,18 +64,21 @@ def columns(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_width, text))
 
 
-def frame(place: Range, gutter: int, mark: str, *, paint: Paint, dim: Paint, label: str = "") -> list[str]:
+def frame(
+    place: Range, gutter: int, mark: str, *, mask: Mask, paint: Paint, dim: Paint, label: str = ""
+) -> list[str]:
     """The first line of a range with `mark` below exactly what it spans; nothing for an empty document.
 
-    `gutter` is the width of the widest line number of the finding; `paint` styles the marks and the label
-    beside or below them, `dim` the gutter. A range of several lines is marked to the end of the first one.
+    `gutter` is the width of the widest line number of the finding; `mask` hides secrets; `paint` styles the
+    marks and the label beside or below them, `dim` the gutter. A range of several lines is marked to the end
+    of the first one.
     """
     edge = f"{'':>{gutter}} |"
     if not place.document.text:
         return [
             dim(edge) + paint(line[len(edge) :]) for line in wrapped(label, f"{edge} ", f"{edge} ") if label
         ]
-    extent = _extent(place)
+    extent = _extent(place, mask)
     number, last = extent.number, extent.last
     note = f" to line {last}" if last > number else ""
     fitted = _fitted(extent.line, extent.start, extent.end, WIDTH - gutter - 3 - len(note))
@@ -109,7 +113,7 @@ class _Extent(NamedTuple):
     last: int
 
 
-def _extent(place: Range) -> _Extent:
+def _extent(place: Range, mask: Mask) -> _Extent:
     document = place.document
     start = _first_text(place)
     number, column = document.position(start)
@@ -119,7 +123,8 @@ def _extent(place: Range) -> _Extent:
     first = start - min(column - 1, NEAR)
     line = document.text[first : min(line_end, start + 2 * NEAR)].rstrip("\r\n")
     end = len(line.rstrip()) if last > number else min(place.end - first, len(line))
-    return _Extent(number, line, start - first, max(start - first, end), last)
+    shown = mask.over(document, first, line)
+    return _Extent(number, shown, start - first, max(start - first, end), last)
 
 
 def _first_text(place: Range) -> int:

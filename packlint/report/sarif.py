@@ -29,6 +29,9 @@ LONGEST = 1024
 """Characters of a description that GitHub takes."""
 INTERNAL = "internal-error"
 
+_CODE = re.compile(r"``(?!`)(.+?)(?<!`)``(?!`)|`")
+"""Code between two backticks on either side, which may hold single ones; or a backtick."""
+
 
 def render(outcome: Outcome, color: bool = False) -> str:
     """One run in JSON, in ASCII and thus the same in every encoding; `color` has no meaning here.
@@ -153,7 +156,7 @@ def _label(text: str) -> str:
 
 def _quoted(text: str) -> str:
     """Names in single quotes instead of backticks; what cannot be seen, or JSON cannot carry, escaped."""
-    return visible(shortened(text)).replace("`", "'")
+    return _CODE.sub(lambda found: found[1] or "'", visible(shortened(text)))
 
 
 def _notification(diagnostic: Diagnostic) -> sarif.Notification:

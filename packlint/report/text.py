@@ -11,6 +11,7 @@ from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Range
 from packlint.outcome import Outcome
 from packlint.report.frame import Paint, frame, gutter, shortened, visible, wrapped
+from packlint.report.mask import Mask
 
 SHOWN_PLACES = 10
 """Related places of a finding that are shown; a thousand findings may have a thousand each."""
@@ -22,13 +23,15 @@ def render(outcome: Outcome, color: bool = False) -> str:
     """Every diagnostic with its code, and a summary; 80 columns wide where names and paths allow.
 
     Nothing of a template reaches the terminal as a control character, and no line begins with what a template
-    holds: a runner of continuous integration takes such lines as commands. An outcome without a file and
+    holds: a runner of continuous integration takes such lines as commands. What is declared sensitive is
+    masked in the code. An outcome without a file and
     without a diagnostic gives no text.
     """
     if not outcome.documents and not outcome.diagnostics:
         return ""
     style: Callable[..., str] = click.style if color else _plain
-    blocks = ["\n".join(_block(diagnostic, style)) for diagnostic in outcome.diagnostics]
+    mask = Mask(outcome.sensitive)
+    blocks = ["\n".join(_block(diagnostic, style, mask)) for diagnostic in outcome.diagnostics]
     return "\n\n".join([*blocks, _summary(outcome, style)]) + "\n"
 
 
@@ -36,7 +39,7 @@ def _plain(text: str, **_: object) -> str:
     return text
 
 
-def _block(diagnostic: Diagnostic, style: Callable[..., str]) -> Iterator[str]:
+def _block(diagnostic: Diagnostic, style: Callable[..., str], mask: Mask) -> Iterator[str]:
     severity = diagnostic.severity
     strong: Paint = partial(style, fg=COLORS[severity], bold=True)
     dim: Paint = partial(style, fg="blue")
@@ -50,13 +53,14 @@ def _block(diagnostic: Diagnostic, style: Callable[..., str]) -> Iterator[str]:
     yield from (dim(line[: len(edge)]) + style(line[len(edge) :], bold=True) for line in rest)
 
     yield dim(f"{margin}-->") + f" {_place(diagnostic.range)}"
-    code = frame(diagnostic.range, width, "^", paint=strong, dim=dim)
+    code = frame(diagnostic.range, width, "^", mask=mask, paint=strong, dim=dim)
     if code:
         yield dim(f"{margin} |")
     yield from code
     for place in related:
         yield dim(f"{margin}:::") + f" {_place(place.range)}"
-        yield from frame(place.range, width, "-", paint=dim, dim=dim, label=shortened(place.message))
+        label = shortened(place.message)
+        yield from frame(place.range, width, "-", mask=mask, paint=dim, dim=dim, label=label)
     if more := len(diagnostic.related) - len(related):
         yield dim(f"{margin}:::") + f" and {_count(more, 'more place')}"
     yield from _hint(diagnostic, f"{margin} = ", edge, dim)

@@ -120,9 +120,10 @@ class InvalidTemplateAction(Rule):
             for value in (variable.value for variable in configuration.variables)
             if isinstance(value, Failure)
         }
+        legacy = any(file.legacy for file in configuration.syntax)
         for failure in failures(configuration):
             if failure.fault == "template" and not _foreign(failure, broken):
-                yield from _finding(failure, of_default=failure.range in defaults)
+                yield from _finding(failure, failure.range in defaults, legacy)
 
 
 def _foreign(failure: Failure, broken: Container[str]) -> bool:
@@ -131,7 +132,7 @@ def _foreign(failure: Failure, broken: Container[str]) -> bool:
     return unknown and failure.range is not None and failure.range.document.path in broken
 
 
-def _finding(failure: Failure, of_default: bool) -> Iterator[Finding]:
+def _finding(failure: Failure, of_default: bool, legacy: bool) -> Iterator[Finding]:
     if failure.range is None:
         return
     message = "Packer cannot render this"
@@ -142,10 +143,10 @@ def _finding(failure: Failure, of_default: bool) -> Iterator[Finding]:
         elif failure.default_of is not None:
             message += f", with the default of `var.{failure.default_of}`"
     softened = failure.default_of is not None
-    yield Finding(failure.range, message, hint=_hint(failure), softened=softened)
+    yield Finding(failure.range, message, hint=_hint(failure, legacy), softened=softened)
 
 
-def _hint(failure: Failure) -> str | None:
+def _hint(failure: Failure, legacy: bool) -> str | None:
     """What to do; the place tells of which function the failure speaks."""
     assert failure.range is not None
     written = failure.range.text
@@ -155,16 +156,24 @@ def _hint(failure: Failure) -> str | None:
         if near:
             return f"did you mean `{near}`?"
         return _FOREIGN if _stands_alone(failure.range) else _AS_TEXT
-    legacy = failure.range.document.path.endswith(".json") and "legacy" not in failure.because
+    if legacy:
+        return _legacy_hint(name, failure.because)
     call = _CALL.match(written)
     argument = call[2] if call and call[1] == name else "…"
     if name in VARIABLES_ONLY and "can be called only" in failure.because:
-        if legacy:
-            return f"give a variable the default ``{{{{{name} …}}}}`` and use it with ``{{{{user …}}}}``"
         return f'give a variable the default `{name}("{argument}")` and write `${{var.…}}`'
     if name == "user":
         return f"write `${{var.{argument}}}`"
     return "write `${path.root}`" if name == "template_dir" else None
+
+
+def _legacy_hint(name: str, because: str) -> str | None:
+    """The same for a legacy template, which has these functions."""
+    if name in VARIABLES_ONLY and "can be called only" in because:
+        return f"give a variable the default ``{{{{{name} …}}}}`` and use it with ``{{{{user …}}}}``"
+    if name == "user":
+        return "name one variable: ``{{user `name`}}``"
+    return "write `{{template_dir}}`" if name == "template_dir" else None
 
 
 def _stands_alone(name: Range) -> bool:

@@ -29,6 +29,8 @@ HINTS: dict[Kind, str] = {
     "object": "write `{ … }`",
 }
 
+PLUGIN = "write an object with `source` and `version`"
+
 TYPES = ("string", "number", "bool", "any", "list", "set", "map", "object", "tuple")
 
 EXAMPLES = {
@@ -103,8 +105,19 @@ class ArgumentTypeMismatch(Rule):
             }
             """
         ),
+        Bad(
+            {"image.pkr.json": '{"variable": {"name": {"type": "strng"}, "names": {"type": "list(any)"}}}'},
+            finds={"image.pkr.json:1": "there is no type `strng`"},
+        ),
         Good(
             """
+            variable "disks" {
+              type = map(object({
+                size  = optional(number, 10)
+                parts = tuple([string, set(bool)])
+                any   = any
+              }))
+            }
             variable "names" {
               type        = list(string)
               default     = ["source.null.here"]

@@ -58,10 +58,11 @@ class EnvFunctionOutsideDefault(Rule):
     )
 
     def check_file(self, file: File, configuration: Configuration) -> Iterator[Finding]:
-        for call in calls(file):
+        for call, tried in calls(file):
             if call.name == DEFAULTS_ONLY:
                 yield Finding(
                     call.range,
                     "`env` can be called only in the default of a variable",
                     hint="declare a variable with this default, and use the variable here",
+                    softened=tried,
                 )

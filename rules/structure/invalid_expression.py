@@ -32,8 +32,9 @@ class InvalidExpression(Rule):
             variable "range" {
               default = "10.0.0.0"
             }
-            variables {
-              half = "all" / 2 # finding: a number is required
+            variable "half" {
+              type    = number
+              default = "all" / 2 # finding: Packer cannot evaluate this: a number is required
             }
             locals {
               sizes = { small = 1024, large = 4096 }

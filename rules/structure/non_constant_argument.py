@@ -79,6 +79,18 @@ class NonConstantArgument(Rule):
                 """,
             }
         ),
+        Bad(
+            {
+                "template.pkr.hcl": """
+                variable "token" {
+                  sensitive = "true"
+                }
+                """,
+                "values.auto.pkrvars.hcl": """
+                token = s3cret # finding: the value of `token` is not literal
+                """,
+            }
+        ),
         Good(
             """
             variable "user" {
@@ -98,9 +110,16 @@ class NonConstantArgument(Rule):
     )
 
     def check_file(self, file: File, configuration: Configuration) -> Iterator[Finding]:
+        sensitive = {variable.name for variable in configuration.variables if variable.sensitive}
         for place, attribute, type_ in constants(file):
             offence = _first(attribute.expression, type_, place)
-            if offence is not None:
+            if offence is None:
+                continue
+            if place.type is VALUES and attribute.name in sensitive:
+                # A secret without its quotes looks like a reference, and would be named.
+                message = f"the value of `{attribute.name}` is not literal, as a variable file has to have it"
+                yield Finding(offence.range, message, hint="write the value itself, a text in quotes")
+            else:
                 yield _finding(attribute, place, type_, offence)
 
 

@@ -3,12 +3,9 @@
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
+from packlint.blocks import DECLARED
 from packlint.failures import failures
 from packlint.model import Configuration
-from packlint.value import Failure
-
-DECLARED = ("var", "local", "data")
-"""Roots whose names a template declares; what is not declared other rules tell."""
 
 
 class UnavailableReference(Rule):
@@ -64,8 +61,5 @@ class UnavailableReference(Rule):
             if failure.fault == "reference" and failure.range is not None and not failure.sensitive:
                 root, dot, _ = failure.range.text.partition(".")
                 if root.partition("[")[0] not in DECLARED:
-                    yield Finding(failure.range, failure.because, hint=None if dot else _meant(failure, root))
-
-
-def _meant(failure: Failure, word: str) -> str | None:
-    return f'for the text, write `"{word}"`' if failure.range and word.isidentifier() else None
+                    hint = f'for the text, write `"{root}"`' if root.isidentifier() and not dot else None
+                    yield Finding(failure.range, failure.because, hint=hint)

@@ -61,12 +61,13 @@ class UndeclaredDataSource(Rule):
         for configuration in project.configurations:
             if configuration.complete and not configuration.is_part:
                 parts = project.parts(configuration)
-                elsewhere = {f"{it.type}.{it.name}" for part in parts for it in part.data_sources}
-                declared = {f"{it.type}.{it.name}" for it in configuration.data_sources}
+                elsewhere = {it.key for part in parts for it in part.data_sources}
+                declared = {it.key for it in configuration.data_sources}
                 for it in dangling(configuration, "data", declared, elsewhere, steps=2):
                     declaration = notation.block(it.range.document, "data", *it.name.split(".", 1))
                     yield Finding(
                         it.range,
                         f"data source `{it.name}` is not declared in this template",
                         hint=f"did you mean `data.{it.near}`?" if it.near else f"declare it: {declaration}",
+                        softened=it.tried,
                     )

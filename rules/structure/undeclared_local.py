@@ -11,7 +11,8 @@ class UndeclaredLocal(Rule):
     """Flags references to local values that the template does not declare.
 
     Packer evaluates all locals, but of the rest only what a build uses: a wrong name in a source that no
-    build uses, or in the branch of a conditional that is not taken, passes `packer validate`.
+    build uses, or in the branch of a conditional that is not taken, passes `packer validate`. In `try`
+    and `can`, which get over it, a finding is a warning.
 
     Declare the local in `locals`, or correct the name. Nothing is said of a template with blocks that Packer
     does not know, nor of a directory without builds or without sources, which is a part of other templates,
@@ -67,4 +68,5 @@ class UndeclaredLocal(Rule):
                         it.range,
                         f"local `{it.name}` is not declared in this template",
                         hint=f"did you mean `local.{it.near}`?" if it.near else "declare it in `locals`",
+                        softened=it.tried,
                     )

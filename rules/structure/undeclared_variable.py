@@ -12,7 +12,8 @@ class UndeclaredVariable(Rule):
 
     `packer validate` looks only where it evaluates: a reference in a source that no build uses, or in the
     branch of a conditional that the defaults do not take, passes, and fails on the day when somebody flips
-    the switch. packlint looks at every expression of every file.
+    the switch. packlint looks at every expression of every file. In `try` and `can`, which get over it, a
+    finding is a warning.
 
     Declare the variable, or correct the name. A file whose variables are declared in another directory
     should link that file into its own: Packer reads one directory and nothing else.
@@ -106,4 +107,5 @@ def _finding(it: Dangling) -> Finding:
         it.range,
         f"variable `{it.name}` is not declared in this template",
         hint=f"did you mean `var.{it.near}`?" if it.near else f"declare it: {declaration}",
+        softened=it.tried,
     )

@@ -26,7 +26,8 @@ class UnknownFunction(Rule):
 
     Packer has a hundred functions, most of them those of Terraform, but not all. A call of another one is
     an error only where Packer evaluates it: not in the branch of a conditional that is not taken, nor in
-    a source that no build uses. packlint looks at every call.
+    a source that no build uses. packlint looks at every call. Where `try` or `can` get over
+    it, a finding is a warning.
 
     The table is that of Packer 1.16.
 
@@ -71,9 +72,10 @@ class UnknownFunction(Rule):
 
     def check_file(self, file: File, configuration: Configuration) -> Iterator[Finding]:
         guesses = Guesses(SINCE.keys() - {DEFAULTS_ONLY})
-        for call in calls(file):
+        for call, tried in calls(file):
             if call.name in SINCE:
                 continue
             near = guesses.near(call.name)
             hint = TERRAFORM.get(call.name) or (f"did you mean `{near}`?" if near else None)
-            yield Finding(call.name_range, f"there is no function `{call.name}` in Packer", hint=hint)
+            message = f"there is no function `{call.name}` in Packer"
+            yield Finding(call.name_range, message, hint=hint, softened=tried)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity, given
-from packlint.model import Configuration, Misfit, Variable
+from packlint.model import Configuration, Misfit, Origin, Variable
 from packlint.syntax import Call, Object, Tuple
 
 SAMPLES = {
@@ -134,24 +134,30 @@ def _finding(variable: Variable, misfit: Misfit) -> Finding:
         related = (
             Related(constraint.range, "variables of legacy templates are strings" if legacy else "its type"),
         )
-    elif default is not None:
+    elif default is not None and not variable.sensitive:
         related = (Related(default.expression.range, "the default, which gives it its type"),)
     wanted = "its type" if constraint else "the type of its default"
     return Finding(
         place,
         f"{subject} does not fit {wanted}: {misfit.because}",
         related=related,
-        hint=_hint(variable, misfit.origin.kind),
+        hint=_hint(variable, misfit.origin),
     )
 
 
-def _hint(variable: Variable, kind: str) -> str | None:
+def _hint(variable: Variable, origin: Origin) -> str | None:
     constraint, default = variable.constraint, variable.default
     if constraint is None and default is not None:
         if isinstance(default.expression, Tuple):
             return "give the variable a `type`, such as `list(string)`"
         if isinstance(default.expression, Object):
             return "give the variable a `type`, such as `map(string)`"
-    if kind in given.GIVERS and isinstance(constraint, Call) and constraint.name in SAMPLES:
+    is_text = origin.range is not None and not origin.range.text.lstrip().startswith(("[", "{"))
+    if (
+        origin.kind in given.GIVERS
+        and is_text
+        and isinstance(constraint, Call)
+        and constraint.name in SAMPLES
+    ):
         return f"write the value as an expression, as in `{variable.name}={SAMPLES[constraint.name]}`"
     return None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from packlint.failures import failures
 from packlint.model import Configuration, Local
 from packlint.value import NUMBER, STRING, Failure, Known, Unknown, Value
 
@@ -149,7 +150,31 @@ def test_a_source_is_called_by_its_local_name_where_a_build_gives_it_one(configu
     (use,) = configuration.builds[0].uses
     assert use.arguments.known("ssh_host", str) == "b.example.com"
     assert use.arguments.known("ssh_username", str) == "b"
-    assert configuration.sources[0].arguments.known("ssh_host", str) == "a.example.com"
+    # Nobody can say what it is in the source itself, which another build may use as it is.
+    assert isinstance(configuration.sources[0].arguments.value("ssh_host"), Unknown)
+
+
+def test_a_source_under_several_names_has_the_values_of_each(configured: Configured) -> None:
+    configuration = configured(
+        """
+        source "qemu" "a" {
+          disk_size = { b = "1G", c = "2G" }[source.name]
+        }
+        build {
+          sources = ["qemu.a"]
+          source "qemu.a" {
+            name = "b"
+          }
+          source "qemu.a" {
+            name = "c"
+          }
+        }
+        """
+    )
+    plain, *named = configuration.builds[0].uses
+    assert [use.arguments.known("disk_size", str) for use in named] == ["1G", "2G"]
+    assert isinstance(plain.arguments.value("disk_size"), Failure)
+    assert [failure.because for failure in failures(configuration)] == ['there is no element "a"']
 
 
 DATA = """

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from packlint.evaluate.constraints import refusal
-from packlint.evaluate.convert import convert, type_of_expression, unify, with_defaults
+from packlint.evaluate.constraints import refusal, type_of_expression, with_defaults
+from packlint.evaluate.convert import convert
 from packlint.evaluate.expression import value_of
 from packlint.evaluate.scope import Scope
+from packlint.evaluate.types import unify
 from packlint.syntax import Expression
 from packlint.value import ANY, BOOL, NULL, NUMBER, STRING, Failure, Known, Type, Unknown, Value
 
@@ -99,7 +100,7 @@ def test_an_empty_default_that_does_not_fit_is_to_be_supplied() -> None:
     empty = Known("", STRING, default_of="size")
     found = convert(Known((empty,)), Type("list", NUMBER))
     assert isinstance(found, Known)
-    assert found.items == (Unknown("`var.size` has an empty default: its value is to be supplied"),)
+    assert found.items == (Unknown("the default of `var.size` leaves it empty: a value is to be supplied"),)
     assert convert(Known((), default_of="names"), LIST).to_be_supplied
 
 
@@ -163,7 +164,7 @@ REFUSED = {
     "list": ("list", "`list` needs the type of its elements"),
     "list(map)": ("map", "`map` needs the type of its elements"),
     "list()": ("list()", "`list` needs the type of its elements, and nothing else"),
-    "list(string, number)": ("list(string, number)", "`list` needs the type of its elements, and nothing else"),
+    "set(any, any)": ("set(any, any)", "`set` needs the type of its elements, and nothing else"),
     "tuple": ("tuple", "`tuple` needs a list of types"),
     "tuple(string)": ("string", "`tuple` needs a list of types"),
     "tuple([for k in [1] : k])": ("[for k in [1] : k]", "`tuple` needs a list of types"),
@@ -175,7 +176,10 @@ REFUSED = {
     "object({ a.b = string })": ("a.b", "the name of an attribute is a plain word"),
     'object({ a = "string" })': ('"string"', "this is no type"),
     "object({ a = optional() })": ("optional()", "`optional` needs a type and perhaps a default"),
-    "object({ a = optional(any, 1, 2) })": ("optional(any, 1, 2)", "`optional` needs a type and perhaps a default"),
+    "object({ a = optional(any, 1, 2) })": (
+        "optional(any, 1, 2)",
+        "`optional` needs a type and perhaps a default",
+    ),
     "object({ a = optional(optional(any)) })": ("optional", "`optional` is only for attributes of `object`"),
     "optional(string)": ("optional", "`optional` is only for attributes of `object`"),
     "array(string)": ("array", "`array` makes no type"),

@@ -89,7 +89,7 @@ def test_value(text: str, expected: object, value: Evaluate, plain: Plain) -> No
 
 FAILURES = [
     ("[1, 2][2]", "index 2 is out of range: there are 2 elements"),
-    ("[1][-1]", "index -1 is out of range: there are 1 elements"),
+    ("[1][-1]", "index -1 is out of range: there is 1 element"),
     ("[1][0.5]", "an index must be a whole number"),
     ('{a = 1}["b"]', 'there is no element "b"'),
     ("null.a", "asks for an attribute of null"),
@@ -525,7 +525,7 @@ def test_no_operation_on_an_empty_default(text: str, variable: str, value: Evalu
     found = value(text, **names)
     assert isinstance(found, Unknown)
     assert not isinstance(found, Failure)
-    assert found.because == f"`var.{variable}` has an empty default: its value is to be supplied"
+    assert found.because == f"the default of `var.{variable}` leaves it empty: a value is to be supplied"
 
 
 def test_an_empty_default_does_not_keep_the_other_side_from_deciding(value: Evaluate, names: Names) -> None:

@@ -498,6 +498,16 @@ def test_a_family_is_found_by_any_of_its_names() -> None:
     assert call("nowhere", (), Scope({})) == Failure("there is no function `nowhere`", fault="function")
 
 
+def test_a_sensitive_key_makes_the_whole_map_sensitive(value: Evaluate) -> None:
+    names = {
+        "secret": Known("hunter2", STRING, sensitive=True),
+        "given": Known("b", STRING, default_of="given"),
+    }
+    assert value('zipmap([secret], ["x"])', **names).sensitive
+    assert value('zipmap(["a", given], ["x", "y"])', **names).default_of == "given"
+    assert not value('zipmap(["a"], ["x"])', **names).sensitive
+
+
 def test_every_function_takes_as_many_arguments_as_in_packer() -> None:
     if not FACTS.is_file():
         pytest.skip("the facts of Packer are not beside the project")

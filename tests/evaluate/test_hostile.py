@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from inspect import cleandoc
 from pathlib import Path
 
@@ -12,10 +13,10 @@ import pytest
 
 from packlint.document import Document
 from packlint.evaluate import evaluate
-from packlint.evaluate.budget import Budget
+from packlint.evaluate.budget import LITTLE, Budget
 from packlint.evaluate.expression import value_of
-from packlint.evaluate.failure import TooLarge
 from packlint.evaluate.functions.pattern import translated
+from packlint.evaluate.giving_up import TooLarge
 from packlint.evaluate.scope import Scope
 from packlint.files import Files
 from packlint.lower import lower
@@ -251,6 +252,63 @@ def test_a_walk_through_directories_is_bounded(value: Evaluate, tmp_path: Path) 
     scope = Scope({}, Files(tmp_path))
     assert len(value('fileset(".", "**/f[1-3]")', scope).items or ()) == 90
     assert value('fileset(".", "**/**/**/**/**/**")', scope).because == "too large to compute"
+
+
+def test_a_pattern_for_files_costs_what_comparing_it_takes(value: Evaluate, tmp_path: Path) -> None:
+    for number in range(300):
+        (tmp_path / f"{'a' * 100}{number}").touch()
+    pattern = "*a" * 30 + "b"
+    assert value(f'fileset(".", "{pattern}")', Scope({}, Files(tmp_path))) == Unknown("too large to compute")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("a*b*c", ["aXbYbZc", "abc"]),
+        ("*ab", ["aab"]),
+        ("a?*", ["aXbYbZc", "aab", "abc"]),
+        ("*", ["a", "aXbYbZc", "aab", "abc"]),
+        ("*[X-Z]c", ["aXbYbZc"]),
+    ],
+)
+def test_a_star_takes_as_much_as_it_must(
+    pattern: str, found: list[str], value: Evaluate, plain: Plain, tmp_path: Path
+) -> None:
+    for name in ("a", "aXbYbZc", "aab", "abc"):
+        (tmp_path / name).touch()
+    assert plain(value(f'fileset(".", "{pattern}")', Scope({}, Files(tmp_path)))) == found
+
+
+def test_a_range_is_paid_for_while_it_is_made(value: Evaluate, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = 0
+
+    def add(one: int, other: int) -> int:
+        nonlocal calls
+        calls += 1
+        return one + other
+
+    monkeypatch.setattr("packlint.evaluate.functions.collections.add", add)
+    assert value("range(1000)", Scope({}, total=Budget(0))) == Unknown("too large to compute")
+    assert calls <= LITTLE
+
+
+def test_rendering_costs_more_than_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    strings = ", ".join(['"{{ upper `x` }}"'] * 200)
+    text = f'source "null" "a" {{\n  ssh_host = [{strings}]\n}}'
+    (source,) = evaluated(text).sources
+    rendered = source.arguments.by_name["ssh_host"].rendered
+    assert rendered is not None
+    assert {item.known(str) for item in rendered.items or ()} == {"X"}
+    monkeypatch.setattr("packlint.evaluate.scope.TEMPLATE_STEPS", 3000)
+    (source,) = evaluated(text).sources
+    argument = source.arguments.by_name["ssh_host"]
+    assert len(argument.value.items or ()) == 200
+    assert argument.rendered == Unknown("too large to compute")
+
+
+def test_numbers_of_json_are_exact_however_long(value: Evaluate, plain: Plain) -> None:
+    read = plain(value('jsondecode("[-0, 9999999999999999, 12345678901234567890, 0.5]")'))
+    assert read == [0, 9999999999999999, 12345678901234567890, Decimal("0.5")]
 
 
 def test_half_a_surrogate_pair_is_no_character_in_keys_either(value: Evaluate, plain: Plain) -> None:

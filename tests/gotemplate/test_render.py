@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from packlint.gotemplate import Later, Refused, Unsure, parse, render
+from packlint.gotemplate.execute import Later, render
 from packlint.gotemplate.sdk import NAMES, VARIABLES_ONLY
+from packlint.gotemplate.tree import Refused, Unsure, parse
 from packlint.gotemplate.worth import failing
 
 RENDERED = {

@@ -210,3 +210,23 @@ def test_the_corpus_is_shown(corpus: tuple[Configuration, ...]) -> None:
     assert visible(text.replace("\n", "")) == text.replace("\n", "")
     lines = text.splitlines()
     assert sum(columns(line) > 100 for line in lines) < len(lines) / 100
+
+
+def test_only_an_empty_default_is_to_be_supplied(as_text: AsText) -> None:
+    text = """
+    variable "d" {
+      default = false
+    }
+
+    variable "e" {
+      default = { a = "" }
+    }
+
+    source "null" "a" {
+      ssh_host = var.d ? "x" : ""
+      ssh_port = var.e.a
+    }
+    """
+    lines = [" ".join(line.split()) for line in as_text(text).splitlines()]
+    assert 'ssh_host = "" # default of var.d' in lines
+    assert 'ssh_port = "" # to be supplied by var.e' in lines

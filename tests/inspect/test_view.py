@@ -12,13 +12,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from packlint.inspect.values import value_json
+from packlint.inspect.sizes import Allowance
+from packlint.inspect.values import Teller
 from packlint.inspect.view import to_json
 from packlint.inspect.write import written
 from packlint.model import Configuration
 from packlint.value import NUMBER, STRING, Failure, Known, Type, Unknown, Value
-
-
 
 SCHEMA = json.loads(files("packlint.schemas").joinpath("inspect.schema.json").read_text(encoding="utf-8"))
 
@@ -205,6 +204,7 @@ LIST = Type("list", STRING)
         (Unknown("`hunter2` is so", STRING, sensitive=True), {"sensitive": True}),
         (Failure("no", NUMBER), {"unknown": {"type": "number", "because": "no", "error": True}}),
         (Known("", STRING, default_of="x"), {"value": "", "to_be_supplied": True}),
+        (Known("", STRING, default_of="full"), {"value": ""}),
         (
             Known({"a": Known((Known("b", STRING), Known("c", STRING, sensitive=True)), LIST)}),
             {
@@ -230,7 +230,7 @@ LIST = Type("list", STRING)
     ],
 )
 def test_values(value: Value, expected: object) -> None:
-    assert value_json(value) == expected
+    assert Teller(Allowance(), frozenset({"x"})).value(value) == expected
     jsonschema.Draft202012Validator({**SCHEMA, "$ref": "#/$defs/value"} | {"type": "object"}).evolve(
         schema={"$ref": "#/$defs/value", "$defs": SCHEMA["$defs"]}
     ).validate(expected)
@@ -325,6 +325,48 @@ def test_a_legacy_template_gives_what_its_twin_gives(as_json: View, tmp_path: Pa
     legacy = as_json({"t.json": LEGACY})
     (tmp_path / "t.json").unlink()
     assert without_places(legacy) == without_places(as_json(TWIN))
+
+
+SUPPLIED = """
+variable "full" {
+  default = false
+}
+
+variable "empty" {
+  default = ""
+}
+
+variable "partly" {
+  default = { a = "", b = { c = [] }, d = "x" }
+}
+
+locals {
+  chosen = var.full ? "x" : ""
+  among  = [var.full ? "x" : "", "y"]
+  copied = var.empty
+  part   = var.partly.a
+  inner  = var.partly.b.c
+  other  = var.partly.d
+}
+"""
+
+
+def test_only_an_empty_default_is_to_be_supplied(as_json: View) -> None:
+    found = as_json(SUPPLIED)
+    told = {f"local.{name}": it for name, it in found["locals"].items()}
+    told |= {f"var.{name}": it for name, it in found["variables"].items()}
+    awaited = {name for name, it in told.items() if it.get("to_be_supplied")}
+    assert awaited == {"var.empty", "local.copied", "local.part", "local.inner"}
+    assert told["local.among"]["value"] == ["", "y"]
+    assert told["local.chosen"]["origin"]["default_of"] == "full"
+    assert told["local.other"]["value"] == "x"
+
+
+def test_an_empty_value_that_is_given_is_one(as_json: View) -> None:
+    found = as_json({"t.pkr.hcl": SUPPLIED, "x.auto.pkrvars.hcl": 'empty = ""\n'})
+    assert found["variables"]["empty"]["value"] == ""
+    assert "to_be_supplied" not in found["variables"]["empty"]
+    assert "to_be_supplied" not in found["locals"]["copied"]
 
 
 def test_the_schema_is_one() -> None:

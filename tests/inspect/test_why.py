@@ -199,6 +199,57 @@ def test_what_has_no_answer(told: Told, address: str, message: str, hint: str) -
     assert (str(error.value), error.value.hint) == (message, hint)
 
 
+OWNERS = """
+source "qemu" "vm" {
+  socket   = 1
+  sockets  = 2
+  boot_iso {
+    iso_checksum = "none"
+  }
+}
+
+source "qemu" "base" {
+  disk_size = 1
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("source.qemu.vm.iso_checksum", "source.qemu.vm.boot_iso.0.iso_checksum"),
+        ("qemu.vm.iso_checksum", "source.qemu.vm.boot_iso.0.iso_checksum"),
+        ("source.qemu.vm.boot_is.0.iso_checksum", "source.qemu.vm.boot_iso.0.iso_checksum"),
+        ("source.qemu.bose.disk_size", "source.qemu.base.disk_size"),
+        ("source.qemu.vm.sockts", "source.qemu.vm.sockets"),
+    ],
+)
+def test_an_address_that_ends_alike_is_meant_first(told: Told, address: str, meant: str) -> None:
+    with pytest.raises(UsageError) as error:
+        told(OWNERS, address)
+    assert error.value.hint == f"did you mean `{meant}`?"
+
+
+def test_only_an_empty_default_is_to_be_supplied(told: Told) -> None:
+    text = """
+    variable "d" {
+      default = false
+    }
+
+    variable "e" {
+      default = ""
+    }
+
+    locals {
+      a = var.d ? "x" : ""
+      b = var.e
+    }
+    """
+    assert told(text, "local.a").startswith('local.a = ""  # default of var.d\n')
+    assert told(text, "local.b").startswith('local.b = ""  # to be supplied by var.e\n')
+    assert 'var.e = ""  # default, to be supplied\n' in told(text, "local.b")
+
+
 def test_a_cycle_ends(told: Told) -> None:
     answer = told('locals {\n  a = "${local.b}x"\n  b = "${local.a}y"\n}', "local.a")
     shown = [line for line in answer.splitlines() if "t.pkr.hcl" not in line]

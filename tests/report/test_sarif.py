@@ -167,6 +167,19 @@ def test_a_message_makes_no_link_by_accident() -> None:
     assert result["message"]["text"] == "List [x] (https://example.com) is long."
 
 
+@pytest.mark.parametrize(
+    ("hint", "expected"),
+    [
+        ("write ``{{`{{`}}``", "Write {{`{{`}}."),
+        ("name ``{{user `x`}}`` or `y`, not ``{{env …}}``", "Name {{user `x`}} or 'y', not {{env …}}."),
+        ("a lone `` is nothing", "A lone '' is nothing."),
+    ],
+)
+def test_code_between_two_backticks_keeps_those_in_it(hint: str, expected: str) -> None:
+    (result,) = results(replace(LONG, hint=hint))
+    assert result["message"]["text"] == f"It is long. {expected}"
+
+
 @pytest.mark.parametrize(("count", "ending"), [(100, "[p99](100)."), (103, "[p99](100) and 3 more.")])
 def test_a_hundred_related_places_are_kept_and_linked(count: int, ending: str) -> None:
     related = tuple(Related(of('"x"'), f"p{number}") for number in range(count))

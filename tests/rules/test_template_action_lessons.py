@@ -112,3 +112,36 @@ def test_one_mistake_of_a_legacy_template_is_told_once(
         }}
         """
     assert [diagnostic.rule for diagnostic in found(tmp_path, text, "t.json")] == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("{{ user }}", "name one variable: ``{{user `name`}}``"),
+        ("{{ user `a` `b` }}", "name one variable: ``{{user `name`}}``"),
+        ("{{ template_dir `a` }}", "write `{{template_dir}}`"),
+        ("{{ env `A` }}", "give a variable the default ``{{env …}}`` and use it with ``{{user …}}``"),
+        ("{{ uper `a` }}", "did you mean `upper`?"),
+    ],
+)
+def test_the_hint_in_a_legacy_template_is_none_for_hcl(text: str, hint: str, tmp_path: Path) -> None:
+    template = f"""
+    {{
+      "variables": {{ "a": "1", "b": "2" }},
+      "builders": [{{ "type": "null", "communicator": "none" }}],
+      "provisioners": [{{ "type": "shell-local", "inline": ["{text}"] }}]
+    }}
+    """
+    (diagnostic,) = found(tmp_path, template, "t.json")
+    assert diagnostic.hint == hint
+
+
+def test_the_hint_in_hcl_as_json_is_that_for_hcl(tmp_path: Path) -> None:
+    template = """
+    {
+      "source": { "null": { "n": { "communicator": "none" } } },
+      "build": { "sources": ["null.n"], "provisioner": { "shell-local": { "inline": ["{{ user }}"] } } }
+    }
+    """
+    (diagnostic,) = found(tmp_path, template, "t.pkr.json")
+    assert diagnostic.hint == "write `${var.…}`"

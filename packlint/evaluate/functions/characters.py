@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from packlint.evaluate.failure import NotKnown
+from packlint.evaluate.giving_up import NotKnown
 from packlint.value import Unknown
 
 _FIRST_COMBINING = "\u0300"

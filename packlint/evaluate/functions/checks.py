@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from packlint.evaluate.failure import Failed
 from packlint.evaluate.functions.function import Wrong
+from packlint.evaluate.giving_up import Failed
 from packlint.evaluate.types import type_of
 from packlint.value import Type, Value
 

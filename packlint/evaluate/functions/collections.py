@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from packlint.evaluate.budget import LARGEST_COLLECTION
 from packlint.evaluate.convert import convert
-from packlint.evaluate.failure import Failed, NotKnown, TooLarge
 from packlint.evaluate.functions.characters import characters
 from packlint.evaluate.functions.checks import blamed, listed
 from packlint.evaluate.functions.function import (
@@ -26,6 +25,7 @@ from packlint.evaluate.functions.function import (
     strings,
     whole,
 )
+from packlint.evaluate.giving_up import Failed, NotKnown, TooLarge
 from packlint.evaluate.numbers import Number, add, effort
 from packlint.evaluate.operators import equal
 from packlint.evaluate.scope import Scope
@@ -256,7 +256,7 @@ def _range(scope: Scope, *limits: Number) -> Result:
     while number > end if step < 0 else number < end:
         if len(numbers) == _MOST_NUMBERS:
             raise Failed(f"it makes no more than {_MOST_NUMBERS} numbers")
-        scope.budget.spend(effort(number, step))
+        scope.budget.spend(1 + effort(number, step))
         numbers.append(Known(number, NUMBER))
         number = add(number, step)
     return Known(tuple(numbers), Type("list", NUMBER))

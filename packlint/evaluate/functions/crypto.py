@@ -6,9 +6,9 @@ import hashlib
 import re
 import uuid
 
-from packlint.evaluate.failure import Failed, NotKnown
 from packlint.evaluate.functions.encoding import decoded_base64
 from packlint.evaluate.functions.function import Family, Result, Wrong, integer
+from packlint.evaluate.giving_up import Failed, NotKnown
 from packlint.evaluate.numbers import Number
 from packlint.value import NUMBER, STRING, Unknown
 

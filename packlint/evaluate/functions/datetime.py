@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
-from packlint.evaluate.failure import Failed, TooLarge
 from packlint.evaluate.functions.function import Family, Result, Wrong, integer
 from packlint.evaluate.functions.moments import moment, offset_text, written, zone
+from packlint.evaluate.giving_up import Failed, TooLarge
 from packlint.evaluate.numbers import Number
 from packlint.evaluate.types import object_type
 from packlint.value import NUMBER, STRING, Known, Type, Value

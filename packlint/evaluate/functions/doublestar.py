@@ -6,15 +6,17 @@ import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from packlint.evaluate.failure import NotKnown
+from packlint.evaluate.giving_up import NotKnown
 from packlint.value import Unknown
 
 Entry = tuple[str, bool]
 """A name in a directory, and whether it is a directory itself."""
 
 Lister = Callable[[str], Sequence[Entry]]
+Spend = Callable[[int], None]
 _SPECIAL = "*?[{\\"
 _MOST_ALTERNATIVES = 64
+_COMPARED_PER_STEP = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,11 @@ class _Token:
         return any(first <= character <= last for first, last in self.ranges) is not self.negated
 
 
-def matches(pattern: str, listed: Lister) -> Iterator[str]:
+def matches(pattern: str, listed: Lister, spend: Spend) -> Iterator[str]:
     """The paths of regular files that match a pattern, a cleaned path; their order is that of the walk.
 
-    Raises NotKnown for a pattern with alternatives that hold slashes, escapes, or brackets that are open.
+    `spend` is told of the size of every comparison, and may raise. Raises NotKnown for a pattern with
+    alternatives that hold slashes, escapes, or brackets that are open.
     """
     alternatives = [*_alternatives(pattern)]
     for alternative in alternatives:
@@ -40,28 +43,30 @@ def matches(pattern: str, listed: Lister) -> Iterator[str]:
         if segments[-1:] == [""]:
             continue
         static = next((n for n, each in enumerate(segments) if set(each) & set(_SPECIAL)), len(segments) - 1)
-        yield from _within("/".join(segments[:static]) or ".", segments[static:], listed)
+        yield from _within("/".join(segments[:static]) or ".", segments[static:], listed, spend)
 
 
-def _within(directory: str, segments: list[str], listed: Lister) -> Iterator[str]:
+def _within(directory: str, segments: list[str], listed: Lister, spend: Spend) -> Iterator[str]:
     """The files below a directory that the segments lead to."""
     first, *rest = segments
     if first == "**":
         if rest:
-            yield from _within(directory, rest, listed)
+            yield from _within(directory, rest, listed, spend)
         for name, is_directory in listed(directory):
             path = posixpath.normpath(posixpath.join(directory, name))
             if is_directory:
-                yield from _within(path, segments, listed)
+                yield from _within(path, segments, listed, spend)
             elif not rest:
                 yield path
         return
+    spend(len(first))
     tokens = _tokens(first)
     for name, is_directory in listed(directory):
+        spend(len(tokens) * len(name) // _COMPARED_PER_STEP)
         if _match(tokens, name):
             path = posixpath.normpath(posixpath.join(directory, name))
             if rest and is_directory:
-                yield from _within(path, rest, listed)
+                yield from _within(path, rest, listed, spend)
             elif not rest and not is_directory:
                 yield path
 
@@ -121,21 +126,19 @@ def _class(inner: str) -> _Token:
 
 
 def _match(tokens: list[_Token], name: str) -> bool:
-    """Whether a name matches, all ways at once."""
-    places = _reached({0}, tokens)
-    for character in name:
-        kept = {at for at in places if at < len(tokens) and tokens[at].any}
-        taken = {at + 1 for at in places - kept if at < len(tokens) and tokens[at].takes(character)}
-        places = _reached(kept | taken, tokens)
-    return len(tokens) in places
-
-
-def _reached(places: set[int], tokens: list[_Token]) -> set[int]:
-    """The places, and those behind each `*` that takes nothing more."""
-    for at, token in enumerate(tokens):
-        if at in places and token.any:
-            places.add(at + 1)
-    return places
+    """Whether a name matches; the time is at most the product of the two lengths."""
+    at, here, star, from_ = 0, 0, -1, 0
+    while here < len(name):
+        if at < len(tokens) and tokens[at].any:
+            star, from_, at = at, here, at + 1
+        elif at < len(tokens) and tokens[at].takes(name[here]):
+            at, here = at + 1, here + 1
+        elif star >= 0:  # the last `*` takes one character more
+            from_ += 1
+            at, here = star + 1, from_
+        else:
+            return False
+    return all(token.any for token in tokens[at:])
 
 
 def _not_computed() -> NotKnown:

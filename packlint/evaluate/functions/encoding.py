@@ -10,11 +10,11 @@ from decimal import Decimal
 from urllib.parse import quote_plus
 
 from packlint.evaluate.budget import LARGEST_COLLECTION
-from packlint.evaluate.failure import Failed, NotKnown, TooLarge
 from packlint.evaluate.functions.csv_rows import csv_rows
 from packlint.evaluate.functions.function import Family, Parameter, Result, Wrong, known, sized
 from packlint.evaluate.functions.yaml_decode import decoded_yaml
 from packlint.evaluate.functions.yaml_encode import yaml_text
+from packlint.evaluate.giving_up import Failed, NotKnown, TooLarge
 from packlint.evaluate.numbers import number_text, parse_number
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
@@ -34,6 +34,8 @@ _CODECS = {
 _REPLACEMENT = "\ufffd"
 _DEEPEST = 64
 _TEXT_PER_STEP = 8
+_SHORT_NUMBER = 16
+"""Digits of a number that Python's own reading is exact and quick for."""
 """Characters that are read in a step: every few of them may be a value."""
 
 
@@ -74,12 +76,16 @@ def _jsondecode(scope: Scope, text: str) -> Result:
 
     scope.budget.spend(len(text) // _TEXT_PER_STEP)
     try:
-        data = json.loads(text, parse_float=parse_number, parse_int=parse_number, parse_constant=refused)
+        data = json.loads(text, parse_float=parse_number, parse_int=_whole_number, parse_constant=refused)
     except ValueError:
         raise Failed("the text is not JSON") from None
     except (RecursionError, ArithmeticError):
         raise TooLarge from None
     return _from_json(data, 0)
+
+
+def _whole_number(digits: str) -> int | Decimal | None:
+    return int(digits) if len(digits) <= _SHORT_NUMBER else parse_number(digits)
 
 
 def _from_json(data: object, depth: int) -> Known:

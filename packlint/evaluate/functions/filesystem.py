@@ -6,9 +6,9 @@ import posixpath
 from collections.abc import Sequence
 
 from packlint.evaluate.budget import LARGEST_TEXT, LITTLE
-from packlint.evaluate.failure import Failed, NotKnown, TooLarge
 from packlint.evaluate.functions.doublestar import Entry, matches
 from packlint.evaluate.functions.function import Family, Result
+from packlint.evaluate.giving_up import Failed, NotKnown, TooLarge
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.sets import ordered
 from packlint.evaluate.texts import normal
@@ -130,7 +130,7 @@ def _fileset(scope: Scope, path: str, pattern: str) -> Result:
 
     try:
         whole = posixpath.normpath(posixpath.join(directory, pattern))
-        found = {posixpath.relpath(name, directory) for name in matches(whole, listed)}
+        found = {posixpath.relpath(name, directory) for name in matches(whole, listed, scope.budget.spend)}
     except (OSError, ValueError):
         raise NotKnown(Unknown("a directory of `fileset` cannot be read")) from None
     if not found:

@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from packlint.evaluate.budget import LARGEST_TEXT
 from packlint.evaluate.convert import convert
-from packlint.evaluate.failure import Failed, NotKnown, TooLarge
 from packlint.evaluate.functions.characters import characters
 from packlint.evaluate.functions.encoding import json_string, json_text
 from packlint.evaluate.functions.function import (
@@ -22,6 +21,7 @@ from packlint.evaluate.functions.function import (
     sized,
     whole,
 )
+from packlint.evaluate.giving_up import Failed, NotKnown, TooLarge
 from packlint.evaluate.numbers import Number, exact, fixed_text, general_text, negate
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal

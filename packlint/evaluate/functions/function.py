@@ -10,7 +10,7 @@ from functools import partial
 from packlint.document import Range
 from packlint.evaluate.budget import LARGEST_TEXT
 from packlint.evaluate.convert import convert, to_be_supplied
-from packlint.evaluate.failure import Failed, NotKnown, TooLarge
+from packlint.evaluate.giving_up import Failed, NotKnown, TooLarge
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
 from packlint.evaluate.types import type_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from packlint.evaluate.convert import convert
-from packlint.evaluate.failure import Failed
 from packlint.evaluate.functions.checks import blamed, listed, mapped
 from packlint.evaluate.functions.function import (
     STRINGS,
@@ -16,6 +15,7 @@ from packlint.evaluate.functions.function import (
     string_list,
     strings,
 )
+from packlint.evaluate.giving_up import Failed
 from packlint.evaluate.types import object_type, tuple_type, type_of
 from packlint.value import ANY, STRING, Known, Type, Value
 
@@ -116,6 +116,9 @@ def _zipmap(names: Known, value: Known) -> Result:
     if len(keys) != len(found):
         raise Failed(f"there are {len(keys)} keys and {len(found)} values")
     zipped = dict(zip(keys, found, strict=True))
-    if value.type.kind == "list":
-        return Known(zipped, Type("map", value.type.element or ANY))
-    return Known(zipped, object_type(zipped))
+    listed_only = value.type.kind == "list"
+    type_ = Type("map", value.type.element or ANY) if listed_only else object_type(zipped)
+    result = Known(zipped, type_)
+    for key in items(names):  # the names of entries carry no marks of their own
+        result = result.marked(key.sensitive, key.default_of)
+    return result

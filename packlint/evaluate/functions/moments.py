@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-from packlint.evaluate.failure import NotKnown
+from packlint.evaluate.giving_up import NotKnown
 from packlint.value import Unknown
 
 _LAST_OFFSET = (24, 60)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from packlint.evaluate.failure import Failed, NotKnown
 from packlint.evaluate.functions.function import STRINGS, Family, Result, Wrong, integer, string_list
+from packlint.evaluate.giving_up import Failed, NotKnown
 from packlint.evaluate.numbers import Number
 from packlint.value import NUMBER, STRING, Unknown
 

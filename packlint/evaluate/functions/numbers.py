@@ -7,8 +7,8 @@ import re
 from decimal import Decimal
 
 from packlint.evaluate.convert import convert
-from packlint.evaluate.failure import Failed, NotKnown, TooLarge
 from packlint.evaluate.functions.function import Family, Result, Wrong, integer, items, known, whole
+from packlint.evaluate.giving_up import Failed, NotKnown, TooLarge
 from packlint.evaluate.numbers import LARGEST_EXPONENT, Number, add, effort, exact, rounded
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.types import type_of

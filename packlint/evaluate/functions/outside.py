@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from packlint.evaluate.failure import NotKnown
 from packlint.evaluate.functions.function import Family, Result
+from packlint.evaluate.giving_up import NotKnown
 from packlint.evaluate.scope import Scope
 from packlint.value import STRING, Known, Type, Unknown
 

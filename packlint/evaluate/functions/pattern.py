@@ -10,8 +10,8 @@ import re
 import sys
 from dataclasses import dataclass
 
-from packlint.evaluate.failure import Failed, NotKnown
 from packlint.evaluate.functions.ways import ATOM, Ways, either, repeated, sequence
+from packlint.evaluate.giving_up import Failed, NotKnown
 from packlint.value import Unknown
 
 _LONGEST = 500

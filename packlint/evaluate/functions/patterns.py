@@ -10,9 +10,9 @@ import re
 from typing import NamedTuple
 
 from packlint.evaluate.budget import LARGEST_COLLECTION
-from packlint.evaluate.failure import Failed, NotKnown, TooLarge
 from packlint.evaluate.functions.function import Family, Result, sized
 from packlint.evaluate.functions.pattern import translated
+from packlint.evaluate.giving_up import Failed, NotKnown, TooLarge
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
 from packlint.evaluate.types import object_type, tuple_type

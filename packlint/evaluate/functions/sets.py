@@ -7,8 +7,8 @@ from math import prod
 
 from packlint.evaluate.budget import LARGEST_COLLECTION
 from packlint.evaluate.convert import convert
-from packlint.evaluate.failure import Failed, TooLarge
 from packlint.evaluate.functions.function import SET, Family, Result, Wrong, items, whole
+from packlint.evaluate.giving_up import Failed, TooLarge
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.sets import key_of, ordered
 from packlint.evaluate.types import tuple_type, type_of, unify

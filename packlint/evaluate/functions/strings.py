@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from packlint.evaluate.budget import LARGEST_COLLECTION, LARGEST_TEXT
-from packlint.evaluate.failure import Failed, TooLarge
 from packlint.evaluate.functions.characters import characters
 from packlint.evaluate.functions.function import (
     STRINGS,
@@ -17,6 +16,7 @@ from packlint.evaluate.functions.function import (
     string_list,
     strings,
 )
+from packlint.evaluate.giving_up import Failed, TooLarge
 from packlint.value import BOOL, NUMBER, STRING, Known
 
 FAMILY = Family()

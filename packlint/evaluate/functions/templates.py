@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from packlint.document import Document
-from packlint.evaluate.failure import NotKnown
 from packlint.evaluate.functions import NAMES
 from packlint.evaluate.functions.filesystem import file_text
 from packlint.evaluate.functions.function import Evaluate, Family, Result, Wrong
+from packlint.evaluate.giving_up import NotKnown
 from packlint.evaluate.scope import Scope
 from packlint.syntax import traversals
 from packlint.value import ANY, STRING, Failure, Known, Unknown

@@ -10,9 +10,9 @@ from typing import Any
 
 from packlint.evaluate.budget import LARGEST_COLLECTION
 from packlint.evaluate.convert import convert
-from packlint.evaluate.failure import Failed, NotKnown, TooLarge
 from packlint.evaluate.functions.function import known
 from packlint.evaluate.functions.moments import moment, written
+from packlint.evaluate.giving_up import Failed, NotKnown, TooLarge
 from packlint.evaluate.numbers import Number, parse_number
 from packlint.evaluate.texts import normal
 from packlint.evaluate.types import object_type, tuple_type
