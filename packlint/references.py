@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -50,6 +51,8 @@ def dangling(
     known = declared | elsewhere
     guesses = Guesses(declared)
     for file in configuration.syntax:
+        if not _may_mention(file, root):
+            continue
         found = [it for it in traversals(file.body) if it.root == root and _name(it, steps) not in known]
         refused = set(_refused(file, configuration, root)) if found else ()
         trying = [call.range for call, _ in calls(file) if call.name in TRYING] if found else ()
@@ -59,6 +62,16 @@ def dangling(
                 place = traversal.root_range.to(traversal.steps[steps - 1].range)
                 tried = any(range_.contains(place) for range_ in trying)
                 yield Dangling(place, name, guesses.near(name), tried)
+
+
+def _may_mention(file: File, root: str) -> bool:
+    """Whether the text has anything like a reference to a root; most files need not be walked for most roots.
+
+    A legacy template refers to variables alone, by actions of Go that the syntax has as references.
+    """
+    if file.legacy:
+        return root == "var"
+    return re.search(rf"\b{root}\s*[.\[]", file.document.text) is not None
 
 
 def _refused(file: File, configuration: Configuration, root: str) -> Iterator[Traversal]:
@@ -82,7 +95,7 @@ def _name(traversal: Traversal, steps: int) -> str | None:
 
 def calls(file: File) -> Iterator[Called]:
     """The calls of functions in a file, taken or not; a type constraint and what is literal have none."""
-    if file.legacy:
+    if file.legacy or "(" not in file.document.text:
         return
     skipped: set[Node] = {attribute for _, attribute, _ in constants(file)}
     for place in places(file):

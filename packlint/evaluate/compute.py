@@ -78,6 +78,7 @@ def made(items: tuple[Value, ...], scope: Scope) -> Known:
 
 
 def made_object(entries: dict[str, Value], marks: Value, scope: Scope) -> Value:
+    """An object of these entries, with the marks of their keys."""
     scope.budget.read(sum(map(len, entries)))
     scope.budget.weigh(*entries.values())
     return Known(entries, object_type(entries), marks.sensitive, marks.default_of)
