@@ -143,3 +143,19 @@ def test_a_default_is_evaluated_even_where_a_variable_file_gives_a_value() -> No
         "Packer cannot evaluate this: a number is required",
     )
     assert findings("variable-type-mismatch", files) == ()
+
+
+@pytest.mark.parametrize(
+    ("expression", "hint"),
+    [
+        ('"echo ${HOME}"', "for a variable of the shell, write `$${HOME}`"),
+        ('"echo ${~ HOME ~}"', "for a variable of the shell, write `$${HOME}`"),
+        ("HOME", 'for the text, write `"HOME"`'),
+        ('"${upper(HOME)}"', 'for the text, write `"HOME"`'),
+        ("each.value", None),
+    ],
+)
+def test_what_a_bare_word_was_meant_to_be(expression: str, hint: str | None) -> None:
+    files = {"template.pkr.hcl": f"locals {{\n  x = {expression}\n}}\n"}
+    (found,) = findings("unavailable-reference", files)
+    assert found.hint == hint
