@@ -5,10 +5,10 @@ Packer takes them for globs of gobwas without separators (hcl2template/utils.go)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_ANY = None
+ANY = None
 """The token of `*`."""
 
 
@@ -18,18 +18,43 @@ class InvalidPatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """One of `characters`, or one from `low` to `high`, or any character; `negated`, none of these."""
+    """One character from any of the `ranges`; `negated`, from none of them."""
 
-    characters: str = ""
-    low: str = ""
-    high: str = ""
+    ranges: tuple[tuple[str, str], ...] = ()
     negated: bool = False
 
     def takes(self, character: str) -> bool:
         """Whether it is such a character."""
-        if self.low:
-            return (self.low <= character <= self.high) is not self.negated
-        return not self.characters or (character in self.characters) is not self.negated
+        return any(first <= character <= last for first, last in self.ranges) is not self.negated
+
+
+Tokens = Sequence[One | None]
+"""What a name has to be, character after character; None is any run of them."""
+
+ANY_ONE = One(negated=True)
+NOTHING = One()
+
+
+def exactly(characters: str, negated: bool = False) -> One:
+    """One of these characters, or none of them."""
+    return One(tuple((character, character) for character in characters), negated)
+
+
+def like(tokens: Tokens, name: str) -> bool:
+    """Whether the tokens are like all of a name; the time is at most the product of the two lengths."""
+    at, here, star, from_ = 0, 0, -1, 0
+    while here < len(name):
+        token = tokens[at] if at < len(tokens) else NOTHING
+        if token is ANY:
+            star, from_, at = at, here, at + 1
+        elif token.takes(name[here]):
+            at, here = at + 1, here + 1
+        elif star >= 0:  # the last `*` takes one character more
+            from_ += 1
+            at, here = star + 1, from_
+        else:
+            return False
+    return all(token is ANY for token in tokens[at:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +64,13 @@ class Glob:
     tokens: tuple[One | None, ...]
 
     def matches(self, name: str) -> bool:
-        """Whether the pattern is like all of the name; the time is at most the product of the two lengths."""
-        tokens, at, here, star, from_ = self.tokens, 0, 0, -1, 0
-        while here < len(name):
-            token = tokens[at] if at < len(tokens) else One("")
-            if at < len(tokens) and token is _ANY:
-                star, from_, at = at, here, at + 1
-            elif at < len(tokens) and token is not None and token.takes(name[here]):
-                at, here = at + 1, here + 1
-            elif star >= 0:
-                from_ += 1
-                at, here = star + 1, from_
-            else:
-                return False
-        return all(token is _ANY for token in tokens[at:])
+        """Whether the pattern is like all of the name."""
+        return like(self.tokens, name)
 
 
 def literal(name: str) -> Glob:
     """The glob that is like this name and no other."""
-    return Glob(tuple(One(character) for character in name))
+    return Glob(tuple(exactly(character) for character in name))
 
 
 def compiled(pattern: str) -> Glob:
@@ -76,9 +89,9 @@ def _tokens(pattern: str) -> Iterator[One | None]:
         character = pattern[at]
         at += 1
         if character == "*":
-            yield _ANY
+            yield ANY
         elif character == "?":
-            yield One()
+            yield ANY_ONE
         elif character == "[":
             class_, at = _class(pattern, at)
             yield class_
@@ -88,10 +101,10 @@ def _tokens(pattern: str) -> Iterator[One | None]:
             braces -= 1
         elif character == "\\":
             if at < len(pattern):
-                yield One(pattern[at])
+                yield exactly(pattern[at])
             at += 1
         else:
-            yield One(character)
+            yield exactly(character)
 
 
 def _class(pattern: str, at: int) -> tuple[One, int]:
@@ -104,7 +117,7 @@ def _class(pattern: str, at: int) -> tuple[One, int]:
             raise InvalidPatternError("a range such as `[a-c]` is not closed")
         if high < low:
             raise InvalidPatternError(f'"{high}" comes before "{low}"')
-        return One(low=low, high=high, negated=negated), at + 4
+        return One(((low, high),), negated), at + 4
     characters = ""
     while pattern[at : at + 1] not in ("]", ""):
         at += pattern[at] == "\\"
@@ -114,4 +127,4 @@ def _class(pattern: str, at: int) -> tuple[One, int]:
         raise InvalidPatternError("a `[` is not closed")
     if not characters:
         raise InvalidPatternError("a `[]` is empty")
-    return One(characters, negated=negated), at + 1
+    return exactly(characters, negated), at + 1

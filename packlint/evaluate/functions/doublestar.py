@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from packlint.evaluate.giving_up import NotKnown
+from packlint.glob import ANY, ANY_ONE, One, Tokens, exactly, like
 from packlint.value import Unknown
 
 Entry = tuple[str, bool]
@@ -17,18 +17,6 @@ Spend = Callable[[int], None]
 _SPECIAL = "*?[{\\"
 _MOST_ALTERNATIVES = 64
 _COMPARED_PER_STEP = 16
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """What one character, or with `any` a run of them, has to be."""
-
-    any: bool = False
-    ranges: tuple[tuple[str, str], ...] = ()
-    negated: bool = False
-
-    def takes(self, character: str) -> bool:
-        return any(first <= character <= last for first, last in self.ranges) is not self.negated
 
 
 def matches(pattern: str, listed: Lister, spend: Spend) -> Iterator[str]:
@@ -63,7 +51,7 @@ def _within(directory: str, segments: list[str], listed: Lister, spend: Spend) -
     tokens = _tokens(first)
     for name, is_directory in listed(directory):
         spend(len(tokens) * len(name) // _COMPARED_PER_STEP)
-        if _match(tokens, name):
+        if like(tokens, name):
             path = posixpath.normpath(posixpath.join(directory, name))
             if rest and is_directory:
                 yield from _within(path, rest, listed, spend)
@@ -90,8 +78,8 @@ def _alternatives(pattern: str) -> Iterator[str]:
         waiting.extend(f"{current[:start]}{choice}{current[end + 1 :]}" for choice in reversed(choices))
 
 
-def _tokens(segment: str) -> list[_Token]:
-    tokens: list[_Token] = []
+def _tokens(segment: str) -> Tokens:
+    tokens: list[One | None] = []
     at = 0
     while at < len(segment):
         character = segment[at]
@@ -102,16 +90,14 @@ def _tokens(segment: str) -> list[_Token]:
             tokens.append(_class(segment[at + 1 : end]))
             at = end
         elif character == "*":
-            tokens.append(_Token(any=True))
+            tokens.append(ANY)
         else:
-            tokens.append(
-                _Token(negated=True) if character == "?" else _Token(ranges=((character, character),))
-            )
+            tokens.append(ANY_ONE if character == "?" else exactly(character))
         at += 1
     return tokens
 
 
-def _class(inner: str) -> _Token:
+def _class(inner: str) -> One:
     negated = inner[0] == "^"
     inner = inner[1:] if negated else inner
     if not inner or inner[0] == "-" or inner[-1] == "-":
@@ -122,23 +108,7 @@ def _class(inner: str) -> _Token:
         last = at + 2 if inner[at + 1 : at + 2] == "-" else at
         ranges.append((inner[at], inner[last]))
         at = last + 1
-    return _Token(ranges=tuple(ranges), negated=negated)
-
-
-def _match(tokens: list[_Token], name: str) -> bool:
-    """Whether a name matches; the time is at most the product of the two lengths."""
-    at, here, star, from_ = 0, 0, -1, 0
-    while here < len(name):
-        if at < len(tokens) and tokens[at].any:
-            star, from_, at = at, here, at + 1
-        elif at < len(tokens) and tokens[at].takes(name[here]):
-            at, here = at + 1, here + 1
-        elif star >= 0:  # the last `*` takes one character more
-            from_ += 1
-            at, here = star + 1, from_
-        else:
-            return False
-    return all(token.any for token in tokens[at:])
+    return One(tuple(ranges), negated)
 
 
 def _not_computed() -> NotKnown:
