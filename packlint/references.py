@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from packlint.blocks import Context, constants, places
 from packlint.document import Range
-from packlint.model import Configuration
+from packlint.model import Configuration, Project
 from packlint.suggest import Guesses
 from packlint.syntax import Call, File, Node, Traversal, children, traversals
 
@@ -37,17 +37,28 @@ TRYING = ("try", "can")
 
 
 def dangling(
+    project: Project, root: str, names: Callable[[Configuration], AbstractSet[str]], steps: int = 1
+) -> Iterator[Dangling]:
+    """The references to a root, with a name of so many `steps`, that is not among the `names` declared.
+
+    Every expression of every file is looked at, taken or not. Where Packer takes no reference at all, or, as
+    in a validation, only one to its own variable, none is told: that is another mistake. Nothing is said of a
+    template that could not be read in full, of a part of other templates, and of what such a part declares.
+    """
+    for configuration in project.configurations:
+        if configuration.complete and not configuration.is_part:
+            parts = project.parts(configuration)
+            elsewhere = frozenset(name for part in parts for name in names(part))
+            yield from _dangling(configuration, root, names(configuration), elsewhere, steps)
+
+
+def _dangling(
     configuration: Configuration,
     root: str,
     declared: AbstractSet[str],
     elsewhere: AbstractSet[str],
-    steps: int = 1,
+    steps: int,
 ) -> Iterator[Dangling]:
-    """The references to a root, with a name of so many `steps`, that is declared neither here nor elsewhere.
-
-    Every expression of every file is looked at, taken or not. Where Packer takes no reference at all, or, as
-    in a validation, only one to its own variable, none is told: that is another mistake.
-    """
     known = declared | elsewhere
     guesses = Guesses(declared)
     for file in configuration.syntax:

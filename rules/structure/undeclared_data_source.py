@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity, notation
-from packlint.model import Project
+from packlint.model import Configuration, Project
 from packlint.references import dangling
 
 
@@ -58,16 +58,15 @@ class UndeclaredDataSource(Rule):
     )
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        for configuration in project.configurations:
-            if configuration.complete and not configuration.is_part:
-                parts = project.parts(configuration)
-                elsewhere = {it.key for part in parts for it in part.data_sources}
-                declared = {it.key for it in configuration.data_sources}
-                for it in dangling(configuration, "data", declared, elsewhere, steps=2):
-                    declaration = notation.block(it.range.document, "data", *it.name.split(".", 1))
-                    yield Finding(
-                        it.range,
-                        f"data source `{it.name}` is not declared in this template",
-                        hint=f"did you mean `data.{it.near}`?" if it.near else f"declare it: {declaration}",
-                        softened=it.tried,
-                    )
+        for it in dangling(project, "data", _names, steps=2):
+            declaration = notation.block(it.range.document, "data", *it.name.split(".", 1))
+            yield Finding(
+                it.range,
+                f"data source `{it.name}` is not declared in this template",
+                hint=f"did you mean `data.{it.near}`?" if it.near else f"declare it: {declaration}",
+                softened=it.tried,
+            )
+
+
+def _names(configuration: Configuration) -> set[str]:
+    return {data.key for data in configuration.data_sources}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
-from packlint.model import Project
+from packlint.model import Configuration, Project
 from packlint.references import dangling
 
 
@@ -59,14 +59,14 @@ class UndeclaredLocal(Rule):
     )
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        for configuration in project.configurations:
-            if configuration.complete and not configuration.is_part:
-                elsewhere = {it.name for part in project.parts(configuration) for it in part.locals}
-                declared = {local.name for local in configuration.locals}
-                for it in dangling(configuration, "local", declared, elsewhere):
-                    yield Finding(
-                        it.range,
-                        f"local `{it.name}` is not declared in this template",
-                        hint=f"did you mean `local.{it.near}`?" if it.near else "declare it in `locals`",
-                        softened=it.tried,
-                    )
+        for it in dangling(project, "local", _names):
+            yield Finding(
+                it.range,
+                f"local `{it.name}` is not declared in this template",
+                hint=f"did you mean `local.{it.near}`?" if it.near else "declare it in `locals`",
+                softened=it.tried,
+            )
+
+
+def _names(configuration: Configuration) -> set[str]:
+    return {local.name for local in configuration.locals}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity, notation
-from packlint.model import Project
+from packlint.model import Configuration, Project
 from packlint.references import Dangling, dangling
 
 
@@ -92,13 +92,12 @@ class UndeclaredVariable(Rule):
     )
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        for configuration in project.configurations:
-            if configuration.complete and not configuration.is_part:
-                parts = project.parts(configuration)
-                elsewhere = {variable.name for part in parts for variable in part.variables}
-                declared = {variable.name for variable in configuration.variables}
-                for it in dangling(configuration, "var", declared, elsewhere):
-                    yield _finding(it)
+        for it in dangling(project, "var", _names):
+            yield _finding(it)
+
+
+def _names(configuration: Configuration) -> set[str]:
+    return {variable.name for variable in configuration.variables}
 
 
 def _finding(it: Dangling) -> Finding:
