@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from packlint.components import Component
 from packlint.diagnostic import Diagnostic, Finding, Severity, in_order
 from packlint.document import Document, Range
 from packlint.model import Configuration, Project
@@ -15,9 +16,21 @@ Subject = tuple[str, Range, tuple[Any, ...]]
 """The check method that a thing is for, where the thing stands, and the arguments of the method."""
 
 
-def check(rules: Sequence[Rule], project: Project, debug: bool = False) -> tuple[Diagnostic, ...]:
-    """What the rules find in the templates of a run; `debug` puts tracebacks into the hints of crashes."""
-    subjects = [subject for c in project.configurations for subject in _subjects(c)]
+def check(
+    rules: Sequence[Rule],
+    project: Project,
+    conformed: Sequence[tuple[Component, ...]],
+    debug: bool = False,
+) -> tuple[Diagnostic, ...]:
+    """What the rules find in the templates of a run, of each of which `conformed` has the components.
+
+    `debug` puts tracebacks into the hints of crashes.
+    """
+    subjects = [
+        subject
+        for configuration, components in zip(project.configurations, conformed, strict=True)
+        for subject in _subjects(configuration, components)
+    ]
     if subjects:
         subjects.append(("check_project", subjects[0][1], (project,)))
     return in_order(diagnostic for rule in rules for diagnostic in _findings(rule, subjects, debug))
@@ -60,9 +73,12 @@ def internal_error(who: str, place: Range, error: Exception, debug: bool) -> Dia
     )
 
 
-def _subjects(configuration: Configuration) -> Iterator[Subject]:
+def _subjects(configuration: Configuration, components: tuple[Component, ...]) -> Iterator[Subject]:
     whole = _beginning(configuration)
     yield "check_configuration", whole, (configuration,)
+    yield "check_components", whole, (components, configuration)
+    for component in components:
+        yield "check_component", component.range, (component, configuration)
     for file in configuration.syntax:
         yield "check_file", Range(file.document, 0, 0), (file, configuration)
     for plugin in configuration.required_plugins:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,12 +11,13 @@ from typing import Any, NoReturn, Self
 
 import click
 
-from packlint.deliver import deliver, is_colored, targets_of, to_standard_output
+from packlint.deliver import deliver, is_colored, targets_of, to_standard_output, width_of_output
 from packlint.diagnostic import Severity
 from packlint.errors import PacklintError, UsageError, unknown
 from packlint.files import LARGEST, Unsaved, reason
 from packlint.model import Configuration
-from packlint.options import Asked, inputs_options
+from packlint.options import Asked, color_option, inputs_options, schemas_option
+from packlint.reference.command import schema
 from packlint.report.frame import visible
 from packlint.settings import Settings
 
@@ -27,9 +27,6 @@ DEBUG = "packlint.debug"
 
 MANY = 30
 """Templates; fewer are read before a line about them could be."""
-
-NARROWEST, WIDTH, WIDEST = 60, 100, 200
-"""Columns of what `inspect` prints: on a terminal at least and at most, and elsewhere."""
 
 STDIN = "-"
 """The path that stands for standard input."""
@@ -99,13 +96,6 @@ def _remember_debug(context: click.Context, _: click.Parameter, value: bool) -> 
 
 
 _PATHS = click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(allow_dash=True))
-_COLOR = click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Color the text; auto means on a terminal, unless NO_COLOR is set.",
-)
 _ROOT = click.option(
     "--root",
     metavar="DIR",
@@ -140,7 +130,7 @@ _DEBUG = click.option(
     show_default=True,
     help="Exit with 1 if a finding is at least that severe.",
 )
-@_COLOR
+@color_option
 @click.option(
     "--stdin-filename",
     metavar="PATH",
@@ -154,6 +144,7 @@ _DEBUG = click.option(
 )
 @_ROOT
 @inputs_options
+@schemas_option
 @_DEBUG
 def check(
     *,
@@ -166,6 +157,7 @@ def check(
     stdin_filename: str | None,
     force_exclude: bool,
     root: Path | None,
+    schemas: tuple[Path, ...],
     debug: bool,
     inputs: Asked,
 ) -> int:
@@ -183,6 +175,7 @@ def check(
         ignore=_names("--ignore", ignore) if ignore else frozenset(),
         fail_on=Severity(fail_on),
         force_exclude=force_exclude,
+        schemas=schemas,
     )
     asked = _asked(paths, stdin_filename)
     from packlint import pipeline
@@ -215,7 +208,7 @@ def check(
     metavar="ADDRESS",
     help="Tell where one value comes from, step by step: `--why source.qemu.base.disk_size`.",
 )
-@_COLOR
+@color_option
 @_ROOT
 @inputs_options
 @_DEBUG
@@ -268,17 +261,16 @@ def inspect(
 def _inspected(
     configurations: tuple[Configuration, ...], format_: str, address: str | None, color: str
 ) -> str:
-    """What `inspect` prints; on a terminal it is as wide as that."""
+    """What `inspect` prints."""
     if format_ == "json":
         from packlint.inspect.view import to_json
 
         return to_json(configurations)
-    width = WIDTH
-    if sys.stdout is not None and sys.stdout.isatty():
-        width = min(max(NARROWEST, shutil.get_terminal_size().columns), WIDEST)
     from packlint.inspect.show import Screen
 
-    screen = Screen(width, click.style if is_colored(color, sys.stdout) else lambda text, **_: text)
+    screen = Screen(
+        width_of_output(), click.style if is_colored(color, sys.stdout) else lambda text, **_: text
+    )
     if address is not None:
         from packlint.inspect.why import why
 
@@ -313,6 +305,9 @@ def explain(rule: str) -> int:
         raise unknown("rule", rule, by_name, "`packlint rules` lists the rules")
     click.echo(page(by_name[rule]), nl=False)
     return CLEAN
+
+
+cli.add_command(schema)
 
 
 def _say_nothing_found(paths: tuple[str, ...]) -> None:

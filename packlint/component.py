@@ -1,17 +1,19 @@
 """The name of a component → what is known of it: its nested blocks; a builder's platform and arguments.
 
-The facts come from the sources of the plugins (`.ci/generate_facts.py`) and are data of the package.
+The facts come from the sources of the plugins (`.ci/generate_schemas.py`) and are data of the package.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
+
+from packlint.catalog import Catalog, Schema, is_block, offering, properties, shipped
 
 HOST_SIDE = frozenset({"shell-local", "breakpoint", "sleep", "hcp-sbom"})
 """Provisioners that do nothing to the image."""
@@ -85,15 +87,38 @@ def builder(type_: str) -> Builder | None:
     return _builder(type_) if type_ in _facts("builders")["builders"] else None
 
 
+@cache
 def nested_blocks(kind: str, type_: str) -> Blocks | None:
     """The nested blocks of a component and, within each, its own; None where nothing is known of it.
 
     `kind` is builder, provisioner, post-processor or data-source. JSON writes blocks and arguments alike, so
-    that only the schema of a plugin (its `*.hcl2spec.go`) tells which is which.
+    that only the schema of a plugin (its `*.hcl2spec.go`) tells which is which. Of components of one name,
+    such as those of forks, the blocks are told together.
     """
     if kind == "builder":
         type_ = _facts("builders")["aliases"].get(type_, type_)
-    return cast("Blocks | None", _facts("blocks")[kind].get(type_))
+    schemas = [*_schemas(kind, type_)]
+    found: dict[str, Any] = {}
+    for schema in schemas:
+        _merge_blocks(found, schema)
+    return found if schemas else None
+
+
+def _merge_blocks(found: dict[str, Any], schema: Schema) -> None:
+    for name, inner in properties(schema).items():
+        if is_block(inner):
+            _merge_blocks(found.setdefault(name, {}), inner)
+
+
+def _schemas(kind: str, type_: str) -> Iterator[Schema]:
+    """The schemas there are of components of that name, those of forks last."""
+    own = shipped(kind, type_)
+    if own is not None:
+        yield own
+    for plugin in offering(kind, type_):
+        fork = Catalog().schema(kind, type_, plugin) if plugin.folder else None
+        if fork is not None:
+            yield fork
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +132,19 @@ class Outputs:
     complete: bool
 
 
+@cache
 def outputs(type_: str) -> Outputs | None:
-    """What a data source of that type gives; None where nothing is known of it."""
-    facts = _facts("data_outputs")
-    for kind in ("bundled", "plugins"):
-        if type_ in facts[kind]:
-            return Outputs(facts[kind][type_], kind == "bundled")
-    return None
+    """What a data source of that type gives; None where nothing is known of it.
+
+    Of components of one name those outputs are left out that are not of one type in all of them.
+    """
+    schemas = [*_schemas("data-source", type_)]
+    found: dict[str, str] = {}
+    for schema in schemas:
+        types: Mapping[str, str] = schema["x-outputs"]
+        found = {name: kind for name, kind in {**found, **types}.items() if found.get(name, kind) == kind}
+    core = all(schema["x-component"]["plugin"] is None for schema in schemas)
+    return Outputs(found, core) if schemas else None
 
 
 def guest_ids(type_: str) -> GuestIds | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 import sys
 from contextlib import suppress
@@ -18,6 +19,9 @@ from packlint.legacy import is_legacy
 from packlint.outcome import Outcome
 from packlint.report import FORMATS, render
 from packlint.request import TEMPLATES, VARIABLES
+
+NARROWEST, WIDTH, WIDEST = 60, 100, 200
+"""Columns of what is not a report: on a terminal at least and at most, and elsewhere."""
 
 Target = tuple[str, Path | None]
 """A format and the file it goes to; None is standard output."""
@@ -85,6 +89,13 @@ def to_standard_output(text: str, color: str, hint: str | None = None) -> None:
             raise
         message = f"standard output cannot be written: {reason(error)}"
         raise UsageError(message, hint) from None
+
+
+def width_of_output() -> int:
+    """How many columns the lines on standard output may have; on a terminal they are as wide as that."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return WIDTH
+    return min(max(NARROWEST, shutil.get_terminal_size().columns), WIDEST)
 
 
 def is_colored(color: str, stream: TextIO | None) -> bool:

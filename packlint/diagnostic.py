@@ -26,9 +26,9 @@ class Severity(Enum):
     def __lt__(self, other: Severity) -> bool:
         return self.rank < other.rank
 
-    def softened(self) -> Severity:
-        """One step milder; a note stays a note."""
-        return Severity.WARNING if self is Severity.ERROR else Severity.NOTE
+    def softened(self, steps: int = 1) -> Severity:
+        """So many steps milder; a note stays a note."""
+        return (Severity.NOTE, Severity.WARNING, Severity.ERROR)[max(0, self.rank - steps)]
 
 
 _RANKS = {"note": 0, "warning": 1, "error": 2}
@@ -63,7 +63,7 @@ class Fix:
 class Finding:
     """All that a rule may say; its name and severity come from the rule's metadata.
 
-    `softened` lowers the severity by one step, for a finding that is likely but excusable.
+    `softened` lowers the severity by a step, or by that many, for a finding that is likely but excusable.
     """
 
     range: Range
@@ -71,7 +71,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     hint: str | None = None
-    softened: bool = False
+    softened: int = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Diagnostic:
         """A finding under the name of its rule; `severity` is the rule's, before softening."""
         return cls(
             rule=rule,
-            severity=severity.softened() if finding.softened else severity,
+            severity=severity.softened(finding.softened),
             message=finding.message,
             range=finding.range,
             related=finding.related,

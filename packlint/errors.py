@@ -21,6 +21,10 @@ class PluginError(PacklintError):
     """An installed plugin is broken or claims what it may not."""
 
 
+class CatalogError(PacklintError):
+    """A schema of a component that somebody brings is of no use."""
+
+
 def unknown(noun: str, name: str, known: Iterable[str], otherwise: str) -> UsageError:
     """What is to be said of a name that there is not; `otherwise` is the hint where no other is like it."""
     from packlint.suggest import suggest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pluggy
@@ -19,3 +20,8 @@ hookimpl = pluggy.HookimplMarker(NAME)
 @hookspec
 def packlint_rules() -> Iterable[type[Rule]]:  # type: ignore[empty-body]
     """Called once, before anything is read: the rule classes that the plugin adds."""
+
+
+@hookspec
+def packlint_schemas() -> Iterable[Path]:  # type: ignore[empty-body]
+    """Called once, before anything is read: folders of schemas that the plugin adds (docs/schemas.md)."""

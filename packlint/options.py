@@ -1,4 +1,4 @@
-"""The options that say what a run is given beside templates: variables, the environment, names of builds."""
+"""The options that several commands have, and those that say what a run is given beside templates."""
 
 from __future__ import annotations
 
@@ -20,6 +20,22 @@ class Asked:
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
+
+color_option = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Color the text; auto means on a terminal, unless NO_COLOR is set.",
+)
+schemas_option = click.option(
+    "schemas",
+    "--schemas",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Know the components of the schemas in DIR too. May be repeated; later ones win.",
+)
 
 _OPTIONS = (
     click.option(

@@ -6,20 +6,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from packlint.catalog import SHIPPED, Catalog
 from packlint.chain.artifacts import links
 from packlint.check import check, internal_error, over_projects
+from packlint.components import Component
 from packlint.diagnostic import Diagnostic, in_order
 from packlint.discover import Discovery, discover
 from packlint.document import Document, Range
+from packlint.errors import CatalogError
 from packlint.evaluate import evaluate
 from packlint.files import Unsaved
+from packlint.foreign import folders_of
 from packlint.inputs import NOTHING, Inputs
 from packlint.load import load
 from packlint.lower import lower
 from packlint.model import Configuration, Project, Template
 from packlint.outcome import Outcome
 from packlint.parse import parse, parse_template
-from packlint.plugins import load_rules
+from packlint.plugins import load_rules, load_schemas
 from packlint.rule import Rule
 from packlint.sensitive import sensitive
 from packlint.settings import UNREAD, Settings
@@ -42,8 +46,9 @@ def run(
     """Check the templates at and below `paths`; raises PacklintError where the invocation is at fault."""
     rules = load_rules()
     chosen = [rule() for rule in rules if settings.selects(rule.name())]
+    catalog = Catalog((*load_schemas(), *folders_of(settings.schemas)))
     discovery = discover(paths, settings, root)
-    reading = _read(discovery, debug, progress, inputs)
+    reading = _read(discovery, debug, progress, inputs, catalog)
     # A variable file by itself is read as a template is, and is none.
     templates = sum(bool(it.template.documents or it.template.unread) for it in reading.configurations)
     documents = len({name for t in discovery.templates for name in (*t.documents, *t.var_files, *t.unread)})
@@ -95,9 +100,11 @@ def understand(
     return tuple(configurations), in_order(d for d in found if d.rule in (*UNREAD, "internal-error"))
 
 
-def _read(discovery: Discovery, debug: bool, progress: Progress, inputs: Inputs) -> _Reading:
+def _read(
+    discovery: Discovery, debug: bool, progress: Progress, inputs: Inputs, catalog: Catalog = SHIPPED
+) -> _Reading:
     checked = {name for template in discovery.templates for name in template.var_files}
-    reading = _Reading(debug, replace(inputs, unchecked=inputs.paths - checked))
+    reading = _Reading(debug, replace(inputs, unchecked=inputs.paths - checked), catalog)
     for done, template in enumerate(discovery.templates):
         progress(done, len(discovery.templates))
         reading.read(template)
@@ -108,7 +115,8 @@ def _read(discovery: Discovery, debug: bool, progress: Progress, inputs: Inputs)
 def _checked(rules: Sequence[Rule], reading: _Reading) -> tuple[Diagnostic, ...]:
     configurations = tuple(reading.configurations)
     project = Project(configurations, links(configurations), reading.inputs.var_files)
-    return check(rules, project, reading.debug)
+    reading.conform()
+    return check(rules, project, reading.components, reading.debug)
 
 
 def _elsewhere(discovery: Discovery, settings: Settings, root: Path | None) -> list[Template]:
@@ -125,11 +133,13 @@ def _elsewhere(discovery: Discovery, settings: Settings, root: Path | None) -> l
 class _Reading:
     """Templates read so far; a file that several of them share is parsed once."""
 
-    def __init__(self, debug: bool, inputs: Inputs) -> None:
+    def __init__(self, debug: bool, inputs: Inputs, catalog: Catalog = SHIPPED) -> None:
         self.debug = debug
         self.inputs = inputs
+        self.catalog = catalog
         self.parsed: dict[str, tuple[File, tuple[Diagnostic, ...]]] = {}
         self.configurations: list[Configuration] = []
+        self.components: list[tuple[Component, ...]] = []
         self.diagnostics: list[Diagnostic] = []
 
     def read(self, template: Template) -> None:
@@ -137,9 +147,24 @@ class _Reading:
         try:
             self.configurations += self._understood(template)
         except Exception as error:
-            first = next(iter((*template.documents, *template.var_files)), template.path)
-            place = Range(Document(first, ""), 0, 0)
-            self.diagnostics.append(internal_error("reading this template", place, error, self.debug))
+            self._failed("reading this template", template, error)
+
+    def conform(self) -> None:
+        """Find the components of the templates read since the last time, and what does not fit of them."""
+        from packlint.conform import conform
+
+        for configuration in self.configurations[len(self.components) :]:
+            try:
+                self.components.append(conform(configuration, self.catalog))
+            except CatalogError:
+                raise
+            except Exception as error:
+                self.components.append(())
+                self._failed("looking at the components of this template", configuration.template, error)
+
+    def _failed(self, what: str, template: Template, error: Exception) -> None:
+        first = next(iter((*template.documents, *template.var_files)), template.path)
+        self.diagnostics.append(internal_error(what, Range(Document(first, ""), 0, 0), error, self.debug))
 
     def _understood(self, template: Template) -> list[Configuration]:
         documents, told = load(template)

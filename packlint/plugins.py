@@ -1,14 +1,18 @@
-"""Installed plugins → the rules they bring; the built-in rules are found in the same way."""
+"""Installed plugins → the rules and schemas they bring; the built-in rules are found in the same way."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
 
 import pluggy
 
 from packlint import hookspecs
 from packlint.diagnostic import Severity
-from packlint.errors import PluginError
+from packlint.errors import CatalogError, PluginError
+from packlint.foreign import folders_of
 from packlint.rule import Category, Precision, Rule
 
 METADATA = {"category": Category, "severity": Severity, "precision": Precision}
@@ -20,6 +24,31 @@ def load_rules() -> tuple[type[Rule], ...]:
 
     Raises PluginError, naming the plugin, where one does not load, is unsound or claims a taken name.
     """
+    return _collected(_manager())
+
+
+def load_schemas() -> tuple[Path, ...]:
+    """The folders of schemas of all plugins, those of one plugin together.
+
+    Raises PluginError, naming the plugin, where one does not load or brings a folder without schemas.
+    """
+    found: list[Path] = []
+    for plugin, brought in _brought(_manager().hook.packlint_schemas):
+        for thing in brought:
+            if not isinstance(thing, Path):
+                raise PluginError(
+                    f"plugin `{plugin}` brings {thing!r}, which is no folder of schemas",
+                    "return `pathlib.Path` objects",
+                )
+        try:
+            found += folders_of(brought)
+        except CatalogError as error:
+            raise PluginError(f"plugin `{plugin}` brings a folder of schemas: {error}", error.hint) from error
+    return tuple(found)
+
+
+def _manager() -> pluggy.PluginManager:
+    """All plugins, loaded."""
     manager = pluggy.PluginManager(hookspecs.NAME)
     manager.add_hookspecs(hookspecs)
     for entry_point in sorted(entry_points(group=hookspecs.NAME), key=lambda entry: entry.value):
@@ -31,18 +60,22 @@ def load_rules() -> tuple[type[Rule], ...]:
         manager.check_pending()
     except pluggy.PluginValidationError as error:
         raise _broken(str(manager.get_name(error.plugin)), error) from error
-    return _collected(manager)
+    return manager
+
+
+def _brought(hook: pluggy.HookCaller) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """What each plugin gives for a hook."""
+    for implementation in hook.get_hookimpls():
+        try:
+            yield implementation.plugin_name, tuple(implementation.function())  # type: ignore[arg-type]
+        except Exception as error:
+            raise _broken(implementation.plugin_name, error) from error
 
 
 def _collected(manager: pluggy.PluginManager) -> tuple[type[Rule], ...]:
     rules: dict[str, type[Rule]] = {}
     bringers: dict[str, str] = {}
-    for implementation in manager.hook.packlint_rules.get_hookimpls():
-        plugin = implementation.plugin_name
-        try:
-            brought: tuple[object, ...] = tuple(implementation.function())  # type: ignore[arg-type]
-        except Exception as error:
-            raise _broken(plugin, error) from error
+    for plugin, brought in _brought(manager.hook.packlint_rules):
         for thing in brought:
             rule = _examined(thing, plugin)
             bringer = bringers.setdefault(rule.name(), plugin)

@@ -9,6 +9,7 @@ from enum import Enum
 from inspect import cleandoc
 from typing import Any, ClassVar
 
+from packlint.components import Component
 from packlint.diagnostic import Finding, Severity
 from packlint.model import (
     Build,
@@ -34,6 +35,7 @@ class Category(Enum):
     PROVISIONERS = "provisioners"
     POST_PROCESSORS = "post-processors"
     CHAINING = "chaining"
+    LEGACY = "legacy"
 
 
 class Precision(Enum):
@@ -146,6 +148,16 @@ class Rule:
 
     def check_build(self, build: Build, configuration: Configuration) -> Iterator[Finding]:
         """Called for each `build` block."""
+        yield from ()
+
+    def check_component(self, component: Component, configuration: Configuration) -> Iterator[Finding]:
+        """Called for each builder, provisioner, post-processor and data source that a template uses."""
+        yield from ()
+
+    def check_components(
+        self, components: tuple[Component, ...], configuration: Configuration
+    ) -> Iterator[Finding]:
+        """Called for each template, with all components that it uses."""
         yield from ()
 
     def check_configuration(self, configuration: Configuration) -> Iterator[Finding]:

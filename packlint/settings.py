@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from packlint.diagnostic import Severity
 
@@ -16,13 +17,17 @@ UNREAD = frozenset({"syntax-error", "unreadable-file"})
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a run is to go; `select` is None for all rules."""
+    """How a run is to go; `select` is None for all rules.
+
+    `schemas` are folders of schemas of components; a later one goes before an earlier one.
+    """
 
     select: frozenset[str] | None = None
     ignore: frozenset[str] = frozenset()
     fail_on: Severity = Severity.WARNING
     exclude: tuple[str, ...] = VENDORED
     force_exclude: bool = False
+    schemas: tuple[Path, ...] = ()
 
     def selects(self, rule: str) -> bool:
         """Whether findings of a rule are wanted.

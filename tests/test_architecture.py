@@ -14,7 +14,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 NOUNS = frozenset(
-    {"document", "diagnostic", "syntax", "blocks", "value", "model", "inputs", "files", "settings", "errors"}
+    {
+        *("document", "diagnostic", "syntax", "blocks", "value", "model", "inputs", "files", "settings"),
+        *("errors", "version", "catalog", "components"),
+    }
 )
 EVERYTHING = frozenset({"*"})
 
@@ -30,6 +33,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "syntax": frozenset({"document"}),
     "blocks": frozenset({"document", "syntax"}),
     "value": frozenset({"document"}),
+    "version": frozenset(),
     "model": frozenset({"document", "diagnostic", "syntax", "value", "files"}),
     "inputs": frozenset({"document", "diagnostic", "syntax"}),
     "given": NOUNS,
@@ -51,8 +55,25 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "evaluate": NOUNS | {"component", "effective", "evaluate", "glob", "gotemplate", "suggest"},
     "unmatched": NOUNS | {"suggest"},
     "functions": frozenset(),
+    "edits": NOUNS,
+    "gone": NOUNS,
+    "faults": NOUNS | {"given", "suggest", "wording"},
+    "homes": NOUNS | {"faults", "misplaced", "suggest", "wording"},
+    "features": NOUNS | {"functions", "references"},
     "references": NOUNS | {"suggest"},
     "failures": NOUNS,
+    "catalog": frozenset({"foreign"}),
+    "foreign": frozenset({"errors", "files", "schema"}),
+    "wording": frozenset({"catalog"}),
+    "reference": frozenset(
+        {
+            *("catalog", "deliver", "errors", "foreign", "inspect", "options", "plugins", "reference"),
+            *("report", "schemas", "wording"),
+        }
+    ),
+    "schema": frozenset({"document", "value", "diagnostic", "errors", "schema"}),
+    "components": NOUNS,
+    "conform": NOUNS | {"conform", "schema"},
     "rule": NOUNS,
     "component": NOUNS,
     "system": frozenset(),
@@ -67,7 +88,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "inspect": NOUNS | {"inspect", "effective", "report", "suggest"},
     "explain": frozenset({"diagnostic", "rule"}),
     "hookspecs": frozenset({"rule"}),
-    "plugins": frozenset({"packlint", "diagnostic", "hookspecs", "errors", "rule"}),
+    "plugins": frozenset({"packlint", "diagnostic", "foreign", "hookspecs", "errors", "rule"}),
     "pipeline": EVERYTHING,
     "testing": frozenset({"diagnostic", "pipeline", "rule", "settings"}),
     "deliver": frozenset({"errors", "files", "legacy", "outcome", "report", "request"}),
@@ -81,6 +102,7 @@ RULES_MAY_IMPORT = frozenset(
         *("packlint", "document", "syntax", "value", "model", "suggest", "component", "guest", "artifact"),
         *("system", "effective", "blocks", "misplaced", "notation"),
         *("references", "functions", "failures", "given", "gotemplate"),
+        *("catalog", "components", "version", "edits", "faults", "gone", "features", "homes", "wording"),
         "chain",
     }
 )
@@ -92,7 +114,9 @@ DOORS = {
     "sarif_om": ("report/sarif",),
     "platformdirs": ("cache",),
     "yaml": ("evaluate/functions/yaml_decode",),
-    "click": ("cli", "deliver", "options", "report/text"),
+    "jsonschema": ("schema",),
+    "referencing": ("schema",),
+    "click": ("cli", "deliver", "options", "reference/command", "report/text"),
     "subprocess": (),
 }
 """Libraries, and the modules that may import them."""
@@ -106,7 +130,7 @@ PURE = (
     *("parse", "lower", "evaluate", "check", "inspect", "report", "chain", "rule", "explain", "suggest"),
     *("component", "system", "guest", "artifact", "effective", "blocks", "misplaced", "notation", "legacy"),
     *("given", "gotemplate", "json_text", "references", "functions", "failures"),
-    *("glob", "sensitive"),
+    *("glob", "schema", "sensitive", "version", "edits", "faults", "gone", "features", "homes", "wording"),
 )
 
 FORBIDDEN = (

@@ -1,29 +1,8 @@
-"""The facts about builders, against what their plugins' documentation says, and against the reference."""
-
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
-from types import ModuleType
+"""The facts about components, against what their plugins' documentation says."""
 
 import pytest
 
 from packlint.component import builder, guest_ids, hypervisors_naming, nested_blocks, outputs
-
-PROJECT = Path(__file__).resolve().parents[1]
-REFERENCE = PROJECT.parent / "shared" / "reference" / "components"
-
-
-def generator() -> ModuleType:
-    spec = spec_from_file_location("generate_facts", PROJECT / ".ci" / "generate_facts.py")
-    assert spec is not None and spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the reference lies beside the project, and is not there")
-def test_the_facts_are_not_stale() -> None:
-    for path, text in generator().made().items():
-        assert path.read_text(encoding="utf-8") == text, "run .ci/generate_facts.py"
 
 
 @pytest.mark.parametrize(
@@ -143,3 +122,9 @@ def test_what_data_sources_give(type_: str, name: str, kind: str, complete: bool
 
 def test_of_an_unknown_data_source_nothing_is_known() -> None:
     assert outputs("nobody-knows") is None
+
+
+def test_what_only_a_fork_has_is_known() -> None:
+    assert nested_blocks("post-processor", "kubevirt-s3") is not None
+    given = outputs("artifactory-import")
+    assert given is not None and not given.complete

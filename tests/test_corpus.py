@@ -61,35 +61,44 @@ def test_the_json_that_packer_refuses_is_refused(outcome: Outcome) -> None:
 
 
 GRAMMAR = (
-    *("unsupported-block", "unsupported-argument", "wrong-block-labels", "missing-required-argument"),
+    *("unsupported-block", "unknown-argument", "wrong-block-labels", "missing-required-argument"),
     *("non-constant-argument", "repeated-block", "ignored-configuration", "argument-type-mismatch"),
+    "argument-block-shape",
 )
 
 
 def test_what_packer_would_not_load(outcome: Outcome) -> None:
-    """Read beside the files: three real faults, and nothing else, in more than four hundred."""
+    """Read beside the files, and those about components tried with `packer validate`, which refuses each."""
     found = {
         (path, line, rule)
         for rule in GRAMMAR
         for path, line, _ in places(outcome, rule)
         if path.endswith(".hcl")
     }
+    vmm = "double-p+packer-builder-openbsd-vmm/examples/packer"
+    encrypt = "JamesWoolfenden+learn-packer/examples/encrypt/amazon-ebs.base1604.pkr.hcl"
+    vsphere = "rylagek+pack_everything/builders/vSphere/ubuntu18.04_server_vsphere_example.pkr.hcl"
+    oracle = "hashicorp+packer-plugin-oracle/example"
+    zebra = "pkg/modulereader/modules/imaginarium/zebra/main.pkr.hcl"
+    shape, type_, missing = "argument-block-shape", "argument-type-mismatch", "missing-required-argument"
     assert found == {
-        (
-            "GoogleCloudPlatform+cluster-toolkit/pkg/modulereader/modules/imaginarium/zebra/main.pkr.hcl",
-            15,
-            "unsupported-block",
-        ),
-        (
-            "digitalocean+packer-plugin-digitalocean/example/hcp-build.pkr.hcl",
-            3,
-            "missing-required-argument",
-        ),
-        (
-            "numspot+packer-plugin-numspot/examples/custom-vm/variables.pkr.hcl",
-            25,
-            "non-constant-argument",
-        ),
+        (f"GoogleCloudPlatform+cluster-toolkit/{zebra}", 15, "unsupported-block"),
+        ("digitalocean+packer-plugin-digitalocean/example/hcp-build.pkr.hcl", 3, missing),
+        ("numspot+packer-plugin-numspot/examples/custom-vm/variables.pkr.hcl", 25, "non-constant-argument"),
+        *((encrypt, line, shape) for line in (10, 14, 26, 36)),
+        (f"{vmm}/centos-base/centos-base.pkr.hcl", 27, type_),
+        (f"{vmm}/centos-base/centos-base.pkr.hcl", 29, type_),
+        (f"{vmm}/openbsd-base/openbsd-base.pkr.hcl", 20, type_),
+        (f"{vmm}/openbsd-dev/openbsd-dev.pkr.hcl", 23, type_),
+        ("hashicorp+packer-plugin-inspec/example/build.pkr.hcl", 10, missing),
+        (f"{oracle}/classic_windows_attributes.pkr.hcl", 46, type_),
+        (f"{oracle}/oci_image_filter.pkr.hcl", 5, missing),
+        (f"{oracle}/oci_image_filter.pkr.hcl", 8, shape),
+        (f"{oracle}/oci_security_groups.pkr.hcl", 21, "unknown-argument"),
+        ("hashicorp+packer-plugin-triton/example/basic.pkr.hcl", 7, shape),
+        ("raynaluzier+packer-plugin-artifactory/example/artifact_import.pkr.hcl", 112, "unknown-argument"),
+        *((vsphere, line, type_) for line in (11, 21)),
+        *(("rylagek+pack_everything/builders/sources.pkr.hcl", line, type_) for line in (11, 21)),
     }
 
 

@@ -71,7 +71,7 @@ def test_a_file_is_checked_with_its_whole_template_as_context(tmp_path: Path) ->
     write(
         tmp_path,
         build_pkr_hcl='build {\n  name    = var.here\n  sources = ["null.here", "null.gone"]\n}',
-        source_pkr_hcl='source "null" "here" {\n  ssh_host = var.gone\n}',
+        source_pkr_hcl='source "null" "here" {\n  ssh_host = var.gone\n  communicator = "none"\n}',
         variables_pkr_hcl='variable "here" {}',
     )
     assert found(run([tmp_path / "build.pkr.hcl"], Settings())) == [
@@ -95,11 +95,12 @@ def test_what_is_missed_is_looked_for_in_the_whole_root(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     write(tmp_path, base__a_pkr_hcl=BASE)
     named = tmp_path / "base" / "a.pkr.hcl"
-    assert found(run([named], Settings())) == ["base/a.pkr.hcl:4 missing-provisioners"]
+    settings = Settings(select=frozenset({"missing-provisioners"}))
+    assert found(run([named], settings)) == ["base/a.pkr.hcl:4 missing-provisioners"]
     write(tmp_path, child__a_pkr_hcl=CHILD)
     for path in (named, named.parent, tmp_path):
-        assert found(run([path], Settings())) == []
-    assert run([named], Settings()).templates == 1
+        assert found(run([path], settings)) == []
+    assert run([named], settings).templates == 1
 
 
 def test_neighbours_of_a_directory_are_looked_at_and_not_shown(tmp_path: Path) -> None:
@@ -126,10 +127,11 @@ def steps(name: str, *more: str) -> str:
 def test_what_is_found_of_a_template_does_not_depend_on_what_else_is_wrong(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     write(tmp_path, web__a_pkr_hcl=steps("web", "a"), app__a_pkr_hcl=steps("app", "b"))
-    assert found(run([tmp_path], Settings())) == ["web/a.pkr.hcl:6 unchained-duplicate-steps"]
-    assert found(run([tmp_path / "web"], Settings())) == []
+    settings = Settings(select=frozenset({"unchained-duplicate-steps", "undeclared-variable"}))
+    assert found(run([tmp_path], settings)) == ["web/a.pkr.hcl:6 unchained-duplicate-steps"]
+    assert found(run([tmp_path / "web"], settings)) == []
     write(tmp_path, web__b_pkr_hcl="locals {\n  x = var.nope\n}")
-    assert found(run([tmp_path / "web"], Settings())) == ["web/b.pkr.hcl:2 undeclared-variable"]
+    assert found(run([tmp_path / "web"], settings)) == ["web/b.pkr.hcl:2 undeclared-variable"]
 
 
 def test_a_crash_is_shown_whatever_was_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

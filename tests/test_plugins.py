@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from packlint import Category, Rule, Severity, hookimpl, plugins
+from packlint import Category, Finding, Rule, Severity, hookimpl, plugins
+from packlint.cli import cli
+from packlint.components import Component
 from packlint.errors import PluginError
-from packlint.plugins import load_rules
+from packlint.model import Configuration
+from packlint.plugins import load_rules, load_schemas
 
 
 class OddName(Rule):
@@ -112,3 +117,141 @@ def test_an_unsound_rule_is_refused(monkeypatch: pytest.MonkeyPatch, brought: An
     install(monkeypatch, lambda: plugin(brought))
     with pytest.raises(PluginError, match=message):
         load_rules()
+
+
+class Misfit(Rule):
+    """Flags whatever does not fit the schema of a component."""
+
+    category = Category.STRUCTURE
+    severity = Severity.NOTE
+
+    def check_component(self, component: Component, configuration: Configuration) -> Iterator[Finding]:
+        """Tell of every problem."""
+        for problem in component.problems:
+            yield Finding(problem.range, f"{component.type}: {problem.fault} {problem.name}")
+
+
+SCHEMA = """
+{
+  "x-component": {"plugin": "github.com/acme/acme", "version": "v1.0.0"},
+  "type": "object",
+  "properties": {"%s": {"type": "integer"}},
+  "additionalProperties": false
+}
+"""
+
+TEMPLATE = """
+packer {
+  required_plugins {
+    acme = { source = "github.com/acme/acme", version = "~> 1.0" }
+  }
+}
+
+source "acme-box" "a" {
+  size = "large"
+}
+
+source "acme-disk" "a" {
+  size = 1
+}
+
+build {
+  sources = ["source.acme-box.a", "source.acme-disk.a"]
+}
+"""
+
+
+def folder(path: Path, *names: str, argument: str = "size") -> Path:
+    """A folder of schemas for these builders."""
+    (path / "builder").mkdir(parents=True)
+    for name in names:
+        (path / "builder" / f"{name}.json").write_text(SCHEMA % argument, encoding="utf-8")
+    return path
+
+
+def bringing(*brought: Any) -> object:
+    class Plugin:
+        @hookimpl
+        def packlint_rules(self) -> Iterable[Any]:
+            return [Misfit]
+
+        @hookimpl
+        def packlint_schemas(self) -> Iterable[Any]:
+            return brought
+
+    return Plugin()
+
+
+def misfits(tmp_path: Path, *options: object) -> list[str]:
+    """What the rule above says of the template."""
+    template = tmp_path / "a.pkr.hcl"
+    template.write_text(TEMPLATE, encoding="utf-8")
+    arguments = ["check", str(template), "--select", "misfit", *map(str, options)]
+    done = CliRunner().invoke(cli, arguments)
+    assert done.exit_code == 0, done.stderr
+    return [line.partition(": ")[2] for line in done.stdout.splitlines() if line.startswith("note[misfit]")]
+
+
+def test_the_schemas_of_a_plugin_are_those_of_its_components(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    brought = folder(tmp_path / "brought", "acme-box", "acme-disk")
+    install(monkeypatch, lambda: bringing(brought))
+    assert load_schemas() == (brought,)
+    assert misfits(tmp_path) == ["acme-box: type size"]
+
+
+def test_without_its_schema_nothing_is_said_of_a_component(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install(monkeypatch, bringing)
+    assert load_schemas() == ()
+    assert misfits(tmp_path) == []
+
+
+def test_the_folders_of_the_command_line_go_before_those_of_plugins(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    brought = folder(tmp_path / "brought", "acme-box", "acme-disk")
+    install(monkeypatch, lambda: bringing(brought))
+    first = folder(tmp_path / "first", "acme-disk", argument="amount")
+    assert misfits(tmp_path, "--schemas", first) == ["acme-box: type size", "acme-disk: unknown size"]
+    last = folder(tmp_path / "last", "acme-disk")
+    assert misfits(tmp_path, "--schemas", first, "--schemas", last) == ["acme-box: type size"]
+
+
+def test_a_broken_schema_ends_the_run_with_a_message(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    brought = folder(tmp_path / "brought", "acme-box")
+    (brought / "builder" / "acme-box.json").write_text("{", encoding="utf-8")
+    install(monkeypatch, lambda: bringing(brought))
+    (tmp_path / "a.pkr.hcl").write_text(TEMPLATE, encoding="utf-8")
+    done = CliRunner().invoke(cli, ["check", str(tmp_path)])
+    assert done.exit_code == 2
+    assert f"schema `{brought / 'builder' / 'acme-box.json'}` is not JSON" in done.stderr
+    assert "hint: " in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("brought", "message"),
+    [
+        ("schemas", "plugin `stranger` brings 'schemas', which is no folder of schemas"),
+        (Path("nowhere"), "plugin `stranger` brings a folder of schemas: `nowhere` is not a folder"),
+    ],
+)
+def test_a_plugin_that_brings_no_folder_is_named(
+    monkeypatch: pytest.MonkeyPatch, brought: Any, message: str
+) -> None:
+    install(monkeypatch, lambda: bringing(brought))
+    with pytest.raises(PluginError, match=message):
+        load_schemas()
+
+
+def test_a_hook_for_schemas_that_fails_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Plugin:
+        @hookimpl
+        def packlint_schemas(self) -> Iterable[Any]:
+            raise OSError("no disk")
+
+    install(monkeypatch, Plugin)
+    with pytest.raises(PluginError, match="plugin `stranger` does not load: OSError: no disk"):
+        load_schemas()

@@ -1,12 +1,16 @@
-"""Arguments that Packer itself reads → those whose value is of a kind that cannot become what it asks for."""
+"""Arguments of Packer and of components → those whose value cannot become what they ask for."""
 
 from collections.abc import Iterator
 
-from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
+from packlint import Bad, Category, Edit, Finding, Fix, Good, Precision, Rule, Severity
 from packlint.blocks import DYNAMIC, ArgumentType, Kind, Place, places
-from packlint.model import Configuration
+from packlint.catalog import Schema
+from packlint.components import Component, Problem
+from packlint.faults import defaults, kind_of, of_kind, subject
+from packlint.model import Argument, Configuration
 from packlint.suggest import suggest
 from packlint.syntax import Attribute, Expression, File, Literal, Object, Parentheses, Template, Tuple
+from packlint.value import Known
 
 BOOLS = frozenset({"true", "false", "1", "0"})
 """The strings that HCL takes for a bool (cty/convert, primitive conversions)."""
@@ -43,18 +47,37 @@ EXAMPLES = {
 """How a type is written that is there in part."""
 
 
+ASKED = {
+    "string": ("a string", "write one string"),
+    "boolean": ("`true` or `false`", "write `true` or `false`"),
+    "number": ("a number", "write a number"),
+    "integer": ("a whole number", "write a whole number"),
+    "array": ("a list", "put it in brackets: `[ … ]`"),
+    "object": ("an object", "write `{ … }`"),
+}
+"""What a schema asks for by its `type`, and what to do about it."""
+
+ELEMENTS = {"string": " of strings", "number": " of numbers", "integer": " of whole numbers"}
+
+PLAIN = ("string", "boolean", "number", "integer")
+
+
 class ArgumentTypeMismatch(Rule):
     """Flags values that cannot become what an argument takes.
 
-    The arguments are those of Packer's own blocks. HCL converts where it can: a number is taken for a
-    string, `"true"` for a bool and `"3"` for a number. It makes no list of a string, no string of a list,
-    and no bool of `"yes"` or of `1`: Packer loads no template with such a value ("Unsuitable value type").
+    HCL converts where it can: a number is taken for a string, `"true"` for a bool and `"3"` for a number.
+    It makes no list of a string, no string of a list, and no bool of `"yes"` or of `1`: Packer loads no
+    template with such a value ("Unsuitable value type"). A lone value where a list is wanted gets brackets
+    by a fix. The plugins of a legacy template convert more: there a lone value makes a list, and a bool of a
+    number or of `"t"` is fine.
+
     The `type` of a variable is no string but a type itself, such as `number`, `list(string)` or
     `object({ name = string })`; else Packer says "Invalid type specification". An entry of
     `required_plugins` is an object; a lone version constraint is refused.
 
-    Only what is written out is judged: a value that refers to something may be of any kind. What the
-    plugins' components take is not looked at.
+    Of Packer's own arguments only what is written out is judged. Those of components have the values that
+    the template comes to; what only a build knows may be of any kind. Where another value of a variable
+    would do, a finding about its default is a warning.
 
     References:
     https://developer.hashicorp.com/packer/docs/templates/hcl_templates/expressions
@@ -109,6 +132,48 @@ class ArgumentTypeMismatch(Rule):
             {"image.pkr.json": '{"variable": {"name": {"type": "strng"}, "names": {"type": "list(any)"}}}'},
             finds={"image.pkr.json:1": "there is no type `strng`"},
         ),
+        Bad(
+            """
+            variable "headless" {
+              default = "yes"
+            }
+            source "qemu" "debian" {
+              iso_urls     = "debian.iso" # finding: `iso_urls` takes a list of strings, not a string
+              iso_checksum = "none"
+              ssh_username = ["packer"]   # finding: `ssh_username` takes a string, not a list
+              headless     = var.headless # finding: not this string, with the default of `var.headless`
+              boot_command = [
+                "<enter>",
+                ["<wait>"], # finding: an element of `boot_command` takes a string, not a list
+              ]
+              ssh_port  = 22.5     # finding: `ssh_port` takes a whole number, not this number
+              disk_size = { gb = 40 } # finding: `disk_size` takes a string, not an object
+            }
+            """
+        ),
+        Bad(
+            {
+                "image.pkr.json": """
+                {"source": {"qemu": {"debian": {
+                  "floppy_files": "preseed.cfg"
+                }}}}
+                """,
+                "legacy.json": """
+                {"builders": [{
+                  "type": "qemu",
+                  "floppy_files": "preseed.cfg",
+                  "headless": "yes",
+                  "ssh_port": "22",
+                  "vm_name": ["debian"]
+                }]}
+                """,
+            },
+            finds={
+                "image.pkr.json:2": "`floppy_files` takes a list of strings, not a string",
+                "legacy.json:4": "`headless` takes `true` or `false`, not this string",
+                "legacy.json:6": "`vm_name` takes a string, not a list",
+            },
+        ),
         Good(
             """
             variable "disks" {
@@ -124,8 +189,18 @@ class ArgumentTypeMismatch(Rule):
               description = 5
               sensitive   = "false"
             }
+            variable "urls" {
+              default = ""
+            }
             source "null" "here" {
               communicator = "none"
+            }
+            source "qemu" "debian" {
+              iso_urls     = var.urls
+              ssh_port     = "22"
+              headless     = "true"
+              vm_name      = 12
+              boot_command = ["<wait${5}>", 1, true]
             }
             build {
               sources = var.names
@@ -148,6 +223,10 @@ class ArgumentTypeMismatch(Rule):
                     wrong.range, f"`type` takes a type, and {wrong.because}", hint=_hint(wrong.range.text)
                 )
 
+    def check_component(self, component: Component, configuration: Configuration) -> Iterator[Finding]:
+        for problem, number in _together(component):
+            yield _of_component(problem, number, component, configuration)
+
     def check_file(self, file: File, configuration: Configuration) -> Iterator[Finding]:
         for place in places(file) if file.complete else ():
             for attribute, type_ in _read(place):
@@ -158,6 +237,66 @@ class ArgumentTypeMismatch(Rule):
                         f"`{attribute.name}` takes {WANTED[type_.kind]}, not {wrong}",
                         hint=PLUGIN if type_.keys else HINTS[type_.kind],
                     )
+
+
+def _together(component: Component) -> Iterator[tuple[Problem, int]]:
+    """The values of a wrong type; those that are to share brackets as one, with their number."""
+    shared: dict[tuple[str | int, ...], list[Problem]] = {}
+    for problem in of_kind(component, "type"):
+        element = isinstance(problem.path[-1], int) and problem.schema.get("type") == "array"
+        shared.setdefault(problem.path[:-1] if element else problem.path, []).append(problem)
+    for problems in shared.values():
+        yield problems[0], len(problems)
+
+
+def _of_component(
+    problem: Problem, number: int, component: Component, configuration: Configuration
+) -> Finding:
+    what, kind = subject(component, problem.path), kind_of(problem.value)
+    asked, hint = _asked(problem.schema)
+    wanted = problem.schema.get("type")
+    takes = "takes"
+    if number > 1:
+        what, takes = what.replace("an element", f"{number} elements", 1), "each take"
+        hint = "put those that belong together in brackets: `[ … ]`"
+    elif wanted == "array" and kind == "an object":
+        hint = f"write {asked}: `[ … ]`"
+    # Another string may be one that HCL converts; a list never becomes a string, nor a string a list.
+    convertible = (wanted in PLAIN and kind == "a string") or (wanted == "integer" and kind == "a number")
+    default = defaults([problem.value], configuration)
+    return Finding(
+        problem.range,
+        f"{what} {takes} {asked}, not {kind.replace('a ', 'this ') if convertible else kind}{default.words}",
+        related=default.related,
+        hint=hint,
+        fix=_in_brackets(problem) if wanted == "array" else None,
+        softened=bool(default.words) and convertible,
+    )
+
+
+def _asked(schema: Schema) -> tuple[str, str]:
+    """What a schema asks for, and what to do about it."""
+    wanted = schema.get("type")
+    names = [wanted] if isinstance(wanted, str) else [*(wanted or ())]
+    asked = " or ".join(ASKED[name][0] if name in ASKED else f"`{name}`" for name in names)
+    if names == ["array"]:
+        asked += ELEMENTS.get(str(schema.get("items", {}).get("type")), "")
+    hint = ASKED[names[0]][1] if len(names) == 1 and names[0] in ASKED else f"write {asked}"
+    return asked, hint
+
+
+def _in_brackets(problem: Problem) -> Fix | None:
+    """A lone value as the list that is wanted, where it would be an element of it."""
+    value, given, items = problem.value, problem.given, problem.schema.get("items", {})
+    if not isinstance(value, Known) or not isinstance(given, Argument) or value.default_of is not None:
+        return None
+    fits = {str: ("string",), bool: ("string", "boolean")}.get(type(value.data), ("string", *PLAIN[2:]))
+    heredoc = isinstance(given.expression, Template) and given.expression.heredoc
+    if heredoc or isinstance(value.data, tuple | dict) or items.get("type") not in fits:
+        return None
+    if problem.path[-1] != given.name:
+        return None  # of an element it is not known whether it is written out
+    return Fix("put it in brackets", (Edit(problem.range, f"[{problem.range.text}]"),))
 
 
 def _hint(written: str) -> str:

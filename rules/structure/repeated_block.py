@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
 from packlint.blocks import places
+from packlint.components import Component
+from packlint.faults import name_range, of_kind, standing, whose
 from packlint.model import Configuration
 from packlint.syntax import Block
 
@@ -12,8 +14,9 @@ class RepeatedBlock(Rule):
     """Flags a second block of a type that Packer takes only once.
 
     A build has at most one `error-cleanup-provisioner`, and a template or a build at most one
-    `hcp_packer_registry`; a `dynamic` block has one `content`. Packer refuses a second one. All other
-    blocks may be repeated.
+    `hcp_packer_registry`; a `dynamic` block has one `content`. Within a component some blocks stand once,
+    such as `source_ami_filter` of `amazon-ebs`, and others for each thing of their kind, such as `disks` of
+    `proxmox-iso`. Packer refuses a second one of the former. All other blocks may be repeated.
 
     To clean up in several steps, give the one `error-cleanup-provisioner` a longer script.
 
@@ -58,6 +61,24 @@ class RepeatedBlock(Rule):
                 """,
             }
         ),
+        Bad(
+            """
+            source "amazon-ebs" "web" {
+              source_ami_filter {
+                owners = ["136693071363"]
+              }
+              source_ami_filter { # finding: second `source_ami_filter` in builder `amazon-ebs`
+                most_recent = true
+              }
+              launch_block_device_mappings {
+                device_name = "/dev/sda1"
+              }
+              launch_block_device_mappings {
+                device_name = "/dev/sdb"
+              }
+            }
+            """
+        ),
         Good(
             """
             packer {}
@@ -78,6 +99,17 @@ class RepeatedBlock(Rule):
             """
         ),
     )
+
+    def check_component(self, component: Component, configuration: Configuration) -> Iterator[Finding]:
+        for problem in of_kind(component, "repeated"):
+            around = problem.path[:-1]
+            first, *_ = standing(component, around, problem.name)
+            yield Finding(
+                problem.range,
+                f"this is the second `{problem.name}` in {whose(component, around)}, which takes one only",
+                related=(Related(name_range(first), "the first one"),),
+                hint="make one block of the two",
+            )
 
     def check_configuration(self, configuration: Configuration) -> Iterator[Finding]:
         at_root: dict[str, Block] = {}

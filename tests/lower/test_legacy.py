@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from packlint.check import check
+from packlint.conform import conform
 from packlint.document import Document
 from packlint.evaluate import evaluate
 from packlint.files import Files
@@ -216,7 +217,7 @@ def understood(text: str) -> Configuration:
     file, _ = parse(Document("t.json", text))
     (configuration,), diagnostics = lower(Template("t.json", ("t.json",), Files(Path.cwd())), [file])
     configuration = evaluate(configuration)
-    found = check(RULES, Project((configuration,)), debug=True)
+    found = check(RULES, Project((configuration,)), [conform(configuration)], debug=True)
     assert not [d.hint for d in found if d.rule == "internal-error"]
     for diagnostic in diagnostics:
         assert 0 <= diagnostic.range.start <= diagnostic.range.end <= len(text)

@@ -16,7 +16,7 @@ from packlint.diagnostic import Diagnostic
 from packlint.testing import findings
 
 RULES = (
-    *("unsupported-block", "unsupported-argument", "wrong-block-labels", "missing-required-argument"),
+    *("unsupported-block", "unknown-argument", "wrong-block-labels", "missing-required-argument"),
     *("non-constant-argument", "repeated-block", "ignored-configuration", "argument-type-mismatch"),
 )
 
@@ -88,7 +88,7 @@ def test_hints_for_blocks(text: str, expected: str) -> None:
     ],
 )
 def test_hints_for_arguments(text: str, expected: str) -> None:
-    said = hint("unsupported-argument", text)
+    said = hint("unknown-argument", text)
     assert expected in said and bool(said) == bool(expected)
 
 
@@ -210,7 +210,7 @@ def test_a_required_plugin_that_is_no_object_is_left_alone() -> None:
         }
         """
     assert not found("missing-required-argument", text)
-    assert not found("unsupported-argument", text)
+    assert not found("unknown-argument", text)
     assert [d.range.text for d in found("non-constant-argument", text)] == ["d"]
 
 
@@ -340,22 +340,22 @@ REFUSED = [
         *("unsupported-block", "Unsupported block type"),
         in_build('dynamic "nonsense" {\nfor_each = [1]\ncontent {}\n}'),
     ),
-    ("unsupported-argument", "Unsupported argument", at_root('region = "a"')),
-    ("unsupported-argument", "Unsupported argument", at_root("packer {\nregion = 1\n}")),
-    ("unsupported-argument", "Unsupported argument", in_variable("nullable = true")),
+    ("unknown-argument", "Unsupported argument", at_root('region = "a"')),
+    ("unknown-argument", "Unsupported argument", at_root("packer {\nregion = 1\n}")),
+    ("unknown-argument", "Unsupported argument", in_variable("nullable = true")),
     (
-        *("unsupported-argument", "Unsupported argument"),
+        *("unknown-argument", "Unsupported argument"),
         in_variable(f"validation {{\n{CONDITION}{MESSAGE}name = 1\n}}"),
     ),
-    ("unsupported-argument", "Unsupported argument", in_build('only = ["null.here"]')),
-    ("unsupported-argument", "Unsupported argument", in_build("provisioner = {}")),
-    ("unsupported-argument", "Unsupported argument", in_build('post-processors {\nname = "a"\n}')),
+    ("unknown-argument", "Unsupported argument", in_build('only = ["null.here"]')),
+    ("unknown-argument", "Unsupported argument", in_build("provisioner = {}")),
+    ("unknown-argument", "Unsupported argument", in_build('post-processors {\nname = "a"\n}')),
     (
-        *("unsupported-argument", "Unsupported argument"),
+        *("unknown-argument", "Unsupported argument"),
         in_build(f'dynamic "provisioner" {{\nname = "a"\n{DYNAMIC}{CONTENT}}}'),
     ),
     (
-        *("unsupported-argument", "Unsupported argument"),
+        *("unknown-argument", "Unsupported argument"),
         in_build('dynamic "post-processors" {\nfor_each = [1]\nlabels = []\ncontent {}\n}'),
     ),
     ("wrong-block-labels", "Missing name for variable", at_root("variable {}")),
@@ -458,12 +458,12 @@ def in_json(root: str = "", build: str = "", variable: str = "") -> str:
 REFUSED_JSON = [
     ("argument-type-mismatch", "Unsuitable value type", in_json(variable='"description": ["a"]')),
     ("argument-type-mismatch", "Unsuitable value type", in_json(variable='"sensitive": "no"')),
-    ("unsupported-argument", "Extraneous JSON object property", in_json(root='"resource": {"a": {"b": {}}}')),
-    ("unsupported-argument", "Extraneous JSON object property", in_json(root='"region": "a"')),
-    ("unsupported-argument", "Extraneous JSON object property", in_json(build='"only": ["null.here"]')),
-    ("unsupported-argument", "Extraneous JSON object property", in_json(variable='"nullable": true')),
+    ("unknown-argument", "Extraneous JSON object property", in_json(root='"resource": {"a": {"b": {}}}')),
+    ("unknown-argument", "Extraneous JSON object property", in_json(root='"region": "a"')),
+    ("unknown-argument", "Extraneous JSON object property", in_json(build='"only": ["null.here"]')),
+    ("unknown-argument", "Extraneous JSON object property", in_json(variable='"nullable": true')),
     (
-        "unsupported-argument",
+        "unknown-argument",
         "Extraneous JSON object property",
         in_json(build='"post-processors": {"name": 1}'),
     ),

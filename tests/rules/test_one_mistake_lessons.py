@@ -17,7 +17,25 @@ def found(folder: Path, text: str, name: str = "template.pkr.hcl") -> list[tuple
     return [(d.rule, d.hint or "") for d in run([folder], Settings(), folder).diagnostics]
 
 
-MACHINE = 'source "virtualbox-iso" "vm" {}\nbuild {\n  sources = ["virtualbox-iso.vm"]\n%s\n}\n'
+MACHINE = """
+packer {
+  required_plugins {
+    virtualbox = {
+      source  = "github.com/hashicorp/virtualbox"
+      version = "~> 1.0"
+    }
+  }
+}
+source "virtualbox-iso" "vm" {
+  iso_url      = "https://example.com/debian.iso"
+  iso_checksum = "none"
+  ssh_username = "packer"
+}
+build {
+  sources = ["virtualbox-iso.vm"]
+%s
+}
+"""
 
 
 @pytest.mark.parametrize(
@@ -25,7 +43,7 @@ MACHINE = 'source "virtualbox-iso" "vm" {}\nbuild {\n  sources = ["virtualbox-is
     [
         ('provisoner "shell" {\n    inline = ["true"]\n  }', "unsupported-block"),
         ('provisioner "shell" "x" {\n    inline = ["true"]\n  }', "wrong-block-labels"),
-        ("provisioner = {}", "unsupported-argument"),
+        ("provisioner = {}", "unknown-argument"),
     ],
 )
 def test_a_misnamed_step_is_not_missing(step: str, rule: str, tmp_path: Path) -> None:
@@ -34,10 +52,15 @@ def test_a_misnamed_step_is_not_missing(step: str, rule: str, tmp_path: Path) ->
 
 def test_a_misnamed_step_in_json_is_not_missing(tmp_path: Path) -> None:
     text = """
-        {"source": {"virtualbox-iso": {"vm": {}}},
+        {"packer": {"required_plugins": {"virtualbox": {
+           "source": "github.com/hashicorp/virtualbox", "version": "~> 1.0"
+         }}},
+         "source": {"virtualbox-iso": {"vm": {
+           "iso_url": "https://example.com/debian.iso", "iso_checksum": "none", "ssh_username": "packer"
+         }}},
          "build": {"sources": ["virtualbox-iso.vm"], "provisioners": [{"shell": {"inline": ["true"]}}]}}
         """
-    assert [rule for rule, _ in found(tmp_path, text, "t.pkr.json")] == ["unsupported-argument"]
+    assert [rule for rule, _ in found(tmp_path, text, "t.pkr.json")] == ["unknown-argument"]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +70,7 @@ def test_a_misnamed_step_in_json_is_not_missing(tmp_path: Path) -> None:
         ('variable "user" {}\nsorce "null" "n" {}', "unsupported-block"),
         ('variable "user" {}\nsource "null.n" {}', "wrong-block-labels"),
         ('variable "user" "name" {}\nsource "null" "n" {}', "wrong-block-labels"),
-        ('variables = { user = "a" }\nsource "null" "n" {}', "unsupported-argument"),
+        ('variables = { user = "a" }\nsource "null" "n" {}', "unknown-argument"),
     ],
 )
 def test_what_is_declared_with_a_slip_is_not_missing(declaration: str, rule: str, tmp_path: Path) -> None:
@@ -55,7 +78,7 @@ def test_what_is_declared_with_a_slip_is_not_missing(declaration: str, rule: str
     assert [rule for rule, _ in found(tmp_path, text)] == [rule]
 
 
-NULL = '\nsource "null" "n" {}\nbuild {\n  sources = ["null.n"]\n}\n'
+NULL = '\nsource "null" "n" {\n  communicator = "none"\n}\nbuild {\n  sources = ["null.n"]\n}\n'
 
 
 @pytest.mark.parametrize(
@@ -63,16 +86,16 @@ NULL = '\nsource "null" "n" {}\nbuild {\n  sources = ["null.n"]\n}\n'
     [
         ("locals {\n  a = 1\n  a = 2\n}", "syntax-error", "keep one"),
         ("variables {\n  a = 1\n  a = 2\n}", "syntax-error", "keep one"),
-        ('local "y" {\n  value = 1\n}', "unsupported-argument", "`expression`"),
-        ('local "y" {\n  expresion = 1\n}', "unsupported-argument", "`expression`"),
+        ('local "y" {\n  value = 1\n}', "unknown-argument", "`expression`"),
+        ('local "y" {\n  expresion = 1\n}', "unknown-argument", "`expression`"),
         ('local "y" {\n  expression {}\n}', "unsupported-block", "write `expression = …`"),
         (
             'variable "a" {\n  validation {\n    condition = var.a > 0\n    message = "It is wrong."\n  }\n}',
-            *("unsupported-argument", "`error_message`"),
+            *("unknown-argument", "`error_message`"),
         ),
         (
             'packer {\n  required_plugins {\n    a = { sorce = "a.b/c/d", version = "1" }\n  }\n}',
-            *("unsupported-argument", "did you mean `source`?"),
+            *("unknown-argument", "did you mean `source`?"),
         ),
         ('variable "a" {\n  default = var.nope\n}', "non-constant-argument", "local"),
         ('variable "a" {\n  description = "${var.nope}"\n}', "non-constant-argument", "write the value"),
@@ -88,13 +111,15 @@ def test_two_mistakes_are_two_findings(tmp_path: Path) -> None:
     text = 'local "y" {\n  nullable = false\n}\nlocals {\n  a = 1\n}\nlocals {\n  a = var.nope\n}' + NULL
     assert sorted(rule for rule, _ in found(tmp_path, text)) == [
         *("duplicate-declaration", "missing-required-argument", "undeclared-variable"),
-        "unsupported-argument",
+        "unknown-argument",
     ]
 
 
 def test_an_argument_that_is_to_be_made_by_dynamic(tmp_path: Path) -> None:
     text = """
-        source "null" "n" {}
+        source "null" "n" {
+          communicator = "none"
+        }
         build {
           dynamic "sources" {
             for_each = ["null.n"]
@@ -105,7 +130,7 @@ def test_an_argument_that_is_to_be_made_by_dynamic(tmp_path: Path) -> None:
     assert found(tmp_path, text) == [("unsupported-block", "write `sources = …`")]
 
 
-JSON_ROOT = '{"source": {"null": {"n": {}}}, "build": {"sources": ["null.n"]}, %s}'
+JSON_ROOT = '{"source": {"null": {"n": {"communicator": "none"}}}, "build": {"sources": ["null.n"]}, %s}'
 
 
 @pytest.mark.parametrize(
@@ -114,7 +139,7 @@ JSON_ROOT = '{"source": {"null": {"n": {}}}, "build": {"sources": ["null.n"]}, %
         ('"locals": {"a": "${var.b}"}', 'declare it: `"variable": {"b": {}}`'),
         ('"variable": {"a": {"default": "${upper(1)}"}}', '`"locals": { … }`'),
         ('"variable": {"a": {"validation": {"condition": "${var.a > 0}"}}}', 'add `"error_message": …`'),
-        ('"packer": {"required_plugins": {"a": {"source": "a.b/c/d"}}}', 'add `"version": …`, as'),
+        ('"packer": {"required_plugins": {"a": {"source": "a.b/c/a"}}}', 'add `"version": …`, as'),
         ('"region": "a"', "`.pkrvars.json` files"),
         ('"variable": {"region": {}}, "region": "a"', "ends in `.auto.pkrvars.json`"),
         ('"variable": {"a": {"name": "a"}}', '`"variable": {"NAME": { … }}`'),
@@ -126,7 +151,7 @@ def test_hints_speak_the_syntax_of_the_file(more: str, hint: str, tmp_path: Path
 
 
 def test_an_unknown_source_is_declared_as_the_file_is_written(tmp_path: Path) -> None:
-    text = '{"source": {"null": {"n": {}}}, "build": {"sources": ["qemu.vm"]}}'
+    text = '{"source": {"null": {"n": {"communicator": "none"}}}, "build": {"sources": ["qemu.vm"]}}'
     assert found(tmp_path, text, "t.pkr.json") == [
         ("unknown-source-reference", 'declare it: `"source": {"qemu": {"vm": {}}}`')
     ]

@@ -1,0 +1,119 @@
+"""A configuration → the components it uses, each with its plugin, its schema and what does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from packlint.catalog import SHIPPED, Catalog, Kind
+from packlint.components import Component, packer_versions
+from packlint.conform.judge import judged
+from packlint.conform.provide import provider
+from packlint.document import Range
+from packlint.model import Arguments, Configuration, DataSource, Provisioner, Source, Step
+from packlint.version import ANY_VERSION, Constraints
+
+
+def conform(configuration: Configuration, known: Catalog = SHIPPED) -> tuple[Component, ...]:
+    """Every component of a template; one that a build runs with further arguments has them.
+
+    Raises CatalogError where a schema that the user brings is of no use.
+    """
+    versions = _Versions(configuration)
+    complete = configuration.complete and all(file.complete for file in configuration.syntax)
+    used = (versions.given(component, known) for component in _components(configuration))
+    return tuple(_judged(component, known, complete) for component in used)
+
+
+def _judged(component: Component, known: Catalog, complete: bool) -> Component:
+    """The component with its schema, where there is one, and with what does not fit it."""
+    source = component.entry.source if component.entry is not None else None
+    schema = known.schema(component.kind, component.name, component.plugin, source)
+    if schema is None:
+        return component
+    component = replace(component, schema=schema)
+    return replace(component, problems=judged(component, schema, complete and component.runs))
+
+
+class _Versions:
+    """What a template says of the versions of Packer and of its plugins."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.entries = configuration.required_plugins
+        self.packer = packer_versions(configuration)
+        self._of: Mapping[int, Constraints] = {
+            id(entry): _constraints(entry.version) for entry in self.entries
+        }
+
+    def given(self, component: Component, known: Catalog) -> Component:
+        """The component with who brings it, and in which versions."""
+        found = provider(component.kind, component.type, self.entries, known)
+        return replace(
+            component,
+            name=found.name,
+            bundled=found.bundled,
+            entry=found.entry,
+            plugin=found.plugin,
+            plugin_versions=None if found.entry is None else self._of[id(found.entry)],
+            packer_versions=self.packer,
+        )
+
+
+def _constraints(text: str | None) -> Constraints:
+    found = Constraints.parse(text) if text else None
+    return ANY_VERSION if found is None else found
+
+
+def _components(configuration: Configuration) -> Iterator[Component]:
+    legacy = {file.document.path for file in configuration.syntax if file.legacy}
+    for data in configuration.data_sources:
+        yield _component("data-source", data, data.arguments, legacy)
+    yield from _builders(configuration, legacy)
+    for build in configuration.builds:
+        for provisioner in (*build.provisioners, *build.error_cleanup):
+            yield _of_step("provisioner", provisioner, legacy)
+        for post_processor in build.post_processors:
+            yield _of_step("post-processor", post_processor, legacy)
+
+
+def _builders(configuration: Configuration, legacy: set[str]) -> Iterator[Component]:
+    """Each source, with what builds add to it; one that no build uses by itself."""
+    used: set[int] = set()
+    seen: set[int] = set()
+    for build in configuration.builds:
+        for use in build.uses:
+            if use.source is None or id(use.arguments) in seen:
+                continue
+            used.add(id(use.source))
+            seen.add(id(use.arguments))
+            yield _of_source(use.source, use.arguments, legacy)
+    for source in configuration.sources:
+        if id(source) not in used:
+            yield replace(_of_source(source, source.arguments, legacy), runs=False)
+
+
+def _of_source(source: Source, arguments: Arguments, legacy: set[str]) -> Component:
+    return _component("builder", source, arguments, legacy)
+
+
+def _of_step(kind: Kind, step: Step, legacy: set[str]) -> Component:
+    arguments = step.arguments
+    if isinstance(step, Provisioner) and step.override is not None:
+        arguments = replace(arguments, open=True)  # what it lacks, `override` may give it
+    return replace(_component(kind, step, arguments, legacy), type_range=step.type_range)
+
+
+def _component(
+    kind: Kind, block: DataSource | Source | Step, arguments: Arguments, legacy: set[str]
+) -> Component:
+    label = _label(block.header_range, block.type)
+    is_legacy = block.range.document.path in legacy
+    return Component(
+        kind, block.type, block.type, arguments, block.range, block.header_range, label, legacy=is_legacy
+    )
+
+
+def _label(header: Range, type_: str) -> Range:
+    """Where the type of a component stands in the header of its block; the header where it does not."""
+    at = header.text.find(f'"{type_}"') + 1
+    return Range(header.document, header.start + at, header.start + at + len(type_)) if at else header

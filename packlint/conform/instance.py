@@ -1,0 +1,220 @@
+"""A component's arguments and its schema → plain data as JSON has it, and what stands at each place of it.
+
+Values become what HCL, or in a legacy template the plugin's decoder, makes of them for the type that the
+schema asks for; what only a build knows stays an `Unknown`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from packlint.catalog import Schema, is_block, properties
+from packlint.components import Problem
+from packlint.model import Argument, Arguments, NestedBlock
+from packlint.schema import Open, OpenList
+from packlint.value import Known, Unknown, Value
+
+Path: TypeAlias = tuple[str | int, ...]
+
+NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?")
+DIGITS = re.compile(r"[+-]?(?:0|[1-9]\d*)")
+PREFIXED = re.compile(r"[+-]?(?:0[xXbBoO]?[0-9a-fA-F_]+|\d[\d_]*)")
+"""What Go may read as an integer beside digits, where it looks for the base itself (strconv.ParseInt)."""
+
+SCALARS = frozenset({"string", "number", "integer", "boolean"})
+
+BOOLS = {"true": True, "1": True, "false": False, "0": False}
+"""The strings that HCL takes for a bool (cty/convert)."""
+
+WEAK_BOOLS = {
+    **dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True),
+    **dict.fromkeys(("0", "f", "F", "FALSE", "false", "False", ""), False),
+}
+"""Those that a legacy template's decoder takes (strconv.ParseBool; github.com/mitchellh/mapstructure)."""
+
+
+@dataclass(slots=True)
+class Instance:
+    """What a component is given as plain `data`.
+
+    `places` has the argument or block at a path, `blocks` those of a schema's list by the path of the list,
+    and `problems` what showed while it was made.
+    """
+
+    data: dict[str, Any] = field(default_factory=dict)
+    places: dict[Path, Argument | NestedBlock] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def instance(arguments: Arguments, schema: Schema, legacy: bool, complete: bool) -> Instance:
+    """The arguments as plain data; not `complete` ones may be more than are seen."""
+    made = Instance()
+    making = _Making(made, legacy)
+    made.data = making.object(arguments, schema, (), complete)
+    return made
+
+
+class _Making:
+    def __init__(self, made: Instance, legacy: bool) -> None:
+        self.made = made
+        self.legacy = legacy
+
+    def object(self, arguments: Arguments, schema: Schema, path: Path, complete: bool) -> dict[str, Any]:
+        """One block's arguments and the blocks in it."""
+        known = properties(schema)
+        closed = complete and not arguments.open
+        data: dict[str, Any] = {} if closed else Open()
+        for argument in arguments:
+            name = self._name(argument.name, known)
+            inner = known.get(name, {})
+            self.made.places[(*path, name)] = argument
+            if is_block(inner) and not self.legacy:
+                self._misshapen(argument, (*path, name), inner)
+                data[name] = Unknown("")
+                continue
+            value = argument.value if argument.rendered is None else argument.rendered
+            if isinstance(value, Known) and value.data is None and not value.to_be_supplied:
+                continue  # to a component a null is an argument that is not given
+            data[name] = (
+                Unknown("") if is_block(inner) else self._plain(value, inner, argument, (*path, name))
+            )
+        for type_, blocks in _by_type(arguments.blocks).items():
+            name = self._name(type_, known)
+            data[name] = self._blocks(blocks, known.get(name), (*path, name), closed)
+        return data
+
+    def _blocks(self, blocks: list[NestedBlock], schema: Schema | None, path: Path, closed: bool) -> Any:
+        """The blocks of one type as the schema has them: a list of objects, or one object."""
+        self.made.places[path] = blocks[0]
+        if schema is None:
+            return Unknown("")
+        if not is_block(schema):
+            if not self.legacy:
+                self._misshapen(blocks[0], path, schema)
+            return Unknown("")
+        # One that may not be there at all is not judged, and counts for nothing.
+        there = [block for block in blocks if _certain(block)]
+        if schema["x-block"] == "single":
+            if len(there) < len(blocks):
+                return Unknown("")
+            if len(blocks) > 1:
+                self._tell("repeated", blocks[1], path, schema)
+                return Unknown("")
+            return self.object(blocks[0].arguments, schema, path, closed)
+        items = []
+        for index, block in enumerate(there):
+            self.made.places[(*path, index)] = block
+            items.append(self.object(block.arguments, schema, (*path, index), closed))
+        return items if closed and len(there) == len(blocks) else OpenList(items)
+
+    def _plain(self, value: Value, schema: Schema, argument: Argument, path: Path) -> Any:
+        """A value as the schema's type, or as it is where nothing can be made of it."""
+        if isinstance(value, Unknown) or value.to_be_supplied:
+            return Unknown("")
+        wanted, data = schema.get("type"), value.data
+        if isinstance(data, str):
+            return self._text(data, wanted, schema, argument, path)
+        if isinstance(data, tuple):
+            if self.legacy and wanted == "object" and not any(map(_holds_scalar, data)):
+                return Unknown("")  # the decoder makes one of several
+            inner = schema.get("items", {})
+            return [self._plain(item, inner, argument, (*path, index)) for index, item in enumerate(data)]
+        if isinstance(data, Mapping):
+            return self._entries(data, schema, argument, path)
+        if self.legacy and wanted == "array" and data is not None:
+            return [self._plain(value, schema.get("items", {}), argument, path)]
+        if wanted == "string" and data is not None:
+            if self.legacy and schema.get("format") == "go-duration":
+                return Unknown("")  # a number of nanoseconds
+            return str(data).lower() if isinstance(data, bool) else str(data)
+        if self.legacy and wanted in ("number", "integer", "boolean") and data is not None:
+            return bool(data) if wanted == "boolean" else int(data) if wanted == "integer" else data + 0
+        return Unknown("") if self.legacy and data is None else data  # a null within becomes a zero value
+
+    def _entries(self, data: Mapping[str, Value], schema: Schema, argument: Argument, path: Path) -> Any:
+        if self.legacy and schema.get("type") == "array":
+            items = schema.get("items", {})
+            return [dict(data)] if data and items.get("type") in SCALARS else Unknown("")
+        known, further = schema.get("properties", {}), schema.get("additionalProperties")
+        rest = further if isinstance(further, Mapping) else {}
+        entries = {
+            key: self._plain(item, known.get(key, rest), argument, (*path, key)) for key, item in data.items()
+        }
+        return Open(entries) if any("{{" in key for key in entries) else entries
+
+    def _text(self, text: str, wanted: Any, schema: Schema, argument: Argument, path: Path) -> Any:
+        if "{{" in text:
+            return Unknown("")  # a template that only the component's run renders
+        if wanted in ("number", "integer"):
+            number = _number(text) if not (self.legacy and text == "") else 0
+            if self.legacy and text and not DIGITS.fullmatch(text):
+                if PREFIXED.fullmatch(text):
+                    return Unknown("")
+                number = None if wanted == "integer" else number
+            return self._converted(text if number is None else number, text, schema, argument, path)
+        if wanted == "boolean":
+            answer = (WEAK_BOOLS if self.legacy else BOOLS).get(text, text)
+            return self._converted(answer, text, schema, argument, path)
+        if wanted == "array" and self.legacy:
+            # The SDK's decoder splits at commas, before it looks at what the elements are.
+            inner = schema.get("items", {})
+            parts = text.split(",") if text else []
+            return [self._text(part, inner.get("type"), inner, argument, path) for part in parts]
+        return text
+
+    def _converted(self, data: Any, text: str, schema: Schema, argument: Argument, path: Path) -> Any:
+        if data != text and not self.legacy:
+            self._tell("convertible", argument, path, schema)
+        return data
+
+    def _name(self, name: str, known: Mapping[str, Schema]) -> str:
+        """The schema's name for one that is given; a legacy template's decoder knows no letter case."""
+        if not self.legacy or name in known:
+            return name
+        return next((it for it in known if it.lower() == name.lower()), name)
+
+    def _misshapen(self, what: Argument | NestedBlock, path: Path, schema: Schema) -> None:
+        self._tell("shape", what, path, schema)
+
+    def _tell(self, fault: Any, what: Argument | NestedBlock, path: Path, schema: Schema) -> None:
+        range_ = what.header_range if isinstance(what, NestedBlock) else what.name_range
+        value = what.value if isinstance(what, Argument) else None
+        self.made.problems.append(Problem(fault, range_, path, schema, value=value, given=what))
+
+
+def _certain(block: NestedBlock) -> bool:
+    """Whether a block is there, and once."""
+    return block.dynamic is None or block.dynamic.complete
+
+
+def _holds_scalar(value: Value) -> bool:
+    """Whether it, or an element of it, is what no decoder makes an object of."""
+    if isinstance(value, Unknown):
+        return False
+    return isinstance(value.data, str | int | Decimal) or (
+        isinstance(value.data, tuple) and any(map(_holds_scalar, value.data))
+    )
+
+
+def _by_type(blocks: Sequence[NestedBlock]) -> dict[str, list[NestedBlock]]:
+    found: dict[str, list[NestedBlock]] = {}
+    for block in blocks:
+        found.setdefault(block.type, []).append(block)
+    return found
+
+
+def _number(text: str) -> int | Decimal | None:
+    if len(text) > 100 or not NUMBER.fullmatch(text):
+        return None
+    number = Decimal(text)
+    return int(number) if number == number.to_integral_value() and abs(number.adjusted()) < 40 else number
+
+
+def pieces(path: Path) -> Iterator[Path]:
+    """A path and those above it, the longest first."""
+    for end in range(len(path), 0, -1):
+        yield path[:end]

@@ -1,0 +1,93 @@
+"""Folders that somebody brings → the schemas in them, those that are of no use refused in words.
+
+A folder is laid out as packlint's own: `builder/NAME.json`, `provisioner/NAME.json` and so on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from packlint.errors import CatalogError
+from packlint.files import reason
+
+LARGEST = 4 * 1024 * 1024
+"""Bytes of one schema."""
+
+FOLDERS = ("builder", "provisioner", "post-processor", "data-source")
+HINT = "`packlint schema show --format json KIND/TYPE` prints one as it has to be"
+
+
+def foreign(folder: Path, kind: str, type_: str) -> Mapping[str, Any] | None:
+    """The schema of a component in a folder, None where there is none.
+
+    Raises CatalogError for one that cannot be read, that is no JSON Schema, or whose annotations are not
+    those of `component.schema.json`.
+    """
+    path = folder / kind / f"{type_}.json"
+    return _read(path) if "/" not in type_ and "\\" not in type_ and path.is_file() else None
+
+
+def types(folder: Path, kind: str) -> frozenset[str]:
+    """The components of a kind that a folder has schemas of."""
+    return frozenset(path.stem for path in (folder / kind).glob("*.json"))
+
+
+def folders_of(named: Iterable[Path]) -> tuple[Path, ...]:
+    """Folders of schemas, made sure of; raises CatalogError for one that has none."""
+    folders = tuple(named)
+    for folder in folders:
+        if not any(types(folder, kind) for kind in FOLDERS):
+            kinds = ", ".join(f"`{kind}/`" for kind in FOLDERS)
+            what = "holds no schemas" if folder.is_dir() else "is not a folder"
+            raise CatalogError(f"`{folder}` {what}", f"schemas lie in it as NAME.json, in {kinds}")
+    return folders
+
+
+@cache
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise CatalogError(f"schema `{path}` is larger than {LARGEST // 1024 // 1024} MiB", HINT)
+        schema = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogError(f"schema `{path}` cannot be read: {reason(error)}", HINT) from error
+    except (ValueError, RecursionError) as error:
+        raise CatalogError(f"schema `{path}` is not JSON: {_place(error)}", HINT) from error
+    if wrong := _wrong(schema):
+        raise CatalogError(f"schema `{path}` is of no use: {wrong}", HINT)
+    checked: Mapping[str, Any] = schema
+    return checked
+
+
+def _place(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg[:1].lower()}{error.msg[1:]} in line {error.lineno}, column {error.colno}"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+
+
+def _wrong(schema: Any) -> str | None:
+    """Why a schema is of no use."""
+    from packlint.schema import refused
+
+    if (why := refused(schema)) is not None:
+        return why
+    violations = _form().violations(schema)
+    if not violations:
+        return None
+    first = min(violations, key=lambda it: (len(it.path), it.path != ()))
+    place = "/".join(map(str, first.path))
+    missing = f" lacks `{'`, `'.join(first.names)}`" if first.names else " is not what packlint has there"
+    return (f"`{place}` in it" if place else "it") + missing
+
+
+@cache
+def _form() -> Any:
+    from packlint.schema import Judge
+
+    text = files("packlint.schemas").joinpath("component.schema.json").read_text(encoding="utf-8")
+    return Judge(json.loads(text))

@@ -1,0 +1,125 @@
+"""The keywords about a value as a whole: its type, its text, its size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from packlint.schema.duration import is_duration
+from packlint.schema.instance import (
+    LARGEST_EXPONENT,
+    Open,
+    OpenList,
+    equal,
+    key_of,
+    number_of,
+    some,
+    types_of,
+)
+from packlint.schema.verdict import Verdict
+
+LONGEST_TEXT = 1000
+"""Characters; a pattern may take time that grows with the square of them."""
+
+
+def _size(kind: type, open_kind: type, least: bool) -> Verdict:
+    """The keyword about how many members or elements there are."""
+
+    def decide(validator: Any, limit: Any, instance: Any, schema: Mapping[str, Any]) -> bool | None:
+        if not isinstance(instance, kind):
+            return True
+        size = len(instance)  # type: ignore[arg-type]
+        fits = size >= limit if least else size <= limit
+        return None if isinstance(instance, open_kind) and fits is not least else fits
+
+    return decide
+
+
+def _bound(fits: Callable[[Any, Any], bool]) -> Verdict:
+    """The keyword that compares a number with a limit."""
+
+    def decide(validator: Any, limit: Any, instance: Any, schema: Mapping[str, Any]) -> bool | None:
+        number, end = number_of(instance), number_of(limit)
+        return number is None or end is None or fits(number, end)
+
+    return decide
+
+
+def _multiple_of(validator: Any, step: Any, instance: Any, schema: Mapping[str, Any]) -> bool | None:
+    number, size = number_of(instance), number_of(step)
+    if number is None or size is None:
+        return True
+    if any(isinstance(each, Decimal) and abs(each.adjusted()) > LARGEST_EXPONENT for each in (number, size)):
+        return None
+    return (Fraction(number) / Fraction(size)).denominator == 1
+
+
+def _type(validator: Any, types: Any, instance: Any, schema: Mapping[str, Any]) -> bool | None:
+    found = types_of(instance)
+    return types in found if isinstance(types, str) else not found.isdisjoint(types)
+
+
+def _enum(validator: Any, values: Any, instance: Any, schema: Mapping[str, Any]) -> bool | None:
+    return some(equal(instance, value) for value in values)
+
+
+def _const(validator: Any, value: Any, instance: Any, schema: Mapping[str, Any]) -> bool | None:
+    return equal(instance, value)
+
+
+def _format(validator: Any, name: Any, instance: Any, schema: Mapping[str, Any]) -> bool | None:
+    return name != "go-duration" or not isinstance(instance, str) or is_duration(instance)
+
+
+def _pattern(validator: Any, pattern: Any, instance: Any, schema: Mapping[str, Any]) -> bool | None:
+    if not isinstance(instance, str):
+        return True
+    return None if len(instance) > LONGEST_TEXT else re.search(pattern, instance) is not None
+
+
+def _borrowed(word: str) -> Verdict:
+    """A keyword of jsonschema's own, for instances without unknowns."""
+    original = Draft202012Validator.VALIDATORS[word]
+
+    def decide(validator: Any, value: Any, instance: Any, schema: Mapping[str, Any]) -> bool | None:
+        return not any(True for _ in original(validator, value, instance, schema))
+
+    return decide
+
+
+def _if_known(word: str) -> Verdict:
+    """A keyword of jsonschema's own, which is undecided where anything is unknown."""
+    borrowed = _borrowed(word)
+
+    def decide(validator: Any, value: Any, instance: Any, schema: Mapping[str, Any]) -> bool | None:
+        known = not isinstance(instance, dict | list) or key_of(instance) is not None
+        return borrowed(validator, value, instance, schema) if known else None
+
+    return decide
+
+
+DECIDED: dict[str, Verdict] = {
+    "type": _type,
+    "enum": _enum,
+    "const": _const,
+    "format": _format,
+    "minProperties": _size(dict, Open, True),
+    "maxProperties": _size(dict, Open, False),
+    "minItems": _size(list, OpenList, True),
+    "maxItems": _size(list, OpenList, False),
+    "minimum": _bound(lambda number, limit: number >= limit),
+    "maximum": _bound(lambda number, limit: number <= limit),
+    "exclusiveMinimum": _bound(lambda number, limit: number > limit),
+    "exclusiveMaximum": _bound(lambda number, limit: number < limit),
+    "multipleOf": _multiple_of,
+    "minLength": _borrowed("minLength"),
+    "maxLength": _borrowed("maxLength"),
+    "pattern": _pattern,
+    "unevaluatedItems": _if_known("unevaluatedItems"),
+    "unevaluatedProperties": _if_known("unevaluatedProperties"),
+}

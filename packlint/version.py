@@ -1,0 +1,327 @@
+"""Texts of versions and constraints → versions that can be compared, and which of them are admitted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import total_ordering
+from typing import NamedTuple
+
+_PART = r"[0-9A-Za-z~-]"
+_VERSION = (
+    r"v?(?P<segments>[0-9]+(?:\.[0-9]+)*)"
+    rf"(?:(?:-(?P<number>[0-9]{_PART}*(?:\.{_PART}+)*))|(?:-?(?P<word>[A-Za-z~-]{_PART}*(?:\.{_PART}+)*)))?"
+    rf"(?:\+(?P<metadata>{_PART}+(?:\.{_PART}+)*))?"
+)
+_VERSION_RE = re.compile(_VERSION)
+_BOUND_RE = re.compile(rf"[\t\n\f\r ]*(?P<operator>[<>!]?=|[<>]|~>|)[\t\n\f\r ]*(?:{_VERSION})[\t\n\f\r ]*")
+_INTEGER_RE = re.compile(r"-?[0-9]+")
+
+LARGEST_SEGMENT = 2**63 - 1
+LEAST_SEGMENTS = 3
+"""A version with fewer segments is filled up with zeros."""
+
+_Segments = tuple[int, ...]
+_ENDLESS: _Segments = (LARGEST_SEGMENT + 2,)
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True, eq=False)
+class Version:
+    """A version as hashicorp/go-version reads it, which Packer uses for its plugins and for itself.
+
+    `segments` are at least three; `written` says how many of them stood in the text. Versions are compared
+    by go-version's `Compare`: `1.2` equals `1.2.0` and `1.2.0+any`, a prerelease comes before its release.
+    Of two prereleases, of which one goes on with a word where the other ends, the shorter is the newer
+    (`alpha` > `alpha.beta`, but `alpha` < `alpha.1`), so that three prereleases may stand in a circle.
+    """
+
+    segments: tuple[int, ...]
+    written: int
+    prerelease: str = ""
+    metadata: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Version | None:
+        """The version in a text such as `1.2`, `v1.2.3-beta.1` or `1.7rc2`; `None` where it is none."""
+        match = _VERSION_RE.fullmatch(text)
+        return _version(match) if match else None
+
+    def compare(self, other: Version) -> int:
+        """Negative, zero or positive as this version is older than the other, equal or newer."""
+        if self.segments == other.segments:
+            return _compare_prereleases(self.prerelease, other.prerelease)
+        ours, theirs = _significant(self.segments), _significant(other.segments)
+        return (ours > theirs) - (ours < theirs)
+
+    def __eq__(self, other: object) -> bool:
+        return self.compare(other) == 0 if isinstance(other, Version) else NotImplemented
+
+    def __lt__(self, other: Version) -> bool:
+        return self.compare(other) < 0
+
+    def __hash__(self) -> int:
+        return hash(_significant(self.segments))
+
+    def __str__(self) -> str:
+        prerelease = f"-{self.prerelease}" if self.prerelease else ""
+        metadata = f"+{self.metadata}" if self.metadata else ""
+        return ".".join(map(str, self.segments)) + prerelease + metadata
+
+
+class Reach(NamedTuple):
+    """On which sides of a point in time the admitted versions lie; both false: none is admitted."""
+
+    before: bool
+    since: bool
+
+    @property
+    def certain(self) -> bool:
+        """Whether every admitted version has what came at that point; there is at least one."""
+        return self.since and not self.before
+
+    @property
+    def impossible(self) -> bool:
+        """Whether no admitted version has what came at that point; there is at least one."""
+        return self.before and not self.since
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One constraint: an operator of `= != > >= < <= ~>` and a version."""
+
+    operator: str
+    version: Version
+
+    def admits(self, version: Version) -> bool:
+        """Whether a version satisfies it: `Constraint.Check` of go-version.
+
+        A prerelease satisfies an inequality only if the constraint names one of the same segments. `~> 1.2`
+        fixes all but the last written segment, so that `~> 1` fixes none: it admits 2.0.
+        """
+        order = version.compare(self.version)
+        match self.operator:
+            case "=":
+                return order == 0
+            case "!=":
+                return order != 0
+        if version.prerelease and (not self.version.prerelease or version.segments != self.version.segments):
+            return False
+        match self.operator:
+            case ">":
+                return order > 0
+            case ">=":
+                return order >= 0
+            case "<":
+                return order < 0
+            case "<=":
+                return order <= 0
+        fixed = self.version.written - 1
+        return (
+            order >= 0
+            and (not self.version.prerelease or bool(version.prerelease))
+            and len(version.segments) >= len(self.version.segments)
+            and version.segments[:fixed] == self.version.segments[:fixed]
+        )
+
+    def span(self, depth: int) -> tuple[_Segments, _Segments]:
+        """The releases of `depth` segments that satisfy it, from the first to before the second.
+
+        `!=` takes one release out of all and spans them all.
+        """
+        at = _filled(self.version.segments, depth)
+        past = at if self.version.prerelease else _next(at)
+        zero: _Segments = (0,) * depth
+        match self.operator:
+            case "=":
+                return at, past
+            case ">":
+                return past, _ENDLESS
+            case ">=":
+                return at, _ENDLESS
+            case "<":
+                return zero, at
+            case "<=":
+                return zero, past
+            case "~>":
+                fixed = self.version.segments[: self.version.written - 1]
+                end = _filled(_next(fixed), depth) if fixed else _ENDLESS
+                return at, at if self.version.prerelease else end
+        return zero, _ENDLESS
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """Constraints of which all must hold: a text's, or several texts' joined by `&`; none: all versions.
+
+    What is asked about the versions they admit is asked about releases, written with as many segments as
+    the longest version that takes part (three as a rule): Packer refuses prereleases in `required_plugins`
+    and compares `required_version` with its own version without its prerelease
+    (hcl2template/version_required.go).
+    """
+
+    bounds: tuple[Bound, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Constraints | None:
+        """The constraints in a text such as `>= 1.2, < 2`; `None` where go-version would not take it."""
+        bounds = [_bound(part) for part in text.split(",")]
+        found = tuple(bound for bound in bounds if bound is not None)
+        return cls(found) if len(found) == len(bounds) else None
+
+    def __and__(self, other: Constraints) -> Constraints:
+        return Constraints(self.bounds + other.bounds)
+
+    def admits(self, version: Version) -> bool:
+        """Whether a version satisfies all of them."""
+        return all(bound.admits(version) for bound in self.bounds)
+
+    @property
+    def lowest(self) -> Version | None:
+        """The oldest release they admit; `None` if they admit none."""
+        depth = self._depth(LEAST_SEGMENTS)
+        found = self._first((0,) * depth)
+        return Version(found, depth) if found is not None else None
+
+    def reach(self, version: Version) -> Reach:
+        """Whether they admit some release before this version, and whether some at or after it."""
+        return self._reach(_filled(version.segments, self._depth(len(version.segments))))
+
+    def reach_after(self, version: Version) -> Reach:
+        """Whether they admit some release up to and with this version, and whether some that is newer."""
+        at = _filled(version.segments, self._depth(len(version.segments)))
+        return self._reach(at if version.prerelease else _next(at))
+
+    def _reach(self, at: _Segments) -> Reach:
+        lowest = self._first((0,) * len(at))
+        return Reach(lowest is not None and lowest < at, self._first(at) is not None)
+
+    def _depth(self, least: int) -> int:
+        return max([least, *(len(bound.version.segments) for bound in self.bounds)])
+
+    def _first(self, start: _Segments) -> _Segments | None:
+        """The oldest release from `start` on that they admit."""
+        depth = len(start)
+        spans = [bound.span(depth) for bound in self.bounds]
+        at = max([start, *(first for first, _ in spans)])
+        end = min([_ENDLESS, *(past for _, past in spans)])
+        excluded = set(self._excluded(depth))
+        while at in excluded:
+            at = _next(at)
+        return at if at < end else None
+
+    def _excluded(self, depth: int) -> Iterator[_Segments]:
+        for bound in self.bounds:
+            if bound.operator == "!=" and not bound.version.prerelease:
+                yield _filled(bound.version.segments, depth)
+
+
+ANY_VERSION = Constraints()
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A point in the history of a plugin, or of Packer while it brought the component along (`of_packer`).
+
+    The point is the version itself; with `after` it is whatever release came next.
+    """
+
+    version: Version
+    of_packer: bool = False
+    after: bool = False
+
+    @classmethod
+    def parse(cls, text: str, latest: Version | None = None) -> Milestone | None:
+        """`v1.2.0`, `packer v1.5.0`, or `unreleased`, which is after the `latest` release; else `None`."""
+        if text == "unreleased":
+            return cls(latest, after=True) if latest else None
+        version = Version.parse(text.removeprefix("packer "))
+        return cls(version, of_packer=text.startswith("packer ")) if version else None
+
+    @property
+    def passed(self) -> Milestone:
+        """The point right after this one: where something is missing of which this version was the last."""
+        return replace(self, after=True)
+
+    def reach(self, plugin: Constraints | None, packer: Constraints) -> Reach:
+        """On which sides of it the versions lie that a template admits of a plugin and of Packer.
+
+        `plugin` is `None` where the template does not require the plugin: whichever version Packer brought
+        along or finds installed is used, so that a point in the plugin's own history may lie on either side.
+        Whatever a plugin had when it left Packer, every release of its own has had. For a component of
+        Packer itself, whose history is Packer's, the caller gives Packer's constraints as both.
+        """
+        if self.of_packer:
+            return self._within(packer) if plugin is None else Reach(before=False, since=True)
+        return self._within(plugin) if plugin is not None else Reach(before=True, since=True)
+
+    def _within(self, constraints: Constraints) -> Reach:
+        return constraints.reach_after(self.version) if self.after else constraints.reach(self.version)
+
+
+def _version(match: re.Match[str]) -> Version | None:
+    segments = tuple(_integer(text) for text in match["segments"].split("."))
+    known = tuple(segment for segment in segments if segment is not None)
+    if len(known) < len(segments):
+        return None
+    return Version(
+        _filled(known, LEAST_SEGMENTS),
+        len(known),
+        match["number"] or match["word"] or "",
+        match["metadata"] or "",
+    )
+
+
+def _bound(text: str) -> Bound | None:
+    match = _BOUND_RE.fullmatch(text)
+    version = _version(match) if match else None
+    return Bound(match["operator"] or "=", version) if match and version else None
+
+
+def _integer(text: str) -> int | None:
+    """A number that fits 64 bits with a sign; `None` otherwise, for then Go reads none."""
+    if not _INTEGER_RE.fullmatch(text):
+        return None
+    digits = text.lstrip("-0")
+    number = int(digits or "0") if len(digits) <= len(str(LARGEST_SEGMENT)) else LARGEST_SEGMENT + 1
+    return None if number > LARGEST_SEGMENT else -number if text.startswith("-") else number
+
+
+def _filled(segments: _Segments, depth: int) -> _Segments:
+    return segments + (0,) * (depth - len(segments))
+
+
+def _next(segments: _Segments) -> _Segments:
+    """The next release of as many segments; the empty prefix of all versions stays empty."""
+    return (*segments[:-1], segments[-1] + 1) if segments else segments
+
+
+def _significant(segments: _Segments) -> _Segments:
+    end = len(segments)
+    while end and segments[end - 1] == 0:
+        end -= 1
+    return segments[:end]
+
+
+def _compare_prereleases(ours: str, theirs: str) -> int:
+    if ours == theirs:
+        return 0
+    if not ours or not theirs:
+        return 1 if not ours else -1
+    left, right = ours.split("."), theirs.split(".")
+    for mine, other in zip(left, right, strict=False):
+        if mine != other:
+            return _compare_parts(mine, other)
+    longer = left if len(left) > len(right) else right
+    newer = 1 if longer is left else -1
+    return newer if _integer(longer[min(len(left), len(right))]) is not None else -newer
+
+
+def _compare_parts(ours: str, theirs: str) -> int:
+    left, right = _integer(ours), _integer(theirs)
+    if left is not None and right is not None and left != right:
+        return 1 if left > right else -1
+    if (left is None) != (right is None):
+        return 1 if left is None else -1
+    return 1 if ours > theirs else -1

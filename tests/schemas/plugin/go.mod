@@ -1,0 +1,3 @@
+module github.com/acme/packer-plugin-orchard
+
+go 1.21

@@ -1,0 +1,4 @@
+// A program beside the plugin that registers nothing.
+package main
+
+func main() {}
