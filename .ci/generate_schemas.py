@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from packlint.schemas.compose import compose, text
+from packlint.schemas.index import text as index_text
 
 PROJECT = Path(__file__).resolve().parent.parent
 REFERENCE = PROJECT.parent / "shared" / "reference"
@@ -213,24 +214,12 @@ def _by_kind(named: Any) -> dict[str, dict[str, Any]]:
     return found
 
 
-def spread(found: dict[str, Any]) -> str:
-    """JSON with a line for each entry of the second level, so that a change shows as the lines it is in."""
-    parts = []
-    for key, value in sorted(found.items()):
-        lines = (
-            f"  {json.dumps(name)}: {json.dumps(inner, sort_keys=True)}"
-            for name, inner in sorted(value.items())
-        )
-        parts.append(f' "{key}": {{\n' + ",\n".join(lines) + "\n }" if value else f' "{key}": {{}}')
-    return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
 def made(reference: Path = REFERENCE) -> dict[Path, str]:
     """Every generated file with its text."""
     files = {SCHEMAS / path: text(compose(facts)) for path, facts in components(reference)}
     return files | {
-        SCHEMAS / "index.json": spread(index(reference)),
-        SCHEMAS / "facts" / "builders.json": spread(builders(reference)),
+        SCHEMAS / "index.json": index_text(index(reference)),
+        SCHEMAS / "facts" / "builders.json": index_text(builders(reference)),
     }
 
 

@@ -71,7 +71,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     hint: str | None = None
-    softened: int = False
+    softened: int = 0
 
 
 @dataclass(frozen=True, slots=True)

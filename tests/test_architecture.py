@@ -123,13 +123,14 @@ DOORS = {
 
 IMPURE = ("time", "random", "secrets", "socket", "urllib.request", "http", "subprocess", "tempfile", "shutil")
 
-OWN_DATA = ("component", "parse/grammar")
-"""Modules that read files of packlint's own or of its parser library, never of the checked root."""
+OWN_DATA = ("catalog", "component", "foreign", "parse/grammar")
+"""Modules that read files of packlint's own, of its parser library or of a folder that the user names."""
 
 PURE = (
     *("parse", "lower", "evaluate", "check", "inspect", "report", "chain", "rule", "explain", "suggest"),
     *("component", "system", "guest", "artifact", "effective", "blocks", "misplaced", "notation", "legacy"),
     *("given", "gotemplate", "json_text", "references", "functions", "failures"),
+    *("catalog", "components", "conform", "foreign"),
     *("glob", "schema", "sensitive", "version", "edits", "faults", "gone", "features", "homes", "wording"),
 )
 
@@ -253,7 +254,9 @@ def test_the_core_is_pure(name: str, path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "path"), [*modules(), *modules("rules")], ids=lambda value: str(value)[-40:]
+    ("name", "path"),
+    [*modules(), *modules("rules"), *modules("schemas")],
+    ids=lambda value: str(value)[-40:],
 )
 def test_modules_are_short_and_say_what_they_are(name: str, path: Path) -> None:
     text = path.read_text(encoding="utf-8")
@@ -278,7 +281,7 @@ def _prose(tree: ast.Module, text: str) -> Iterator[tuple[int, int]]:
             yield node.lineno, node.end_lineno or node.lineno
 
 
-@pytest.mark.parametrize(("name", "path"), [*modules()], ids=str)
+@pytest.mark.parametrize(("name", "path"), [*modules(), *modules("rules"), *modules("schemas")], ids=str)
 def test_no_group_is_repeated_possessively(name: str, path: Path) -> None:
     """Before Python 3.11.5 such a group may match wrongly; `(?>(?:…)*)` does the same and does not."""
     text = path.read_text(encoding="utf-8")

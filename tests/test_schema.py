@@ -509,7 +509,13 @@ def written(data: Any) -> Any:
     return Decimal(data) if type(data) is int else data
 
 
-relaxed = settings(deadline=None, max_examples=400, suppress_health_check=list(HealthCheck))
+relaxed = settings(
+    deadline=None,
+    max_examples=400,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @relaxed
