@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +42,51 @@ DIGESTS = ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"]
 VALUES = {"post-processor/checksum.json": {"checksum_types": {"items_enum": DIGESTS}}}
 """Facts of arguments that the reference lacks, from checks in the code (getHash in post-processor.go)."""
 
-RULES = {
-    "builder/qemu.json": [{"when": [{"attr": "iso_skip_cache", "set": False}]}],
-    "builder/vsphere-iso.json": [
-        {"when": [{"attr": "iso_url", "set": True}]},
-        {"when": [{"attr": "iso_urls", "set": True}]},
+SHELL_LOCAL = ("command", "inline", "script", "scripts")
+
+RULES: dict[str, list[dict[str, Any]]] = {
+    # The plugin does not always prepare its ISOConfig (config.go).
+    "builder/qemu.json": [
+        {"kind": "required_if", "attr": "iso_checksum", "when": [{"attr": "iso_skip_cache", "set": False}]}
     ],
+    "builder/vsphere-iso.json": [
+        {"kind": "required_if", "attr": "iso_checksum", "when": [{"attr": name, "set": True}]}
+        for name in ("iso_url", "iso_urls")
+    ],
+    # builder/null/config.go
+    "builder/null.json": [
+        *(
+            {
+                "kind": "required_if",
+                "attr": f"{communicator}_host",
+                "when": [{"attr": "communicator", "in": [communicator]}],
+            }
+            for communicator in ("ssh", "winrm")
+        ),
+        {
+            "kind": "one_of",
+            "attrs": ["ssh_agent_auth", "ssh_password", "ssh_private_key_file"],
+            "when": [{"attr": "communicator", "in": ["ssh"]}],
+        },
+        {
+            "kind": "required_if",
+            "attr": "winrm_password",
+            "when": [
+                {"attr": "communicator", "in": ["winrm"]},
+                {"attr": "ssh_agent_auth", "set": False},
+                {"attr": "ssh_private_key_file", "set": False},
+            ],
+        },
+    ],
+    # shell-local/config.go of the SDK
+    **{
+        f"{kind}/shell-local.json": [
+            {"kind": "conflicts", "attrs": list(pair)} for pair in combinations(SHELL_LOCAL, 2)
+        ]
+        for kind in ("provisioner", "post-processor")
+    },
 }
-"""When `iso_checksum` is required, where the plugin does not always prepare its ISOConfig (config.go)."""
+"""Rules that the reference lacks, from checks in the code (packer-facts.json has those of Packer itself)."""
 
 
 def _read(path: Path) -> Any:
@@ -114,7 +152,7 @@ def _corrected(place: str, facts: dict[str, Any]) -> dict[str, Any]:
     for name, more in VALUES.get(place, {}).items():
         facts["attributes"][name] |= more
     for rule in RULES.get(place, ()):
-        facts["rules"].append({"kind": "required_if", "attr": "iso_checksum"} | rule)
+        facts["rules"].append(rule)
     return facts
 
 

@@ -7,7 +7,7 @@ is read when something in it is asked for.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -204,6 +204,15 @@ def within(schema: Schema) -> Schema:
 def is_block(schema: Schema) -> bool:
     """Whether HCL writes it as a nested block."""
     return "x-block" in schema
+
+
+def at(schema: Schema, path: Iterable[str | int]) -> Schema | None:
+    """The argument or block to which names lead through blocks, past indices among them."""
+    found: Schema | None = schema
+    for name in path:
+        if isinstance(name, str):
+            found = properties(found).get(name) if found is not None else None
+    return found
 
 
 def walk(schema: Schema, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Schema]]:

@@ -58,8 +58,8 @@ class Component:
     is the one of `required_plugins` that brings it, None where none does, and `plugin` what is known of the
     plugin; None too for one that is a part of Packer, `bundled`, and for one that nobody knows.
     `plugin_versions` are those of the plugin that the template admits, None where it says nothing of them,
-    and `packer_versions` those of Packer. `runs` tells that a build uses it. `legacy` templates convert more
-    freely.
+    and `packer_versions` those of Packer. `runs` tells that a build uses it, and `beyond` that all
+    these versions are newer than the one that the schema was read at. `legacy` templates convert more freely.
     """
 
     kind: Kind
@@ -76,6 +76,7 @@ class Component:
     packer_versions: Constraints = ANY_VERSION
     schema: Schema | None = None
     runs: bool = True
+    beyond: bool = False
     legacy: bool = False
     problems: tuple[Problem, ...] = ()
 
@@ -110,12 +111,10 @@ def noun(kind: str) -> str:
 
 def packer_versions(configuration: Configuration) -> Constraints:
     """The versions of Packer that a template admits, which Packer reads before it knows any value."""
-    found = ANY_VERSION
-    for argument in configuration.required_version:
-        written = argument.expression
-        text = written.literal if isinstance(written, Template) else None
-        found &= (Constraints.parse(text) if text else None) or ANY_VERSION
-    return found
+    written = (argument.expression for argument in configuration.required_version)
+    texts = (it.literal for it in written if isinstance(it, Template))
+    found = (Constraints.parse(text) for text in texts if text)
+    return Constraints(tuple(bound for it in found if it is not None for bound in it.bounds))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,26 +7,19 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
-from packlint.catalog import Schema, is_block, properties, renamed_argument, within
+from packlint.catalog import Schema, at, is_block, properties, renamed_argument, within
 from packlint.components import Component, Problem
 from packlint.diagnostic import Related
 from packlint.document import Range
 from packlint.given import shown
 from packlint.model import Argument, Arguments, Configuration, NestedBlock, Variable
-from packlint.suggest import MOST_GUESSES, suggest
+from packlint.suggest import MOST_GUESSES, suggest, unabbreviated
 from packlint.syntax import Expression, Object, Parentheses, Template, Tuple
 from packlint.value import Known, Unknown, Value
 from packlint.wording import listed
 
 Given: TypeAlias = Argument | NestedBlock
 Path: TypeAlias = tuple[str | int, ...]
-
-
-def beyond_knowledge(component: Component) -> bool:
-    """Whether the template admits only versions that are newer than the one packlint has read."""
-    read = (component.schema or {}).get("x-component", {}).get("version")
-    reach = component.reach(read, passed=True) if read else None
-    return reach is not None and reach.since and not reach.before
 
 
 def whose(component: Component, path: Iterable[str | int]) -> str:
@@ -163,17 +156,14 @@ class Substitutes:
     def _meant(self, name: str, around: Schema) -> str | None:
         key = (id(around), name)
         if key not in self._near and len(self._near) < MOST_GUESSES:
-            self._near[key] = suggest(name, properties(around))
+            known = properties(around)
+            self._near[key] = unabbreviated(name, known) or suggest(name, known)
         return self._near.get(key)
 
 
 def schema_at(component: Component, path: Path) -> Schema:
     """The schema of what the block at a path holds."""
-    schema = component.schema or {}
-    for part in path:
-        if isinstance(part, str):
-            schema = properties(schema).get(part, {})
-    return within(schema)
+    return within(at(component.schema or {}, path) or {})
 
 
 class Defaults(NamedTuple):

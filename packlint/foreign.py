@@ -15,7 +15,7 @@ from typing import Any
 from packlint.errors import CatalogError
 from packlint.files import reason
 
-LARGEST = 4 * 1024 * 1024
+LARGEST = 1024 * 1024
 """Bytes of one schema."""
 
 FOLDERS = ("builder", "provisioner", "post-processor", "data-source")
@@ -28,10 +28,11 @@ def foreign(folder: Path, kind: str, type_: str) -> Mapping[str, Any] | None:
     Raises CatalogError for one that cannot be read, that is no JSON Schema, or whose annotations are not
     those of `component.schema.json`.
     """
-    path = folder / kind / f"{type_}.json"
-    return _read(path) if "/" not in type_ and "\\" not in type_ and path.is_file() else None
+    # A name from a template becomes no path: it may be anything.
+    return _read(folder / kind / f"{type_}.json") if type_ in types(folder, kind) else None
 
 
+@cache
 def types(folder: Path, kind: str) -> frozenset[str]:
     """The components of a kind that a folder has schemas of."""
     return frozenset(path.stem for path in (folder / kind).glob("*.json"))
@@ -51,6 +52,8 @@ def folders_of(named: Iterable[Path]) -> tuple[Path, ...]:
 @cache
 def _read(path: Path) -> Mapping[str, Any]:
     try:
+        if not path.is_file():
+            raise CatalogError(f"schema `{path}` is not a file", HINT)
         if path.stat().st_size > LARGEST:
             raise CatalogError(f"schema `{path}` is larger than {LARGEST // 1024 // 1024} MiB", HINT)
         schema = json.loads(path.read_text(encoding="utf-8"))
@@ -67,18 +70,21 @@ def _read(path: Path) -> Mapping[str, Any]:
 def _place(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg[:1].lower()}{error.msg[1:]} in line {error.lineno}, column {error.colno}"
-    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+    deep = isinstance(error, RecursionError)
+    return "it is nested too deeply" if deep else "a number in it has too many digits"
 
 
 def _wrong(schema: Any) -> str | None:
     """Why a schema is of no use."""
-    from packlint.schema import refused
+    from packlint.schema import refused, subschemas
 
     if (why := refused(schema)) is not None:
         return why
     violations = _form().violations(schema)
     if not violations:
-        return None
+        rules = (part for part in subschemas(schema) if "x-rule" in part)
+        odd = any(_form("entry").violations(rule) for rule in rules)
+        return "an `x-rule` in it is not what packlint has there" if odd else None
     first = min(violations, key=lambda it: (len(it.path), it.path != ()))
     place = "/".join(map(str, first.path))
     missing = f" lacks `{'`, `'.join(first.names)}`" if first.names else " is not what packlint has there"
@@ -86,8 +92,10 @@ def _wrong(schema: Any) -> str | None:
 
 
 @cache
-def _form() -> Any:
+def _form(part: str = "") -> Any:
+    """The judge of schemas, or of a part of them that the form has under that name."""
     from packlint.schema import Judge
 
     text = files("packlint.schemas").joinpath("component.schema.json").read_text(encoding="utf-8")
-    return Judge(json.loads(text))
+    form = json.loads(text)
+    return Judge({"$ref": f"#/$defs/{part}", "$defs": form["$defs"]} if part else form)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from packlint.catalog import Rename, Schema, properties, renamed_argument, shipped
+from packlint.catalog import Rename, Schema, at, renamed_argument, shipped
 from packlint.components import Component, Problem
 from packlint.version import Reach
 
@@ -28,7 +28,7 @@ def gone(component: Component, problem: Problem) -> Gone | None:
     path = [part for part in problem.path if isinstance(part, str)]
     last = problem.schema.get("x-removed", {}).get(problem.name)
     rename = renamed_argument(component.kind, component.name, ".".join(path))
-    if rename is not None and rename.new is not None and find(component.schema, rename.new) is None:
+    if rename is not None and rename.new is not None and at(component.schema, rename.new.split(".")) is None:
         rename = None
     return Gone(last, rename) if last or rename else None
 
@@ -61,18 +61,10 @@ def _version(schema: Schema | None) -> str:
     return str((schema or {}).get("x-component", {}).get("version"))
 
 
-def find(schema: Schema, path: str) -> Schema | None:
-    """The argument or block of a component at a path, whose dots lead into blocks."""
-    found: Schema | None = schema
-    for name in path.split("."):
-        found = properties(found).get(name) if found is not None else None
-    return found
-
-
 def since(schema: Schema, path: str) -> str | None:
     """The milestone since which there is an argument or block at a path; None where the facts name none."""
     names, found = path.split("."), None
     for end in range(1, len(names) + 1):
-        inner = find(schema, ".".join(names[:end])) or {}
+        inner = at(schema, names[:end]) or {}
         found = inner.get("x-since", found)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from packlint.components import Component, noun
 from packlint.faults import Path, schema_at, standing
 from packlint.misplaced import FOREIGN
 from packlint.model import Argument
-from packlint.suggest import MOST_GUESSES, suggest
+from packlint.suggest import MOST_GUESSES, suggest, unabbreviated
 from packlint.wording import listed
 
 MOST_HOMES = 3
@@ -57,13 +58,15 @@ class Meanings:
 
 
 def _meant(component: Component, path: tuple[str, ...], name: str, as_block: bool) -> Meant:
-    if home := _home(component, path, name):
+    known = properties(schema_at(component, path))
+    of_packer = STEPS.get(component.kind, ()) if not path else ()
+    candidates = (*(it for it in known if _fits(known[it])), *of_packer)
+    near = unabbreviated(name, candidates) or suggest(name, candidates)
+    of_other_number = near in (f"{name}s", name.removesuffix("s"))
+    if not of_other_number and (home := _home(component, path, name)):
         return Meant(f"`{name}` belongs {home}")
     if name in FOREIGN:
         return Meant(FOREIGN[name])
-    known = properties(schema_at(component, path))
-    of_packer = STEPS.get(component.kind, ()) if not path else ()
-    near = suggest(name, (*(it for it in known if _fits(known[it])), *of_packer))
     if not path and name in (component.schema or {}).get("x-legacy-only", ()):
         other = f"; did you mean `{near}`?" if near is not None else ""
         return Meant(f"only a legacy JSON template can give `{name}`{other}")
@@ -82,7 +85,10 @@ def _fits(schema: Schema) -> bool:
 
 def _is_argument(component: Component, path: Path, name: str) -> bool:
     """Whether an argument of that name stands there already."""
-    return any(isinstance(it, Argument) for it in standing(component, path, name))
+    if any(isinstance(it, Argument) for it in standing(component, path, name)):
+        return True
+    of_packer = not path and name in STEPS.get(component.kind, ())  # which is no argument of the component
+    return of_packer and re.search(rf'\b{name}"?\s*[=:]', component.range.text) is not None
 
 
 def _home(component: Component, here: tuple[str, ...], name: str) -> str | None:

@@ -8,6 +8,8 @@ LONGEST_WORD = 100
 MOST_CANDIDATES = 200
 """Comparing words takes time; beyond these nobody is helped by a guess."""
 
+SHORTEST_BEGINNING = 4
+
 MOST_GUESSES = 20
 """For how many wrong names of a template the one that was meant is looked for."""
 
@@ -30,6 +32,12 @@ def suggest(word: str, candidates: Iterable[str]) -> str | None:
     by_folded = {folded: it for folded, it in by_folded.items() if len(folded) <= LONGEST_WORD}
     near = difflib.get_close_matches(wanted, sorted(by_folded), n=1, cutoff=0.7)
     return by_folded[near[0]] if near and by_folded[near[0]] != word else None
+
+
+def unabbreviated(word: str, candidates: Iterable[str]) -> str | None:
+    """The only candidate that begins with `word`, as in `dest` for `destination`; None for a short word."""
+    longer = [candidate for candidate in candidates if candidate.startswith(word)]
+    return longer[0] if len(longer) == 1 and len(word) >= SHORTEST_BEGINNING else None
 
 
 class Guesses:

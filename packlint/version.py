@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import total_ordering
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, total_ordering
 from typing import NamedTuple
 
 _PART = r"[0-9A-Za-z~-]"
@@ -153,7 +153,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """Constraints of which all must hold: a text's, or several texts' joined by `&`; none: all versions.
+    """Constraints of which all must hold: a text's, or several texts'; none: all versions.
 
     What is asked about the versions they admit is asked about releases, written with as many segments as
     the longest version that takes part (three as a rule): Packer refuses prereleases in `required_plugins`
@@ -162,16 +162,23 @@ class Constraints:
     """
 
     bounds: tuple[Bound, ...] = ()
+    _longest: int = field(init=False, repr=False, compare=False)
+    _firsts: dict[_Segments, _Segments | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _reached: dict[tuple[_Segments, bool], Reach] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What was asked before: the same few points in time come up for every component of a template."""
 
-    @classmethod
-    def parse(cls, text: str) -> Constraints | None:
+    def __post_init__(self) -> None:
+        longest = max((len(bound.version.segments) for bound in self.bounds), default=LEAST_SEGMENTS)
+        object.__setattr__(self, "_longest", longest)
+
+    @staticmethod
+    def parse(text: str) -> Constraints | None:
         """The constraints in a text such as `>= 1.2, < 2`; `None` where go-version would not take it."""
-        bounds = [_bound(part) for part in text.split(",")]
-        found = tuple(bound for bound in bounds if bound is not None)
-        return cls(found) if len(found) == len(bounds) else None
-
-    def __and__(self, other: Constraints) -> Constraints:
-        return Constraints(self.bounds + other.bounds)
+        return _constraints(text)
 
     def admits(self, version: Version) -> bool:
         """Whether a version satisfies all of them."""
@@ -180,28 +187,34 @@ class Constraints:
     @property
     def lowest(self) -> Version | None:
         """The oldest release they admit; `None` if they admit none."""
-        depth = self._depth(LEAST_SEGMENTS)
+        depth = self._longest
         found = self._first((0,) * depth)
         return Version(found, depth) if found is not None else None
 
     def reach(self, version: Version) -> Reach:
         """Whether they admit some release before this version, and whether some at or after it."""
-        return self._reach(_filled(version.segments, self._depth(len(version.segments))))
+        return self._reach(version.segments, after=False)
 
     def reach_after(self, version: Version) -> Reach:
         """Whether they admit some release up to and with this version, and whether some that is newer."""
-        at = _filled(version.segments, self._depth(len(version.segments)))
-        return self._reach(at if version.prerelease else _next(at))
+        return self._reach(version.segments, after=not version.prerelease)
 
-    def _reach(self, at: _Segments) -> Reach:
-        lowest = self._first((0,) * len(at))
-        return Reach(lowest is not None and lowest < at, self._first(at) is not None)
-
-    def _depth(self, least: int) -> int:
-        return max([least, *(len(bound.version.segments) for bound in self.bounds)])
+    def _reach(self, segments: _Segments, after: bool) -> Reach:
+        if (segments, after) not in self._reached:
+            at = _filled(segments, self._longest)
+            at = _next(at) if after else at
+            lowest = self._first((0,) * len(at))
+            reach = Reach(lowest is not None and lowest < at, self._first(at) is not None)
+            self._reached[segments, after] = reach
+        return self._reached[segments, after]
 
     def _first(self, start: _Segments) -> _Segments | None:
         """The oldest release from `start` on that they admit."""
+        if start not in self._firsts:
+            self._firsts[start] = self._found(start)
+        return self._firsts[start]
+
+    def _found(self, start: _Segments) -> _Segments | None:
         depth = len(start)
         spans = [bound.span(depth) for bound in self.bounds]
         at = max([start, *(first for first, _ in spans)])
@@ -271,6 +284,13 @@ def _version(match: re.Match[str]) -> Version | None:
         match["number"] or match["word"] or "",
         match["metadata"] or "",
     )
+
+
+@lru_cache(maxsize=64)
+def _constraints(text: str) -> Constraints | None:
+    bounds = [_bound(part) for part in text.split(",")]
+    found = tuple(bound for bound in bounds if bound is not None)
+    return Constraints(found) if len(found) == len(bounds) else None
 
 
 def _bound(text: str) -> Bound | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -160,8 +161,8 @@ def test_a_schema_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_schema_that_is_too_large_is_refused(tmp_path: Path) -> None:
-    put(tmp_path, "builder/box", " " * (4 * 1024 * 1024) + "{}")
-    with pytest.raises(CatalogError, match="is larger than 4 MiB"):
+    put(tmp_path, "builder/box", " " * (1024 * 1024) + "{}")
+    with pytest.raises(CatalogError, match="is larger than 1 MiB"):
         foreign(tmp_path, "builder", "box")
 
 
@@ -182,3 +183,33 @@ def test_packlints_own_schemas_are_as_those_of_users_have_to_be() -> None:
         assert not [*validator.iter_errors(entry.schema)], entry.name
         checked += 1
     assert checked > 250
+
+
+@pytest.mark.parametrize("type_", ["x" * 10_000, "\0", "../builder/box", "..", "/box", "\udc80"])
+def test_a_name_from_a_template_may_be_anything(type_: str, tmp_path: Path) -> None:
+    put(tmp_path, "builder/box", SIZE)
+    assert foreign(tmp_path, "builder", type_) is None
+    assert SHIPPED.schema("builder", type_, None) is None
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "builder" / "box.json").mkdir(parents=True)
+    (tmp_path / "builder" / "lost.json").symlink_to(tmp_path / "nowhere")
+    for type_ in ("box", "lost"):
+        with pytest.raises(CatalogError, match="is not a file"):
+            foreign(tmp_path, "builder", type_)
+
+
+@pytest.mark.parametrize(
+    ("schema", "why"),
+    [
+        ({**SIZE, "$ref": "#/$defs/a", "$defs": {"a": {"allOf": [{"x-rule": {}}]}}}, "an `x-rule` in it"),
+        ({"properties": {"a": {"type": "array", "items": False}}}, "`properties/a/items` in it"),
+        ({"properties": {"a": {"type": "object", "properties": {"b": True}}}}, "`properties/a/properties/b`"),
+        ('{"properties": {"a": {"maximum": ' + "9" * 5_000 + "}}}", "a number in it has too many digits"),
+    ],
+)
+def test_a_schema_that_would_trip_the_rules_is_refused(schema: Any, why: str, tmp_path: Path) -> None:
+    put(tmp_path, "builder/box", schema)
+    with pytest.raises(CatalogError, match=re.escape(why)):
+        foreign(tmp_path, "builder", "box")

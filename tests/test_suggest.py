@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from packlint import suggest as module
-from packlint.suggest import MOST_GUESSES, Guesses, suggest
+from packlint.suggest import MOST_GUESSES, Guesses, suggest, unabbreviated
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,14 @@ from packlint.suggest import MOST_GUESSES, Guesses, suggest
 def test_the_nearest_candidate(word: str, candidates: list[str], expected: str | None) -> None:
     assert suggest(word, candidates) == expected
     assert suggest(word, set(candidates)) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("dest", "destination"), ("des", None), ("source", None), ("destinations", None), ("nothing", None)],
+)
+def test_the_beginning_of_one_candidate_alone(word: str, expected: str | None) -> None:
+    assert unabbreviated(word, ["destination", "source_path", "source_url"]) == expected
 
 
 def test_each_word_is_guessed_at_once_and_few_are(monkeypatch: pytest.MonkeyPatch) -> None:

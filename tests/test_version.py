@@ -297,7 +297,7 @@ def test_the_lowest_release(text: str, lowest: str | None) -> None:
 
 
 def test_constraints_of_several_places_all_hold() -> None:
-    both = constraints(">= 1.2") & constraints("< 1.4")
+    both = Constraints(constraints(">= 1.2").bounds + constraints("< 1.4").bounds)
     assert both.admits(version("1.3.9"))
     assert not both.admits(version("1.4.0"))
     assert ANY_VERSION.admits(version("0.0.1-dev"))

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from packlint.catalog import SHIPPED, Catalog, Kind
+from packlint.catalog import SHIPPED, Catalog, Kind, Schema
 from packlint.components import Component, packer_versions
+from packlint.conform.instance import UNWRITTEN
 from packlint.conform.judge import judged
-from packlint.conform.provide import provider
+from packlint.conform.provide import Providers
 from packlint.document import Range
 from packlint.model import Arguments, Configuration, DataSource, Provisioner, Source, Step
 from packlint.version import ANY_VERSION, Constraints
+
+REPEATED = 10_000_000
+"""How many elements of sources are looked at again for further builds, far above any real template's."""
 
 
 def conform(configuration: Configuration, known: Catalog = SHIPPED) -> tuple[Component, ...]:
@@ -21,7 +25,7 @@ def conform(configuration: Configuration, known: Catalog = SHIPPED) -> tuple[Com
     """
     versions = _Versions(configuration)
     complete = configuration.complete and all(file.complete for file in configuration.syntax)
-    used = (versions.given(component, known) for component in _components(configuration))
+    used = (versions.given(component) for component in _components(configuration))
     return tuple(_judged(component, known, complete) for component in used)
 
 
@@ -32,22 +36,33 @@ def _judged(component: Component, known: Catalog, complete: bool) -> Component:
     if schema is None:
         return component
     component = replace(component, schema=schema)
-    return replace(component, problems=judged(component, schema, complete and component.runs))
+    problems = judged(component, schema, complete and component.runs)
+    if _is_beyond(component, schema):
+        # What was gone then is gone still; all else may have changed.
+        return replace(component, beyond=True, problems=tuple(it for it in problems if it.fault == "unknown"))
+    return replace(component, problems=problems)
+
+
+def _is_beyond(component: Component, schema: Schema) -> bool:
+    """Whether the template admits only versions that are newer than the one that was read."""
+    read = schema.get("x-component", {}).get("version")
+    reach = component.reach(read, passed=True) if read else None
+    return reach is not None and reach.since and not reach.before
 
 
 class _Versions:
     """What a template says of the versions of Packer and of its plugins."""
 
     def __init__(self, configuration: Configuration) -> None:
-        self.entries = configuration.required_plugins
+        self.providers = Providers(configuration.required_plugins)
         self.packer = packer_versions(configuration)
         self._of: Mapping[int, Constraints] = {
-            id(entry): _constraints(entry.version) for entry in self.entries
+            id(entry): _constraints(entry.version) for entry in configuration.required_plugins
         }
 
-    def given(self, component: Component, known: Catalog) -> Component:
+    def given(self, component: Component) -> Component:
         """The component with who brings it, and in which versions."""
-        found = provider(component.kind, component.type, self.entries, known)
+        found = self.providers.of(component.kind, component.type)
         return replace(
             component,
             name=found.name,
@@ -80,16 +95,28 @@ def _builders(configuration: Configuration, legacy: set[str]) -> Iterator[Compon
     """Each source, with what builds add to it; one that no build uses by itself."""
     used: set[int] = set()
     seen: set[int] = set()
+    left = REPEATED
     for build in configuration.builds:
         for use in build.uses:
             if use.source is None or id(use.arguments) in seen:
                 continue
+            if id(use.source) in used:
+                left -= _elements(use.arguments) if left > 0 else 0
+                if left < 0:
+                    continue
             used.add(id(use.source))
             seen.add(id(use.arguments))
             yield _of_source(use.source, use.arguments, legacy)
     for source in configuration.sources:
         if id(source) not in used:
             yield replace(_of_source(source, source.arguments, legacy), runs=False)
+
+
+def _elements(arguments: Arguments) -> int:
+    """How many elements are looked at of some arguments, at most."""
+    expressions = (argument.expression.range for argument in arguments)
+    own = sum(UNWRITTEN + range_.end - range_.start for range_ in expressions)
+    return own + sum(UNWRITTEN + _elements(block.arguments) for block in arguments.blocks)
 
 
 def _of_source(source: Source, arguments: Arguments, legacy: set[str]) -> Component:

@@ -7,10 +7,11 @@ schema asks for; what only a build knows stays an `Unknown`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, TypeAlias
+from itertools import islice
+from typing import Any, TypeAlias, TypeVar
 
 from packlint.catalog import Schema, is_block, properties
 from packlint.components import Problem
@@ -19,16 +20,20 @@ from packlint.schema import Open, OpenList
 from packlint.value import Known, Unknown, Value
 
 Path: TypeAlias = tuple[str | int, ...]
+_Element = TypeVar("_Element")
 
-NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?")
-DIGITS = re.compile(r"[+-]?(?:0|[1-9]\d*)")
-PREFIXED = re.compile(r"[+-]?(?:0[xXbBoO]?[0-9a-fA-F_]+|\d[\d_]*)")
+NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+DIGITS = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
+PREFIXED = re.compile(r"[+-]?(?:0[xXbBoO]?[0-9a-fA-F_]+|[0-9][0-9_]*)")
 """What Go may read as an integer beside digits, where it looks for the base itself (strconv.ParseInt)."""
 
 SCALARS = frozenset({"string", "number", "integer", "boolean"})
 
 BOOLS = {"true": True, "1": True, "false": False, "0": False}
 """The strings that HCL takes for a bool (cty/convert)."""
+
+UNWRITTEN = 100
+"""How many elements of a value are looked at, beside as many as its expression has characters."""
 
 WEAK_BOOLS = {
     **dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True),
@@ -62,6 +67,8 @@ class _Making:
     def __init__(self, made: Instance, legacy: bool) -> None:
         self.made = made
         self.legacy = legacy
+        self.left = 0
+        """How many elements of the argument's value are still looked at: many may refer to one huge value."""
 
     def object(self, arguments: Arguments, schema: Schema, path: Path, complete: bool) -> dict[str, Any]:
         """One block's arguments and the blocks in it."""
@@ -77,6 +84,7 @@ class _Making:
                 data[name] = Unknown("")
                 continue
             value = argument.value if argument.rendered is None else argument.rendered
+            self.left = UNWRITTEN + argument.expression.range.end - argument.expression.range.start
             if isinstance(value, Known) and value.data is None and not value.to_be_supplied:
                 continue  # to a component a null is an argument that is not given
             data[name] = (
@@ -116,13 +124,17 @@ class _Making:
         if isinstance(value, Unknown) or value.to_be_supplied:
             return Unknown("")
         wanted, data = schema.get("type"), value.data
+        if value.sensitive and isinstance(data, tuple | Mapping):
+            return OpenList() if isinstance(data, tuple) else Open()  # not even its keys are to be told
         if isinstance(data, str):
             return self._text(data, wanted, schema, argument, path)
         if isinstance(data, tuple):
             if self.legacy and wanted == "object" and not any(map(_holds_scalar, data)):
                 return Unknown("")  # the decoder makes one of several
             inner = schema.get("items", {})
-            return [self._plain(item, inner, argument, (*path, index)) for index, item in enumerate(data)]
+            seen = self._seen(data)
+            items = [self._plain(item, inner, argument, (*path, index)) for index, item in enumerate(seen)]
+            return items if len(items) == len(data) else OpenList(items)
         if isinstance(data, Mapping):
             return self._entries(data, schema, argument, path)
         if self.legacy and wanted == "array" and data is not None:
@@ -142,9 +154,17 @@ class _Making:
         known, further = schema.get("properties", {}), schema.get("additionalProperties")
         rest = further if isinstance(further, Mapping) else {}
         entries = {
-            key: self._plain(item, known.get(key, rest), argument, (*path, key)) for key, item in data.items()
+            key: self._plain(data[key], known.get(key, rest), argument, (*path, key))
+            for key in self._seen(data)
         }
-        return Open(entries) if any("{{" in key for key in entries) else entries
+        whole = len(entries) == len(data) and not any("{{" in key for key in entries)
+        return entries if whole else Open(entries)
+
+    def _seen(self, elements: Collection[_Element]) -> list[_Element]:
+        """The elements of a list, or keys of an object, that are looked at."""
+        seen = [*islice(elements, self.left)]
+        self.left -= len(seen)
+        return seen
 
     def _text(self, text: str, wanted: Any, schema: Schema, argument: Argument, path: Path) -> Any:
         if "{{" in text:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from packlint.catalog import Schema, properties
+from packlint.catalog import Schema, at, properties
 from packlint.components import Component, Fault, Problem
 from packlint.conform.instance import Instance, Path, instance, pieces
 from packlint.document import Range
@@ -147,10 +147,7 @@ def _valued(component: Component, made: Instance, violation: Violation) -> Itera
 
 def _around(component: Component, path: Path) -> Schema:
     """The schema of the block at a path."""
-    schema = component.schema or {}
-    for part in path:
-        schema = properties(schema).get(part, {}) if isinstance(part, str) else schema
-    return schema
+    return at(component.schema or {}, path) or {}
 
 
 def _is_empty(data: Any) -> bool:

@@ -6,11 +6,11 @@ default one (packer/plugin.go; the name of the entry is the key in `required_plu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from packlint import catalog
-from packlint.catalog import Catalog, Plugin
+from packlint.catalog import Plugin
 from packlint.model import RequiredPlugin
 
 
@@ -28,43 +28,57 @@ class Provider:
     plugin: Plugin | None = None
 
 
-def provider(kind: str, type_: str, entries: Sequence[RequiredPlugin], known: Catalog) -> Provider:
-    """Who brings a component: Packer, which registers its own first, a required plugin, or one that would."""
-    if type_ in catalog.core(kind):
-        return Provider(type_, bundled=True)
-    unknown: RequiredPlugin | None = None
-    for entry in _by_name(type_, entries):
-        plugin = catalog.plugin(entry.source) if entry.source else None
-        if plugin is None:
-            unknown = unknown or entry
-            continue
-        name = plugin.name + type_[len(entry.name) :]
-        if plugin.offers(kind, name) or catalog.unread(kind, name):
-            return Provider(name, entry=entry, plugin=plugin)
-    if unknown is not None:
-        own = (unknown.source or unknown.name).rpartition("/")[2]
-        return Provider(own + type_[len(unknown.name) :], entry=unknown)
-    offering = catalog.offering(kind, type_)
-    if not offering:
-        return Provider(type_)
-    other = _of(offering, entries)
-    return Provider(type_, entry=other, plugin=_plugin(other) or offering[0])
+class Providers:
+    """Who brings the components of a template that has some required plugins."""
 
+    def __init__(self, entries: Sequence[RequiredPlugin]) -> None:
+        self._by_name: dict[str, list[RequiredPlugin]] = {}
+        self._by_plugin: dict[str, RequiredPlugin] = {}
+        for entry in entries:
+            self._by_name.setdefault(entry.name, []).append(entry)
+            plugin = _plugin(entry)
+            if plugin is not None:
+                self._by_plugin.setdefault(plugin.source, entry)
+        self._lengths = sorted({len(name) for name in self._by_name}, reverse=True)
+        self._found: dict[tuple[str, str], Provider] = {}
 
-def _by_name(type_: str, entries: Iterable[RequiredPlugin]) -> list[RequiredPlugin]:
-    """The entries whose components may have that name, the longest name first."""
-    fitting = [it for it in entries if type_ == it.name or type_.startswith(f"{it.name}-")]
-    return sorted(fitting, key=lambda it: -len(it.name))
+    def of(self, kind: str, type_: str) -> Provider:
+        """Who brings a component: Packer, which has its own first, a required plugin, or one that would."""
+        key = kind, type_
+        if key not in self._found:
+            own = type_ in catalog.core(kind)
+            self._found[key] = Provider(type_, bundled=True) if own else self._required(kind, type_)
+        return self._found[key]
 
+    def _required(self, kind: str, type_: str) -> Provider:
+        unknown: RequiredPlugin | None = None
+        for entry in self._named(type_):
+            plugin = _plugin(entry)
+            if plugin is None:
+                unknown = unknown or entry
+                continue
+            name = plugin.name + type_[len(entry.name) :]
+            if plugin.offers(kind, name) or catalog.unread(kind, name):
+                return Provider(name, entry=entry, plugin=plugin)
+        if unknown is not None:
+            own = (unknown.source or unknown.name).rpartition("/")[2]
+            return Provider(own + type_[len(unknown.name) :], entry=unknown)
+        return self._offered(kind, type_)
 
-def _of(offering: Sequence[Plugin], entries: Iterable[RequiredPlugin]) -> RequiredPlugin | None:
-    """The entry for one of some plugins, whatever name it has."""
-    sources = {plugin.source for plugin in offering}
-    for entry in entries:
-        plugin = _plugin(entry)
-        if plugin is not None and plugin.source in sources:
-            return entry
-    return None
+    def _named(self, type_: str) -> Iterator[RequiredPlugin]:
+        """The entries whose components may have that name, the longest name first."""
+        for length in self._lengths:
+            if length == len(type_) or type_[length : length + 1] == "-":
+                yield from self._by_name.get(type_[:length], ())
+
+    def _offered(self, kind: str, type_: str) -> Provider:
+        """Who is known to have a component of that name; an entry for it may have another name."""
+        offering = catalog.offering(kind, type_)
+        if not offering:
+            return Provider(type_)
+        sources = {plugin.source for plugin in offering}
+        entry = next((it for source, it in self._by_plugin.items() if source in sources), None)
+        return Provider(type_, entry=entry, plugin=_plugin(entry) or offering[0])
 
 
 def _plugin(entry: RequiredPlugin | None) -> Plugin | None:

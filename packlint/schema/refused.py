@@ -32,6 +32,21 @@ def refused(schema: Any) -> str | None:
         return "it is nested too deeply"
 
 
+def subschemas(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A schema that is not refused and all those within it, also those that only references reach."""
+    document = Document(schema)
+    waiting: list[Any] = [document]
+    seen: set[int] = set()
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen or not isinstance(part, Mapping):
+            continue
+        seen.add(id(part))
+        yield part
+        waiting += [document.target(part[word]) for word in REFERENCES if word in part]
+        waiting += [inner.contents for inner in DRAFT202012.create_resource(part).subresources()]
+
+
 def _faults(document: Document) -> Iterator[str]:
     """What is wrong with the parts of a schema, also with those that only references reach."""
     waiting: list[tuple[Any, bool]] = [(document, False)]

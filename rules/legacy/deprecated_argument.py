@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Fix, Good, Precision, Rule, Severity
-from packlint.catalog import Schema, is_block, properties, renamed_argument
+from packlint.catalog import Schema, at, is_block, properties, renamed_argument
 from packlint.components import Component, Given, given
 from packlint.edits import removed, renamed, rewritten
-from packlint.gone import find, since
+from packlint.gone import since
 from packlint.model import Argument, Arguments, Configuration
 
 SAME_MEANING = {
@@ -146,7 +146,7 @@ def _replacement(component: Component, it: Given) -> str | None:
     if named is None:
         return None
     beside = ".".join((*it.path[:-1], named))
-    places = (path for path in (beside, named) if find(component.schema or {}, path) is not None)
+    places = (path for path in (beside, named) if at(component.schema or {}, path.split(".")) is not None)
     return next(places, None)
 
 
@@ -159,8 +159,8 @@ def _hint(component: Component, it: Given, new: str | None, both: bool) -> str:
     if block:
         return f"use `{name}` in a `{block}` block"
     if both:
-        return f"remove it: `{name}` is given too"
-    wanted = find(component.schema or {}, new)
+        return f"remove it, and see that `{name}`, which is given too, has the value that is meant"
+    wanted = at(component.schema or {}, new.split("."))
     return f"use a `{name}` block" if wanted is not None and is_block(wanted) else f"use `{name}`"
 
 

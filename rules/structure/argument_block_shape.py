@@ -144,7 +144,8 @@ def _to_block(given: Argument, schema: Schema) -> Fix | None:
     if not isinstance(value, Object) or given.range.document.path.endswith(".json"):
         return None
     inner = [known.get(item.name or "") for item in value.items]
-    if any(schema is None or is_block(schema) for schema in inner):
+    twice = len({item.name for item in value.items}) < len(inner)
+    if twice or any(schema is None or is_block(schema) for schema in inner):
         return None
     document = given.range.document
     edits = [Edit(Range(document, given.name_range.end, value.range.start), " ")]

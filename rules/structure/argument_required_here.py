@@ -32,8 +32,8 @@ class ArgumentRequiredHere(Rule):
 
     The conditions are those that the code of the plugin checks. An empty value counts as none, as it does
     there; one that only a build knows, or that the environment may supply, satisfies every condition. Where
-    a condition rests on the default of a variable, or older versions that the template admits ask for no
-    such thing, the finding is a warning.
+    a condition rests on the default of a variable, where older versions that the template admits ask for no
+    such thing, and where only the documentation does, the finding is a warning.
 
     References:
     https://developer.hashicorp.com/packer/docs/communicators
@@ -143,7 +143,8 @@ def _needs(component: Component, substitutes: Substitutes) -> Iterator[Problem]:
         places = {(path, name) for name in problem.names}
         if path not in otherwise:
             otherwise[path] = substitutes.of(component, path)
-        if not places & told and _is_lacking(problem, otherwise[path]):
+        inside = any(_is_inside(component, path, name, substitutes) for name in problem.names)
+        if not places & told and not inside and _is_lacking(problem, otherwise[path]):
             told |= places
             yield problem
 
@@ -151,6 +152,12 @@ def _needs(component: Component, substitutes: Substitutes) -> Iterator[Problem]:
 def _given(component: Component, problem: Problem) -> bool:
     """Whether some of the arguments that a rule asks for are given."""
     return any(map(is_set, given_by(component, problem.path, problem.names)))
+
+
+def _is_inside(component: Component, path: Path, name: str, substitutes: Substitutes) -> bool:
+    """Whether something stands for an argument in the block that a dotted name leads into."""
+    *blocks, last = name.split(".")
+    return bool(blocks) and last in (substitutes.of(component, (*path, *blocks)) or ())
 
 
 def _is_lacking(problem: Problem, otherwise: frozenset[str] | None) -> bool:

@@ -91,6 +91,33 @@ class ConflictingArguments(Rule):
             },
             finds={"legacy.json:5": "`iso_url` and `iso_urls` exclude each other in builder `qemu`"},
         ),
+        Bad(
+            """
+            packer {
+              required_plugins {
+                amazon = {
+                  source  = "github.com/hashicorp/amazon"
+                  version = "~> 1.8"
+                }
+              }
+            }
+            source "amazon-ebs" "base" {
+              ami_name       = "base"
+              instance_type  = "t3.micro"
+              region         = "eu-west-1"
+              source_ami     = "ami-0123456789abcdef0"
+              winrm_username = "Administrator"
+              communicator   = "winrm"
+              ssh_interface  = "session_manager" # finding: refuses that `ssh_interface` is "session_manager"
+            }
+            build {
+              sources = ["source.amazon-ebs.base"]
+              provisioner "shell" {
+                inline = ["true"]
+              }
+            }
+            """
+        ),
         Good(
             """
             variable "inline" {
@@ -160,7 +187,7 @@ def _message(problem: Problem, component: Component, involved: list[Given]) -> s
     if kind == "forbidden_if":
         return f"{needed} in {where}{condition}"
     if kind == "invalid_combination":
-        return f"{where} refuses that {needed.removeprefix('never ')}"
+        return f"{where} refuses that {needed.removeprefix('not allowed: ')}"
     return f"{where} takes {needed}, and here are {len(involved)}{condition}"
 
 

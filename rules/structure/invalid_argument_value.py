@@ -8,7 +8,6 @@ from packlint.components import Component, Problem
 from packlint.document import Range
 from packlint.faults import (
     Given,
-    beyond_knowledge,
     defaults,
     given_by,
     name_range,
@@ -132,8 +131,6 @@ class InvalidArgumentValue(Rule):
     )
 
     def check_component(self, component: Component, configuration: Configuration) -> Iterator[Finding]:
-        if beyond_knowledge(component):
-            return
         for problem in of_kind(component, "value"):
             if problem.keyword != "additionalProperties":
                 yield _of_value(problem, component, configuration)

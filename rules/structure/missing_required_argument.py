@@ -192,7 +192,7 @@ def _component(component: Component, substitutes: Substitutes) -> Iterator[Findi
 def _lacking(component: Component, path: Path, where: Range, names: list[str], softened: int) -> Finding:
     message = f"{whose(component, path)} has no {names_words(names, 'or')}"
     known, document = properties(schema_at(component, path)), where.document
-    write = (notation.block if is_block(known[name]) else notation.argument for name in names)
+    write = (notation.block if is_block(known.get(name, {})) else notation.argument for name in names)
     written = [how(document, name) for how, name in zip(write, names, strict=True)]
     return Finding(where, message, hint=f"add {' and '.join(written)}", softened=softened)
 

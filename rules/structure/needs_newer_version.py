@@ -146,7 +146,9 @@ def _of_component(component: Component) -> Iterator[Use]:
     """What of a component some admitted versions of its plugin, or of Packer, lack: itself, or arguments."""
     if component.schema is None or not component.dated:
         return
-    whole = _use(component, component.noun, component.type_range, _first(component))
+    whole = _use(component, component.noun, component.type_range, _began(component.schema))
+    if whole is not None and not _is_late(component):
+        whole = None
     if whole is not None:
         yield whole
     for it in given(component):
@@ -156,8 +158,8 @@ def _of_component(component: Component) -> Iterator[Use]:
                 yield use
 
 
-def _first(component: Component) -> str | None:
-    """The first version that has a component; None where no version of its plugin is known to lack it.
+def _is_late(component: Component) -> bool:
+    """Whether some version of its plugin is known to lack a component.
 
     That needs an older component of its kind: a plugin that moves its code seems to begin anew. Data sources
     are younger than plugins.
@@ -165,13 +167,13 @@ def _first(component: Component) -> str | None:
     first = _began(component.schema or {})
     plugin = component.plugin
     if plugin is None or first is None:
-        return first
+        return first is not None
     kinds = plugin.components if component.kind == "data-source" else (component.kind,)
     others = (
         SHIPPED.schema(kind, name, plugin) for kind in kinds for name in plugin.components.get(kind, ())
     )
     dates = (_began(other) for other in others if other is not None)
-    return first if any(_is_before(other, first) for other in dates if other) else None
+    return any(_is_before(other, first) for other in dates if other)
 
 
 def _began(schema: Schema) -> str | None:

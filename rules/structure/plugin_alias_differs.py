@@ -70,15 +70,19 @@ class PluginAliasDiffers(Rule):
     def check_components(
         self, components: tuple[Component, ...], configuration: Configuration
     ) -> Iterator[Finding]:
+        stranded: dict[int, list[Component]] = {}
+        for component in filter(_is_stranded, components):
+            stranded.setdefault(id(component.entry), []).append(component)
         for entry in configuration.required_plugins:
             name = (entry.source or entry.name).rpartition("/")[2]
             if name not in (entry.name, "") and not name.startswith("packer-"):
-                yield _finding(entry, name, [it for it in components if _stranded(it, entry)])
+                yield _finding(entry, name, stranded.get(id(entry), []))
 
 
-def _stranded(component: Component, entry: RequiredPlugin) -> bool:
-    """Whether a component is the plugin's, and has a name that the entry does not give it."""
-    return component.entry is entry and component.plugin is not None and component.name == component.type
+def _is_stranded(component: Component) -> bool:
+    """Whether a component is that of a required plugin, and has a name that the entry does not give it."""
+    required = component.entry is not None and component.plugin is not None
+    return required and component.name == component.type
 
 
 def _finding(entry: RequiredPlugin, name: str, stranded: Sequence[Component]) -> Finding:

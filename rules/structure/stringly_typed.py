@@ -8,7 +8,7 @@ from packlint.components import Component, Problem
 from packlint.faults import of_kind, subject, written_at
 from packlint.model import Configuration
 
-NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 """A number as HCL and JSON both write it."""
 
 BOOLS = {"true": "true", "1": "true", "false": "false", "0": "false"}

@@ -6,7 +6,7 @@ from packlint import Bad, Category, Edit, Finding, Fix, Good, Precision, Rule, S
 from packlint.blocks import Place, places
 from packlint.components import Component, Problem
 from packlint.document import Range
-from packlint.faults import beyond_knowledge, of_kind, subject, whose
+from packlint.faults import of_kind, subject, whose
 from packlint.gone import gone
 from packlint.homes import Meanings
 from packlint.misplaced import meant
@@ -214,7 +214,7 @@ class UnknownArgument(Rule):
     ) -> Iterator[Finding]:
         meanings = Meanings()
         for component in components:
-            if not beyond_knowledge(component):
+            if not component.beyond:
                 yield from _of_component(component, meanings)
 
 

@@ -114,10 +114,26 @@ def test_hints_at_what_was_meant(body: str, message: str, hint: str | None) -> N
     assert (one.hint is None and hint is None) or (hint is not None and hint in (one.hint or ""))
 
 
+def test_the_beginning_of_a_name_stands_for_it() -> None:
+    step = 'provisioner "file" {\n  source = "a"\n  dest = "/b"\n}'
+    (one,) = in_step(UNKNOWN, step)
+    assert one.hint == "did you mean `destination`?"
+    assert not in_step(MISSING, step)
+    (one,) = in_source(UNKNOWN, "qemu", "http_ = 5")
+    assert one.hint is None  # several begin so
+    (one,) = in_source(UNKNOWN, "amazon-ebs", 'launch_block_device_mappings {\n  device = "/dev/sda1"\n}')
+    assert one.hint == "did you mean `device_name`?"  # and not `no_device`, which is as much alike
+
+
+def test_one_of_a_plural_is_no_argument_of_another_place() -> None:
+    (one,) = in_source(UNKNOWN, "amazon-ebs", 'source_ami_filter {\n  filter = { name = "a" }\n}')
+    assert one.hint == "did you mean `filters`?"  # though `subnet_filter` has `filter` blocks
+
+
 def test_what_hcl_has_no_type_for_is_for_legacy_templates() -> None:
     step = 'provisioner "chef-solo" {\n  cookbook_paths = ["a"]\n  json = { a = "b" }\n}'
     (one,) = in_step(UNKNOWN, step)
-    assert one.hint == "only a legacy JSON template can give `json`"
+    assert one.hint == "only a legacy JSON template can give `json`; did you mean `json_string`?"
     (one,) = in_source(UNKNOWN, "oracle-oci", "instance_defined_tags = {}")
     assert one.hint is not None and one.hint.endswith("; did you mean `instance_defined_tags_json`?")
     assert one.fix is None
@@ -343,6 +359,12 @@ def test_an_iso_has_a_checksum(type_: str, body: str, message: str | None) -> No
     assert [it.hint for it in told] == ([what] if message else [])
 
 
+def test_a_misspelled_argument_in_a_block_stands_for_the_missing_one() -> None:
+    body = 'instance_type = "a"\nssh_username = "a"\nsource_ami_filter {{\n  {} = ["self"]\n}}'
+    assert not in_source(NEEDED, "amazon-ebs", body.format("owner"))
+    assert len(in_source(NEEDED, "amazon-ebs", body.format("sort"))) == 1
+
+
 def test_a_vm_from_an_iso_of_the_datastore_needs_no_checksum() -> None:
     body = 'iso_paths = ["[ds] a.iso"]\ncluster = "a"\nssh_username = "a"'
     assert not in_source(NEEDED, "vsphere-iso", body)
@@ -449,7 +471,6 @@ def test_the_second_block_of_one_that_stands_once() -> None:
 def test_what_packer_reads_of_a_step_is_meant_too() -> None:
     (one,) = in_step(UNKNOWN, 'post-processor "manifest" {\n  keep_input_artefact = true\n}')
     assert one.hint == "did you mean `keep_input_artifact`?"
-    assert "keep_input_artifact = true" in fixed(one)
 
 
 def test_a_condition_about_one_of_the_two_is_shown_once() -> None:
@@ -462,3 +483,12 @@ def test_names_that_mean_nothing_cost_little() -> None:
     diagnostics = in_source(UNKNOWN, "qemu", body)
     assert len(diagnostics) == 500
     assert sum(it.hint is not None for it in diagnostics) <= 20
+
+
+def test_no_fix_gives_an_argument_a_second_time() -> None:
+    twice = 'source_ami_filter = {\n  owners = ["a"]\n  owners = ["b"]\n}'
+    (one,) = in_source("argument-block-shape", "amazon-ebs", twice)
+    assert one.fix is None
+    step = 'post-processor "manifest" {\n  keep_input_artefact = true\n  keep_input_artifact = true\n}'
+    (one,) = in_step(UNKNOWN, step)
+    assert one.fix is None

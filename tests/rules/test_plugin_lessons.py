@@ -195,7 +195,7 @@ def test_a_legacy_template_is_mended_as_packer_fix_does(tmp_path: Path) -> None:
         (source("qemu", '  ssh_wait_timeout = "1m"'), "use `ssh_timeout`", True),
         (
             source("qemu", '  ssh_wait_timeout = "1m"\n  ssh_timeout = "1m"'),
-            "`ssh_timeout` is given too",
+            "see that `ssh_timeout`, which is given too",
             None,
         ),
         (source("amazon-ebs", "  enable_t2_unlimited = true"), "use `enable_unlimited_credits`", False),
