@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
 from packlint.catalog import Schema, is_block, properties
-from packlint.components import Problem
+from packlint.components import Fault, Problem
 from packlint.model import Argument, Arguments, NestedBlock
 from packlint.schema import Open, OpenList
 from packlint.value import Known, Unknown, Value
@@ -46,8 +46,7 @@ WEAK_BOOLS = {
 class Instance:
     """What a component is given as plain `data`.
 
-    `places` has the argument or block at a path, `blocks` those of a schema's list by the path of the list,
-    and `problems` what showed while it was made.
+    `places` has the argument or block at a path, and `problems` what showed while it was made.
     """
 
     data: dict[str, Any] = field(default_factory=dict)
@@ -200,7 +199,7 @@ class _Making:
     def _misshapen(self, what: Argument | NestedBlock, path: Path, schema: Schema) -> None:
         self._tell("shape", what, path, schema)
 
-    def _tell(self, fault: Any, what: Argument | NestedBlock, path: Path, schema: Schema) -> None:
+    def _tell(self, fault: Fault, what: Argument | NestedBlock, path: Path, schema: Schema) -> None:
         range_ = what.header_range if isinstance(what, NestedBlock) else what.name_range
         value = what.value if isinstance(what, Argument) else None
         self.made.problems.append(Problem(fault, range_, path, schema, value=value, given=what))

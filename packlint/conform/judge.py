@@ -15,8 +15,6 @@ from packlint.schema import Judge, Violation
 from packlint.syntax import Expression, Object, Parentheses, TemplateWrap, Tuple
 from packlint.value import Known, Value
 
-TYPE = frozenset({"type"})
-
 DEMANDS = frozenset({"required", "required_if", "one_of", "exactly_one_of"})
 """Rules by which something is missing: no older a demand than what they demand."""
 
@@ -137,9 +135,9 @@ def _ruled(component: Component, made: Instance, violation: Violation) -> Iterat
 
 def _valued(component: Component, made: Instance, violation: Violation) -> Iterator[Problem]:
     given, range_, value = _at(made, violation.path, component)
-    if violation.keyword not in TYPE and _is_empty(violation.instance):
+    if violation.keyword != "type" and _is_empty(violation.instance):
         return  # to Packer's own checks an empty value is one that is not given
-    fault: Fault = "type" if violation.keyword in TYPE else "value"
+    fault: Fault = "type" if violation.keyword == "type" else "value"
     yield Problem(
         fault, range_, violation.path, violation.schema, violation.keyword, violation.limit, (), value, given
     )

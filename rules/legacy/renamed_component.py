@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from packlint import Bad, Category, Edit, Finding, Fix, Good, Precision, Rule, Severity, catalog
 from packlint.components import Component
 from packlint.model import Configuration
-from packlint.version import Milestone
+from packlint.version import Milestone, Version
 
 SUCCEEDED = {
     ("data-source", "hcp-packer-image"): "hcp-packer-artifact",
@@ -18,7 +18,7 @@ ANOTHER_PLUGIN = {
 }
 """Components that are gone from Packer, and those of a plugin that do the same."""
 
-FIRST_WITH_HCL = Milestone.parse("packer v1.5.0")
+FIRST_WITH_HCL = Version((1, 5, 0), written=3)
 
 
 class RenamedComponent(Rule):
@@ -138,13 +138,13 @@ def _renamed(component: Component) -> Iterator[Finding]:
 def _retired(component: Component) -> Iterator[Finding]:
     last = catalog.retired(component.kind, component.type)
     milestone = Milestone.parse(f"packer {last}") if last is not None else None
-    if last is None or milestone is None or FIRST_WITH_HCL is None:
+    if last is None or milestone is None:
         return
     reach = milestone.passed.reach(None, component.packer_versions)
     if not reach.since:
         return
     new = ANOTHER_PLUGIN.get(component.type)
-    before_hcl = not component.legacy and milestone.version < FIRST_WITH_HCL.version
+    before_hcl = not component.legacy and milestone.version < FIRST_WITH_HCL
     yield Finding(
         component.type_range,
         f"there is no {component.noun} after Packer {last.removeprefix('v')}",

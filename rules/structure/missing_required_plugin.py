@@ -12,7 +12,7 @@ from packlint.model import Configuration
 from packlint.syntax import Block
 from packlint.version import Constraints, Version
 
-FIRST_WITH_BLOCK = Version.parse("1.7.0")
+FIRST_WITH_BLOCK = Version((1, 7, 0), written=3)
 """The first Packer that has `required_plugins`."""
 
 STEP = "  "
@@ -214,7 +214,7 @@ def _fix(
     lines = [line for plugin in plugins for line in _entry(plugin)]
     clash = names & taken or len(names) < len(plugins) or not all(map(_constraint, plugins))
     edit = None if clash else _edit(lines, configuration, place)
-    if edit is None or FIRST_WITH_BLOCK is None:
+    if edit is None:
         return None
     old = packer.bounds and packer.reach(FIRST_WITH_BLOCK).before
     return Fix(f"require {'them' if len(plugins) > 1 else 'it'}", (edit,), safe=not old)

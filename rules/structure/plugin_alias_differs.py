@@ -75,6 +75,7 @@ class PluginAliasDiffers(Rule):
             stranded.setdefault(id(component.entry), []).append(component)
         for entry in configuration.required_plugins:
             name = (entry.source or entry.name).rpartition("/")[2]
+            # Of `…/packer-plugin-qemu` Packer makes no plugin at all, whatever the entry is called.
             if name not in (entry.name, "") and not name.startswith("packer-"):
                 yield _finding(entry, name, stranded.get(id(entry), []))
 
