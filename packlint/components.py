@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 from packlint.catalog import Kind, Plugin, Schema, properties, within
 from packlint.document import Range
 from packlint.model import Argument, Arguments, Configuration, NestedBlock, RequiredPlugin
-from packlint.syntax import Template
+from packlint.syntax import Expression, Template
 from packlint.value import Value
 from packlint.version import ANY_VERSION, Constraints, Milestone, Reach, Version
 
@@ -29,8 +29,9 @@ class Problem:
     `range` is the place to point at and `path` the names (and indices) that lead there. `schema` is what is
     asked for: of the value itself, for `unknown` and `missing` of the block around, for `rule` the annotated
     one. `keyword` is the keyword of JSON Schema that says no, and `limit` what it says. `names` are the
-    arguments that are missing, or that a rule is about. `value` is the value at fault. `older` tells that
-    some versions of the plugin which the template admits ask for no such thing.
+    arguments that are missing, or that a rule is about. `value` is the value at fault, and `expression` what
+    is written for it at `range`. `older` tells that some versions of the plugin which the template admits ask
+    for no such thing.
     """
 
     fault: Fault
@@ -42,6 +43,7 @@ class Problem:
     names: tuple[str, ...] = ()
     value: Value | None = None
     given: Argument | NestedBlock | None = None
+    expression: Expression | None = None
     older: bool = False
 
     @property

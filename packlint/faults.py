@@ -14,7 +14,7 @@ from packlint.document import Range
 from packlint.given import shown
 from packlint.model import Argument, Arguments, Configuration, NestedBlock, Variable
 from packlint.suggest import MOST_GUESSES, suggest, unabbreviated
-from packlint.syntax import Expression, Object, Parentheses, Template, Tuple
+from packlint.syntax import Expression, Parentheses, Template
 from packlint.value import Known, Unknown, Value
 from packlint.wording import listed
 
@@ -212,21 +212,9 @@ def kind_of(value: Value | None) -> str:
     return kinds.get(type(data), "an object" if isinstance(data, dict) else "a number")
 
 
-def written_at(component: Component, problem: Problem) -> Template | None:
+def written_at(problem: Problem) -> Template | None:
     """The string that is written at exactly the place of a problem; None where one is computed."""
-    if not isinstance(problem.given, Argument):
-        return None
-    found: Expression = problem.given.expression
-    for part in _divided(component, problem.path)[1]:
-        inner: Expression | None = None
-        if isinstance(found, Tuple) and isinstance(part, int) and part < len(found.items):
-            inner = found.items[part]
-        elif isinstance(found, Object):
-            inner = next((item.value for item in found.items if item.name == part), None)
-        if inner is None:
-            return None
-        found = inner
-    return written_text(found) if found.range.order == problem.range.order else None
+    return written_text(problem.expression) if problem.expression is not None else None
 
 
 def written_text(expression: Expression) -> Template | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from packlint.catalog import Schema, at, properties
 from packlint.components import Component, Fault, Problem
@@ -32,8 +32,8 @@ def _exactly(component: Component, made: Instance, problem: Problem) -> Problem:
     """A value that is converted, with its own place: that of the element where it is one of a list."""
     if problem.fault != "convertible":
         return problem
-    _, range_, value = _at(made, problem.path, component)
-    return replace(problem, range=range_, value=value)
+    place = _at(made, problem.path, component)
+    return replace(problem, range=place.range, value=place.value, expression=place.expression)
 
 
 _JUDGES: dict[int, tuple[Schema, Judge]] = {}
@@ -63,10 +63,7 @@ def _unknown(component: Component, made: Instance, violation: Violation, name: s
     found = made.places.get(path)
     if found is None:
         # A key within a value, not an argument.
-        given, range_, value = _at(made, path, component)
-        yield Problem(
-            "value", range_, path, violation.schema, "additionalProperties", False, (), value, given
-        )
+        yield _problem("value", _at(made, path, component), path, violation)
         return
     if component.legacy and name in (component.schema or {}).get("x-legacy-only", ()):
         return
@@ -134,12 +131,35 @@ def _ruled(component: Component, made: Instance, violation: Violation) -> Iterat
 
 
 def _valued(component: Component, made: Instance, violation: Violation) -> Iterator[Problem]:
-    given, range_, value = _at(made, violation.path, component)
     if violation.keyword != "type" and _is_empty(violation.instance):
         return  # to Packer's own checks an empty value is one that is not given
     fault: Fault = "type" if violation.keyword == "type" else "value"
-    yield Problem(
-        fault, range_, violation.path, violation.schema, violation.keyword, violation.limit, (), value, given
+    yield _problem(fault, _at(made, violation.path, component), violation.path, violation)
+
+
+class _Place(NamedTuple):
+    """What stands at a path: in which argument or block, where, and what it is worth.
+
+    `expression` is what is written for it, None where that is not written out.
+    """
+
+    given: Argument | NestedBlock | None
+    range: Range
+    value: Value | None = None
+    expression: Expression | None = None
+
+
+def _problem(fault: Fault, place: _Place, path: Path, violation: Violation) -> Problem:
+    return Problem(
+        fault,
+        place.range,
+        path,
+        violation.schema,
+        violation.keyword,
+        violation.limit,
+        value=place.value,
+        given=place.given,
+        expression=place.expression,
     )
 
 
@@ -163,22 +183,20 @@ def _block_range(component: Component, made: Instance, path: Path) -> Range:
     return component.header_range
 
 
-def _at(
-    made: Instance, path: Path, component: Component
-) -> tuple[Argument | NestedBlock | None, Range, Value | None]:
-    """What stands at a path, where, and what it is worth: the element of a list that is written out."""
+def _at(made: Instance, path: Path, component: Component) -> _Place:
+    """What stands at a path: the element of a list, where that is written out."""
     for piece in pieces(path):
         found = made.places.get(piece)
         if isinstance(found, Argument):
-            expression, value = _inside(found.expression, found.value, path[len(piece) :])
-            return found, expression.range, value
+            return _inside(found, path[len(piece) :])
         if found is not None:
-            return found, found.header_range, None
-    return None, component.header_range, None
+            return _Place(found, found.header_range)
+    return _Place(None, component.header_range)
 
 
-def _inside(expression: Expression, value: Value, path: Path) -> tuple[Expression, Value]:
-    """The part of an expression and of its value that a path leads to, so far as it is written out."""
+def _inside(argument: Argument, path: Path) -> _Place:
+    """The part of an argument's expression and value that a path leads to, so far as it is written out."""
+    expression, value = argument.expression, argument.value
     for part in path:
         expression = _bare(expression)
         data = value.data if isinstance(value, Known) else None
@@ -192,9 +210,9 @@ def _inside(expression: Expression, value: Value, path: Path) -> tuple[Expressio
             if isinstance(expression, Object):
                 inner = next((item.value for item in expression.items if item.name == part), None)
         if inner is None:
-            return expression, value
+            return _Place(argument, expression.range, value)
         expression = inner
-    return expression, value
+    return _Place(argument, expression.range, value, expression)
 
 
 def _bare(expression: Expression) -> Expression:

@@ -206,7 +206,7 @@ def _near(value: Value | None, admitted: Sequence[Any]) -> str | None:
 
 def _instead(component: Component, problem: Problem, near: str) -> Fix | None:
     """Another word in the string that is written at exactly this place."""
-    written = written_at(component, problem)
+    written = written_at(problem)
     if written is None:
         return None
     inside = Range(written.range.document, written.range.start + 1, written.range.end - 1)

@@ -79,7 +79,7 @@ class StringlyTyped(Rule):
 
 
 def _finding(problem: Problem, component: Component) -> Iterator[Finding]:
-    written = written_at(component, problem)
+    written = written_at(problem)
     if written is None:
         return
     is_bool = problem.schema.get("type") == "boolean"
