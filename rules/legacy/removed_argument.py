@@ -149,7 +149,7 @@ def _removed(component: Component, problem: Problem, what: Gone) -> Iterator[Fin
     yield Finding(
         problem.range,
         f"{component.noun} no longer has `{problem.name}`{which}",
-        hint=_hint(what),
+        hint=_hint(component, what),
         fix=_fix(component, problem, what),
         softened=reach.before or not component.dated,
     )
@@ -168,7 +168,7 @@ def _refused(component: Component) -> Iterator[Finding]:
             yield Finding(
                 it.name_range,
                 f"{component.noun} no longer accepts `{it.name}`",
-                hint="remove it, or require an older plugin",
+                hint=f"remove it, or {_ask(component)} an older plugin",
                 softened=reach.before or not component.dated,
             )
 
@@ -181,11 +181,16 @@ def _version(component: Component, last: str | None) -> str:
     return f"plugin `{component.plugin.name}` {number}"
 
 
-def _hint(what: Gone) -> str:
+def _ask(component: Component) -> str:
+    """What one does for a version of a plugin; a legacy template cannot require any."""
+    return "install" if component.legacy else "require"
+
+
+def _hint(component: Component, what: Gone) -> str:
     """What took its place."""
     rename = what.rename
     if rename is None or rename.new is None:
-        return "remove it" if rename else "remove it, or require the version that has it"
+        return "remove it" if rename else f"remove it, or {_ask(component)} the version that has it"
     if rename.merge:
         before, _, _ = rename.merge.partition(":")
         value = "sha256:…" if before == "TYPE" else f"{before}:…"

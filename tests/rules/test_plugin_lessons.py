@@ -517,3 +517,9 @@ def test_a_component_that_came_later_than_its_like(tmp_path: Path) -> None:
     (diagnostic,) = found(tmp_path, text, "needs-newer-version")
     assert diagnostic.severity == Severity.ERROR
     assert diagnostic.message.startswith("data source `amazon-parameterstore` needs plugin `amazon` 1.0.1")
+
+
+def test_a_legacy_template_requires_no_version_of_a_plugin(tmp_path: Path) -> None:
+    text = '{"builders": [{"type": "vmware-iso", "remote_host": "esx"}]}'
+    (one,) = found(tmp_path, {"t.json": text}, "removed-argument")
+    assert one.hint == "remove it, or install the version that has it"
