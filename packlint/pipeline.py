@@ -23,7 +23,7 @@ from packlint.lower import lower
 from packlint.model import Configuration, Project, Template
 from packlint.outcome import Outcome
 from packlint.parse import parse, parse_template
-from packlint.plugins import load_rules, load_schemas
+from packlint.plugins import load_plugins, load_rules, load_schemas
 from packlint.rule import Rule
 from packlint.sensitive import sensitive
 from packlint.settings import UNREAD, Settings
@@ -44,9 +44,10 @@ def run(
     inputs: Inputs = NOTHING,
 ) -> Outcome:
     """Check the templates at and below `paths`; raises PacklintError where the invocation is at fault."""
-    rules = load_rules()
+    plugins = load_plugins()
+    rules = load_rules(plugins)
     chosen = [rule() for rule in rules if settings.selects(rule.name())]
-    catalog = Catalog((*load_schemas(), *folders_of(settings.schemas)))
+    catalog = Catalog((*load_schemas(plugins), *folders_of(settings.schemas)))
     discovery = discover(paths, settings, root)
     reading = _read(discovery, debug, progress, inputs, catalog)
     # A variable file by itself is read as a template is, and is none.

@@ -19,21 +19,21 @@ METADATA = {"category": Category, "severity": Severity, "precision": Precision}
 """What every rule has to say of itself, and of which type."""
 
 
-def load_rules() -> tuple[type[Rule], ...]:
-    """The rules of all plugins under the entry-point group `packlint`, sorted by name.
+def load_rules(plugins: pluggy.PluginManager | None = None) -> tuple[type[Rule], ...]:
+    """The rules of all plugins, or of these that are loaded, sorted by name.
 
     Raises PluginError, naming the plugin, where one does not load, is unsound or claims a taken name.
     """
-    return _collected(_manager())
+    return _collected(plugins or load_plugins())
 
 
-def load_schemas() -> tuple[Path, ...]:
-    """The folders of schemas of all plugins, those of one plugin together.
+def load_schemas(plugins: pluggy.PluginManager | None = None) -> tuple[Path, ...]:
+    """The folders of schemas of all plugins, or of these that are loaded, those of one plugin together.
 
     Raises PluginError, naming the plugin, where one does not load or brings a folder without schemas.
     """
     found: list[Path] = []
-    for plugin, brought in _brought(_manager().hook.packlint_schemas):
+    for plugin, brought in _brought((plugins or load_plugins()).hook.packlint_schemas):
         for thing in brought:
             if not isinstance(thing, Path):
                 raise PluginError(
@@ -47,8 +47,8 @@ def load_schemas() -> tuple[Path, ...]:
     return tuple(found)
 
 
-def _manager() -> pluggy.PluginManager:
-    """All plugins, loaded."""
+def load_plugins() -> pluggy.PluginManager:
+    """All plugins under the entry-point group `packlint`; raises PluginError where one does not load."""
     manager = pluggy.PluginManager(hookspecs.NAME)
     manager.add_hookspecs(hookspecs)
     for entry_point in sorted(entry_points(group=hookspecs.NAME), key=lambda entry: entry.value):

@@ -471,6 +471,7 @@ def test_the_second_block_of_one_that_stands_once() -> None:
 def test_what_packer_reads_of_a_step_is_meant_too() -> None:
     (one,) = in_step(UNKNOWN, 'post-processor "manifest" {\n  keep_input_artefact = true\n}')
     assert one.hint == "did you mean `keep_input_artifact`?"
+    assert "keep_input_artifact = true" in fixed(one)
 
 
 def test_a_condition_about_one_of_the_two_is_shown_once() -> None:
