@@ -56,7 +56,8 @@ class Problem:
 class Component:
     """A component that a template uses, with the arguments that it is given.
 
-    `type` is what the template calls it and `name` what its plugin does, where that is another name. `entry`
+    `type` is what the template calls it and `name` what its plugin does, where that is another name. `meta`
+    is what Packer itself reads of a provisioner or post-processor, None for other components. `entry`
     is the one of `required_plugins` that brings it, None where none does, and `plugin` what is known of the
     plugin; None too for one that is a part of Packer, `bundled`, and for one that nobody knows.
     `plugin_versions` are those of the plugin that the template admits, None where it says nothing of them,
@@ -71,6 +72,7 @@ class Component:
     range: Range
     header_range: Range
     type_range: Range
+    meta: Arguments | None = None
     bundled: bool = False
     entry: RequiredPlugin | None = None
     plugin: Plugin | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -87,8 +86,7 @@ def _is_argument(component: Component, path: Path, name: str) -> bool:
     """Whether an argument of that name stands there already."""
     if any(isinstance(it, Argument) for it in standing(component, path, name)):
         return True
-    of_packer = not path and name in STEPS.get(component.kind, ())  # which is no argument of the component
-    return of_packer and re.search(rf'\b{name}"?\s*[=:]', component.range.text) is not None
+    return not path and component.meta is not None and name in component.meta
 
 
 def _home(component: Component, here: tuple[str, ...], name: str) -> str | None:

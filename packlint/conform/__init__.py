@@ -127,7 +127,7 @@ def _of_step(kind: Kind, step: Step, legacy: set[str]) -> Component:
     arguments = step.arguments
     if isinstance(step, Provisioner) and step.override is not None:
         arguments = replace(arguments, open=True)  # what it lacks, `override` may give it
-    return replace(_component(kind, step, arguments, legacy), type_range=step.type_range)
+    return replace(_component(kind, step, arguments, legacy), type_range=step.type_range, meta=step.meta)
 
 
 def _component(
