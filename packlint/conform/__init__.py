@@ -24,9 +24,8 @@ def conform(configuration: Configuration, known: Catalog = SHIPPED) -> tuple[Com
     Raises CatalogError where a schema that the user brings is of no use.
     """
     versions = _Versions(configuration)
-    complete = configuration.complete and all(file.complete for file in configuration.syntax)
     used = (versions.given(component) for component in _components(configuration))
-    return tuple(_judged(component, known, complete) for component in used)
+    return tuple(_judged(component, known, configuration.complete) for component in used)
 
 
 def _judged(component: Component, known: Catalog, complete: bool) -> Component:

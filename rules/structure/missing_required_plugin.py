@@ -142,8 +142,7 @@ class MissingRequiredPlugin(Rule):
     def check_components(
         self, components: tuple[Component, ...], configuration: Configuration
     ) -> Iterator[Finding]:
-        whole = configuration.complete and all(file.complete for file in configuration.syntax)
-        if configuration.is_part or not whole:
+        if configuration.is_part or not configuration.complete:
             return
         packer = packer_versions(configuration)
         first: dict[str, tuple[Plugin, Component]] = {}

@@ -103,8 +103,7 @@ class UnknownComponent(Rule):
     def check_components(
         self, components: tuple[Component, ...], configuration: Configuration
     ) -> Iterator[Finding]:
-        whole = configuration.complete and all(file.complete for file in configuration.syntax)
-        if configuration.is_part or not whole:
+        if configuration.is_part or not configuration.complete:
             return
         guesses: dict[str, Guesses] = {}
         for component in components:
