@@ -4,7 +4,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.diagnostic import Edit, Finding, Fix, Related, Severity
     from packlint.hookspecs import hookimpl
-    from packlint.rule import Bad, Category, Good, Precision, Rule
+    from packlint.rule import Bad, Category, Fixable, Good, Precision, Preset, Rule
 
 __all__ = [
     "Bad",
@@ -12,8 +12,10 @@ __all__ = [
     "Edit",
     "Finding",
     "Fix",
+    "Fixable",
     "Good",
     "Precision",
+    "Preset",
     "Related",
     "Rule",
     "Severity",

@@ -13,9 +13,15 @@ from packlint import hookspecs
 from packlint.diagnostic import Severity
 from packlint.errors import CatalogError, PluginError
 from packlint.foreign import folders_of
-from packlint.rule import Category, Precision, Rule
+from packlint.rule import Category, Fixable, Precision, Preset, Rule
 
-METADATA = {"category": Category, "severity": Severity, "precision": Precision}
+METADATA = {
+    "category": Category,
+    "severity": Severity,
+    "precision": Precision,
+    "preset": Preset,
+    "fixable": Fixable,
+}
 """What every rule has to say of itself, and of which type."""
 
 

@@ -35,6 +35,8 @@ class Category(Enum):
     PROVISIONERS = "provisioners"
     POST_PROCESSORS = "post-processors"
     CHAINING = "chaining"
+    SECURITY = "security"
+    STYLE = "style"
     LEGACY = "legacy"
 
 
@@ -44,6 +46,26 @@ class Precision(Enum):
     VERY_HIGH = "very-high"
     HIGH = "high"
     MEDIUM = "medium"
+
+
+class Preset(Enum):
+    """The smallest preset that has a rule; each one has all of those before it.
+
+    `default` is for what is likely a defect or a risk, `strict` for good advice that not everybody takes,
+    `all` for what is a matter of taste.
+    """
+
+    DEFAULT = "default"
+    STRICT = "strict"
+    ALL = "all"
+
+
+class Fixable(Enum):
+    """Whether a rule offers fixes: `safe` if some of them are safe, `unsafe` if none is."""
+
+    NO = "no"
+    UNSAFE = "unsafe"
+    SAFE = "safe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +85,12 @@ class Example:
 class Bad(Example):
     """A template with findings: `# finding: text` marks the line where one starts, and quotes its message.
 
-    `finds` maps `path:line` to the text where a comment cannot stand.
+    `finds` maps `path:line` to the text where a comment cannot stand. `fixed` is what all fixes of the
+    findings make of it, without these comments: the file of a lone text, or those files that change.
     """
 
     finds: Mapping[str, str] | None = None
+    fixed: str | Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +108,8 @@ class Rule:
     category: ClassVar[Category]
     severity: ClassVar[Severity]
     precision: ClassVar[Precision] = Precision.HIGH
+    preset: ClassVar[Preset] = Preset.DEFAULT
+    fixable: ClassVar[Fixable] = Fixable.NO
     examples: ClassVar[tuple[Example, ...]] = ()
 
     @dataclass(frozen=True, slots=True)

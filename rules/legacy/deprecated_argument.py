@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from packlint import Bad, Category, Finding, Fix, Good, Precision, Rule, Severity
+from packlint import Bad, Category, Finding, Fix, Fixable, Good, Precision, Rule, Severity
 from packlint.catalog import Schema, at, is_block, properties, renamed_argument
 from packlint.components import Component, Given, given
 from packlint.edits import removed, renamed, rewritten
@@ -43,6 +43,7 @@ class DeprecatedArgument(Rule):
     category = Category.LEGACY
     severity = Severity.WARNING
     precision = Precision.VERY_HIGH
+    fixable = Fixable.SAFE
 
     examples = (
         Bad(

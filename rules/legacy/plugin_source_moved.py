@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from packlint import Bad, Category, Edit, Finding, Fix, Good, Precision, Rule, Severity, catalog
+from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity, catalog
 from packlint.document import Range
 from packlint.model import Configuration, RequiredPlugin
 from packlint.syntax import Object, Template
@@ -26,6 +26,7 @@ class PluginSourceMoved(Rule):
     category = Category.LEGACY
     severity = Severity.WARNING
     precision = Precision.VERY_HIGH
+    fixable = Fixable.SAFE
 
     examples = (
         Bad(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from packlint import Bad, Category, Edit, Finding, Fix, Good, Precision, Rule, Severity
+from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity
 from packlint.components import Component, Problem, given
 from packlint.edits import quoted, removed, renamed, rewritten
 from packlint.gone import Gone, gone, lacking
@@ -32,6 +32,7 @@ class RemovedArgument(Rule):
     category = Category.LEGACY
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    fixable = Fixable.SAFE
 
     examples = (
         Bad(

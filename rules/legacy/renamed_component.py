@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from packlint import Bad, Category, Edit, Finding, Fix, Good, Precision, Rule, Severity, catalog
+from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity, catalog
 from packlint.components import Component
 from packlint.model import Configuration
 from packlint.version import Milestone, Version
@@ -41,6 +41,7 @@ class RenamedComponent(Rule):
     category = Category.LEGACY
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    fixable = Fixable.UNSAFE
 
     examples = (
         Bad(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from packlint import Bad, Category, Edit, Finding, Fix, Good, Precision, Rule, Severity
+from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity
 from packlint.catalog import Schema, is_block, properties
 from packlint.components import Component, Problem
 from packlint.document import Range
@@ -29,6 +29,7 @@ class ArgumentBlockShape(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    fixable = Fixable.SAFE
 
     examples = (
         Bad(

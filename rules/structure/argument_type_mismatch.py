@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from packlint import Bad, Category, Edit, Finding, Fix, Good, Precision, Rule, Severity
+from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity
 from packlint.blocks import DYNAMIC, ArgumentType, Kind, Place, places
 from packlint.catalog import Schema
 from packlint.components import Component, Problem
@@ -87,6 +87,7 @@ class ArgumentTypeMismatch(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    fixable = Fixable.SAFE
 
     examples = (
         Bad(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from packlint import Bad, Category, Edit, Finding, Fix, Good, Precision, Related, Rule, Severity
+from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Related, Rule, Severity
 from packlint.components import Component, Problem
 from packlint.document import Range
 from packlint.faults import (
@@ -61,6 +61,7 @@ class InvalidArgumentValue(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    fixable = Fixable.UNSAFE
 
     examples = (
         Bad(

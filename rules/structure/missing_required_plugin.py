@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from packlint import Bad, Category, Edit, Finding, Fix, Good, Precision, Related, Rule, Severity
+from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Related, Rule, Severity
 from packlint.catalog import Plugin
 from packlint.components import Component, packer_versions
 from packlint.document import Range
@@ -39,6 +39,7 @@ class MissingRequiredPlugin(Rule):
     category = Category.STRUCTURE
     severity = Severity.WARNING
     precision = Precision.HIGH
+    fixable = Fixable.SAFE
 
     examples = (
         Bad(

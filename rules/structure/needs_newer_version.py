@@ -4,7 +4,20 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from packlint import Bad, Category, Edit, Finding, Fix, Good, Precision, Related, Rule, Severity, notation
+from packlint import (
+    Bad,
+    Category,
+    Edit,
+    Finding,
+    Fix,
+    Fixable,
+    Good,
+    Precision,
+    Related,
+    Rule,
+    Severity,
+    notation,
+)
 from packlint.catalog import SHIPPED, Schema
 from packlint.components import Component, given, packer_versions
 from packlint.document import Range
@@ -48,6 +61,7 @@ class NeedsNewerVersion(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.HIGH
+    fixable = Fixable.UNSAFE
 
     examples = (
         Bad(

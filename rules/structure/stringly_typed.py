@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from packlint import Bad, Category, Edit, Finding, Fix, Good, Precision, Rule, Severity
+from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity
 from packlint.components import Component, Problem
 from packlint.faults import of_kind, subject, written_at
 from packlint.model import Configuration
@@ -30,6 +30,7 @@ class StringlyTyped(Rule):
     category = Category.STRUCTURE
     severity = Severity.NOTE
     precision = Precision.VERY_HIGH
+    fixable = Fixable.SAFE
 
     examples = (
         Bad(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from packlint import Bad, Category, Edit, Finding, Fix, Good, Precision, Rule, Severity, notation
+from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity, notation
 from packlint.blocks import Place, places
 from packlint.components import Component, Problem
 from packlint.document import Range
@@ -40,6 +40,7 @@ class UnknownArgument(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    fixable = Fixable.UNSAFE
 
     examples = (
         Bad(

@@ -1,0 +1,1 @@
+"""Rules about secrets, what is downloaded unchecked, and whom an image lets in."""

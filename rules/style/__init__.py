@@ -1,0 +1,1 @@
+"""Rules about how a template is written, not about what it does."""
