@@ -72,6 +72,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         }
     ),
     "schema": frozenset({"document", "value", "diagnostic", "errors", "schema"}),
+    "spelling": NOUNS,
+    "shell": NOUNS | {"shell", "spelling"},
     "components": NOUNS,
     "conform": NOUNS | {"conform", "schema"},
     "rule": NOUNS,
@@ -103,7 +105,7 @@ RULES_MAY_IMPORT = frozenset(
         *("system", "effective", "blocks", "misplaced", "notation"),
         *("references", "functions", "failures", "given", "gotemplate"),
         *("catalog", "components", "version", "edits", "faults", "gone", "features", "homes", "wording"),
-        "chain",
+        *("chain", "shell", "spelling"),
     }
 )
 
@@ -116,6 +118,8 @@ DOORS = {
     "yaml": ("evaluate/functions/yaml_decode",),
     "jsonschema": ("schema",),
     "referencing": ("schema",),
+    "tree_sitter": ("shell/parse",),
+    "tree_sitter_bash": ("shell/parse",),
     "click": ("cli", "deliver", "options", "reference/command", "report/text"),
     "subprocess": (),
 }
@@ -130,7 +134,7 @@ PURE = (
     *("parse", "lower", "evaluate", "check", "inspect", "report", "chain", "rule", "explain", "suggest"),
     *("component", "system", "guest", "artifact", "effective", "blocks", "misplaced", "notation", "legacy"),
     *("given", "gotemplate", "json_text", "references", "functions", "failures"),
-    *("catalog", "components", "conform", "foreign"),
+    *("catalog", "components", "conform", "foreign", "shell", "spelling"),
     *("glob", "schema", "sensitive", "version", "edits", "faults", "gone", "features", "homes", "wording"),
 )
 

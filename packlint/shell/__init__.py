@@ -1,0 +1,1 @@
+"""Scripts of Unix shells, in templates and in the files they name → the commands in them."""

@@ -1,0 +1,123 @@
+"""A `shell` or `shell-local` step → the scripts that it runs, each with the places where it is written.
+
+(hashicorp/packer, provisioner/shell/provisioner.go; hashicorp/packer-plugin-sdk, shell-local)
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from packlint.document import Document, Range
+from packlint.model import Argument, Arguments, Configuration
+from packlint.shell.command import Command, Script
+from packlint.shell.parse import LONGEST, parse
+from packlint.shell.unwrap import SHELLS, run_by
+from packlint.spelling import Spelling, spelled, spelled_items
+from packlint.value import Value
+
+UNKNOWN = "${unknown}"
+"""What stands in a script for a part of it that is not known: a word of which only a shell can tell."""
+
+_SHEBANG = re.compile(r"\ufeff?#!\s*(?:\S*/)?(?:env\s+(?:-S\s+)?)?(?:\S*/)?(\w+)")
+_OTHER = re.compile(r"\b(python[\d.]*|perl|ruby|node|pwsh|powershell|cmd)(\.exe)?\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepScript:
+    """A script that a step runs; `file` is its name below the checked root, None where it stands inline.
+
+    `argument` is the one that holds or names it.
+    """
+
+    script: Script
+    argument: Argument
+    file: Document | None
+    _lines: tuple[tuple[int, Spelling], ...] = ()
+
+    def commands(self) -> Iterator[Command]:
+        """What it runs, without `sudo` and its like."""
+        return run_by(self.script)
+
+    def range(self, start: int, end: int) -> Range:
+        """Where a stretch of the script is written."""
+        if self.file is not None:
+            return Range(self.file, start, end)
+        first, begin = self._line(start)
+        last, final = self._line(max(start, end - 1))
+        head = first.range(begin, begin + 1 if first is not last else begin + end - start)
+        return head if first is last else head.to(last.range(final, final + 1))
+
+    def _line(self, at: int) -> tuple[Spelling, int]:
+        number = bisect_right([start for start, _ in self._lines], at) - 1
+        start, spelling = self._lines[number]
+        return spelling, min(at - start, len(spelling.text))
+
+
+def scripts(arguments: Arguments, configuration: Configuration) -> Iterator[StepScript]:
+    """The scripts among the arguments of a step that shells of Unix run, and that can be read."""
+    execute = arguments.get("execute_command")
+    if execute is not None and _OTHER.search(" ".join(_texts(execute))):
+        return
+    inline = arguments.get("inline")
+    shebang = arguments.get("inline_shebang")
+    if inline is not None and (shebang is None or _is_shell(shebang.value.known(str))):
+        yield from _inline(inline)
+    for name in ("script", "scripts"):
+        argument = arguments.get(name)
+        if argument is not None:
+            items = argument.value.items
+            for value in (argument.value,) if items is None else items:
+                yield from _of_file(argument, value, configuration)
+
+
+def command_line(argument: Argument) -> StepScript:
+    """The text of an argument that is a command line, such as `shutdown_command`, as a script of one line."""
+    spelling = spelled(argument.expression, argument.value, UNKNOWN)
+    return StepScript(parse(spelling.text), argument, None, ((0, spelling),))
+
+
+def _inline(argument: Argument) -> Iterator[StepScript]:
+    value, expression = argument.value, argument.expression
+    if value.known(str) is not None:
+        lines = [spelled(expression, value, UNKNOWN)]
+    else:
+        lines = [*spelled_items(expression, value, UNKNOWN)]
+    if not lines:
+        return
+    starts: list[tuple[int, Spelling]] = []
+    at = 0
+    for line in lines:
+        starts.append((at, line))
+        at += len(line.text) + 1
+    yield StepScript(parse("\n".join(line.text for line in lines)), argument, None, tuple(starts))
+
+
+def _of_file(argument: Argument, value: Value, configuration: Configuration) -> Iterator[StepScript]:
+    path = value.known(str)
+    name = configuration.locate(path) if path else None
+    if name is None:
+        return
+    try:
+        data = configuration.files.read(name)
+        text = data.decode("utf-8") if len(data) <= LONGEST else ""
+    except (OSError, ValueError):
+        return
+    first = text.partition("\n")[0]
+    if text and (not first.lstrip("\ufeff").startswith("#!") or _is_shell(first.lstrip("\ufeff")[2:])):
+        yield StepScript(parse(text), argument, Document(name, text))
+
+
+def _is_shell(shebang: str | None) -> bool:
+    """Whether a shell runs a script that begins with `#!` and this."""
+    found = _SHEBANG.match(f"#!{shebang}") if shebang is not None else None
+    return found is not None and found[1] in SHELLS
+
+
+def _texts(argument: Argument) -> Iterator[str]:
+    """The text of an argument, or those of its list."""
+    items = argument.value.items
+    for value in (argument.value,) if items is None else items:
+        yield value.known(str) or ""
