@@ -14,6 +14,9 @@ _ALONE = re.compile(r"[ \t]*(?:(?:#|//)[^\n]*)?(?:\r?\n|\Z)")
 """What may follow an attribute on its line: nothing, or a comment about it."""
 
 
+_EMPTY = re.compile(r"[ \t]*\r?\n")
+
+
 def renamed(argument: Argument, name: str) -> Edit:
     """Another name for an argument; what follows keeps its column where that can be."""
     old = argument.name_range
@@ -35,6 +38,46 @@ def removed(argument: Argument) -> Edit:
     range_ = argument.range
     start, end = _member(range_) if _in_json(argument) else _line(range_)
     return Edit(Range(range_.document, start, end), "")
+
+
+def added(after: Argument, name: str, value: str) -> Edit | None:
+    """A further argument on the line below another one; None where that does not have its lines for itself.
+
+    The value is written as its file has it.
+    """
+    range_ = after.range
+    text = range_.document.text
+    before = _stepped_back(text, range_.start, " \t")
+    indent = text[before : range_.start]
+    if before and text[before - 1] != "\n":
+        return None
+    if _in_json(after):
+        comma = text[range_.end : range_.end + 1] == ","
+        at = range_.end + comma
+        new = f'\n{indent}"{name}": {value},' if comma else f',\n{indent}"{name}": {value}'
+        return Edit(Range(range_.document, at, at), new)
+    rest = _ALONE.match(text, range_.end)
+    if rest is None:
+        return None
+    padded = f"{name} " if "\n" in range_.text else _padded(after, name)
+    at = range_.end + len(rest[0].rstrip("\r\n"))
+    return Edit(Range(range_.document, at, at), f"\n{indent}{padded}= {value}")
+
+
+def deleted(range_: Range) -> Edit | None:
+    """No such block or attribute of HCL: its lines go, and one of two blank lines around it; None in JSON."""
+    document = range_.document
+    if document.path.endswith(".json"):
+        return None
+    text, (start, end) = document.text, _line(range_)
+    blank = _EMPTY.match(text, end)
+    before = text[:start].rstrip(" \t\r\n")
+    opens = not before or before.endswith("{") or text[len(before) : start].count("\n") > 1
+    if blank is not None and opens:
+        end = blank.end()
+    elif end == len(text) and before and text[start - 1] == "\n":
+        start = _stepped_back(text, start, _BLANK) + 1
+    return Edit(Range(document, start, end), "")
 
 
 def quoted(expression: Expression) -> str | None:

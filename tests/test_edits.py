@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from packlint.diagnostic import Edit
-from packlint.edits import quoted, removed, renamed, rewritten
+from packlint.edits import added, quoted, removed, renamed, rewritten
 from packlint.inputs import NOTHING
 from packlint.model import Argument, Arguments
 from packlint.pipeline import understand
@@ -36,6 +36,17 @@ def edited(folder: Path, text: str, name: str, edit: Callable[[Argument], Edit])
     changed = text[: it.range.start] + it.replacement + text[it.range.end :]
     arguments(folder, changed, name)
     return changed
+
+
+def sure(edit: Callable[[Argument], Edit | None]) -> Callable[[Argument], Edit]:
+    """The same edit, which there has to be."""
+
+    def made(argument: Argument) -> Edit:
+        it = edit(argument)
+        assert it is not None
+        return it
+
+    return made
 
 
 def in_hcl(body: str) -> str:
@@ -128,3 +139,32 @@ def test_what_stands_between_quotes(expression: str, within: str | None, tmp_pat
     argument = arguments(tmp_path, in_hcl(f"\n  b = {expression}\n"), HCL).get("b")
     assert argument is not None
     assert quoted(argument.expression) == within
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("\n  b = 2 # two\n  c = 3\n", "\n  b = 2 # two\n  d = 4\n  c = 3\n"),
+        ("\n  b    = 2\n", "\n  b    = 2\n  d    = 4\n"),
+        ("\n  b    = [\n    2,\n  ]\n", "\n  b    = [\n    2,\n  ]\n  d = 4\n"),
+        ("\n  b = <<-EOT\n    text\n  EOT\n", "\n  b = <<-EOT\n    text\n  EOT\n  d = 4\n"),
+    ],
+)
+def test_an_argument_is_added_below_another(tmp_path: Path, before: str, after: str) -> None:
+    assert edited(tmp_path, in_hcl(before), HCL, sure(lambda b: added(b, "d", "4"))) == in_hcl(after)
+
+
+def test_an_argument_is_added_in_json(tmp_path: Path) -> None:
+    add = sure(lambda b: added(b, "d", "4"))
+    for before, after in (
+        ('\n  "b": 2,\n  "c": 3\n', '\n  "b": 2,\n  "d": 4,\n  "c": 3\n'),
+        ('\n  "b": [2]\n', '\n  "b": [2],\n  "d": 4\n'),
+    ):
+        assert edited(tmp_path, in_json(before), JSON, add) == in_json(after)
+
+
+@pytest.mark.parametrize(("name", "text"), [(HCL, in_hcl(" b = 2 ")), (JSON, in_json('"b": 2'))])
+def test_nothing_is_added_within_a_line(tmp_path: Path, name: str, text: str) -> None:
+    argument = arguments(tmp_path, text, name).get("b")
+    assert argument is not None
+    assert added(argument, "d", "4") is None
