@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from packlint.component import builder
 from packlint.model import Arguments, PostProcessor, SourceUse
+from packlint.traits import builder
 
 ArtifactKind = str
 """The `BuilderId` of an artifact, such as `mitchellh.virtualbox`."""

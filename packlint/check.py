@@ -9,7 +9,8 @@ from typing import Any
 from packlint.components import Component
 from packlint.diagnostic import Diagnostic, Finding, Severity, in_order
 from packlint.document import Document, Range
-from packlint.model import Configuration, Project
+from packlint.model import Configuration
+from packlint.project import Project
 from packlint.rule import Rule
 
 Subject = tuple[str, Range, tuple[Any, ...]]

@@ -11,6 +11,7 @@ from typing import Any, NoReturn, Self
 
 import click
 
+from packlint.browse import explain, rules
 from packlint.deliver import deliver, is_colored, targets_of, to_standard_output, width_of_output
 from packlint.diagnostic import Severity
 from packlint.errors import PacklintError, UsageError, unknown
@@ -19,7 +20,7 @@ from packlint.model import Configuration
 from packlint.options import Asked, color_option, inputs_options, schemas_option
 from packlint.reference.command import schema
 from packlint.report.frame import visible
-from packlint.settings import Settings
+from packlint.settings import PresetName, Settings
 
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 DEBUG = "packlint.debug"
@@ -117,12 +118,21 @@ _DEBUG = click.option(
     help="Report as text or sarif, to standard output or to FILE. May be repeated.  [default: text]",
 )
 @click.option(
+    "--preset",
+    type=click.Choice(["default", "strict", "security", "all"]),
+    help="Run the rules of a preset: strict has those of default and more, security has those on security.  "
+    "[default: default]",
+)
+@click.option(
     "--select",
     metavar="RULE,...",
     multiple=True,
-    help="Run these rules and no others; what cannot be read is always said.",
+    help="Run these rules, or those of a category, and no others, whatever their presets; what cannot be "
+    "read is always said.",
 )
-@click.option("--ignore", metavar="RULE,...", multiple=True, help="Leave these rules out.")
+@click.option(
+    "--ignore", metavar="RULE,...", multiple=True, help="Leave these rules, or those of a category, out."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note"]),
@@ -150,6 +160,7 @@ def check(
     *,
     paths: tuple[str, ...],
     formats: tuple[str, ...],
+    preset: PresetName | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str,
@@ -170,7 +181,13 @@ def check(
     with 0.
     """
     targets = targets_of(formats)
+    if preset and select:
+        raise UsageError(
+            "`--preset` and `--select` both say which rules run",
+            "leave one of them out; `--select` takes the rules of any preset",
+        )
     settings = Settings(
+        preset=preset or "default",
         select=_names("--select", select) if select else None,
         ignore=_names("--ignore", ignore) if ignore else frozenset(),
         fail_on=Severity(fail_on),
@@ -280,33 +297,8 @@ def _inspected(
     return to_text(configurations, screen)
 
 
-@cli.command()
-def rules() -> int:
-    """List the rules."""
-    from packlint.plugins import load_rules
-
-    known = load_rules()
-    width = max(len(rule.name()) for rule in known)
-    for rule in known:
-        click.echo(f"{rule.name():<{width}}  {rule.severity.value:<7}  {rule.category.value}")
-        click.echo(f"    {rule.summary()}")
-    return CLEAN
-
-
-@cli.command()
-@click.argument("rule")
-def explain(rule: str) -> int:
-    """Print the page of a RULE: what it flags, why, and examples."""
-    from packlint.explain import page
-    from packlint.plugins import load_rules
-
-    by_name = {known.name(): known for known in load_rules()}
-    if rule not in by_name:
-        raise unknown("rule", rule, by_name, "`packlint rules` lists the rules")
-    click.echo(page(by_name[rule]), nl=False)
-    return CLEAN
-
-
+cli.add_command(rules)
+cli.add_command(explain)
 cli.add_command(schema)
 
 
@@ -367,15 +359,16 @@ def _standard_input() -> bytes:
 
 
 def _names(option: str, values: tuple[str, ...]) -> frozenset[str]:
-    """The rules that an option names; raises UsageError for one that does not exist."""
+    """The rules and categories that an option names; raises UsageError for one that does not exist."""
     from packlint.plugins import load_rules
+    from packlint.rule import Category
 
     names = frozenset(filter(None, (name.strip() for value in values for name in value.split(","))))
     if not names:
         raise UsageError(
             f"`{option}` names no rule", "leave the option out, or `packlint rules` lists the rules"
         )
-    known = {rule.name() for rule in load_rules()}
+    known = {rule.name() for rule in load_rules()} | {category.value for category in Category}
     for name in sorted(names - known):
         raise unknown("rule", name, known, "`packlint rules` lists the rules")
     return names

@@ -59,11 +59,17 @@ class Discovery:
         )
 
 
-def discover(paths: Sequence[Path | Unsaved], settings: Settings, root: Path | None = None) -> Discovery:
+def discover(
+    paths: Sequence[Path | Unsaved],
+    settings: Settings,
+    root: Path | None = None,
+    texts: Sequence[Unsaved] = (),
+) -> Discovery:
     """Find the templates that the paths ask for; raises UsageError for a path that cannot be checked.
 
     A directory is searched; a file stands for the template of its directory, or is one itself, and so does a
-    text that is not saved. The order of the paths and the working directory do not matter.
+    text that is not saved. `texts` stand in the place of files that are there, whatever is asked for. The
+    order of the paths and the working directory do not matter.
     """
     requests = {request(path, root) for path in paths}
     common = base({asked.root for asked in requests})
@@ -71,7 +77,8 @@ def discover(paths: Sequence[Path | Unsaved], settings: Settings, root: Path | N
     for asked in sorted(requests, key=lambda it: it.order):
         excluded = any(_excluded(part, settings) for part in asked.name.split("/"))
         if not (settings.force_exclude and excluded):
-            search.follow(asked, Files(asked.root, common, asked.unsaved))
+            own = () if asked.unsaved is None else (asked.unsaved,)
+            search.follow(asked, Files(asked.root, common, (*texts, *own)))
     return search.result()
 
 

@@ -34,6 +34,11 @@ class Document:
             at = self.text.find("\n", at + 1)
         object.__setattr__(self, "line_starts", tuple(starts))
 
+    @property
+    def is_json(self) -> bool:
+        """Whether it is JSON by its name."""
+        return self.path.endswith(".json")
+
     def position(self, offset: int) -> Position:
         """The line and column of an offset (0-based, in code points)."""
         line = bisect_right(self.line_starts, offset)

@@ -67,7 +67,7 @@ def added(after: Argument, name: str, value: str) -> Edit | None:
 def deleted(range_: Range) -> Edit | None:
     """No such block or attribute of HCL: its lines go, and one of two blank lines around it; None in JSON."""
     document = range_.document
-    if document.path.endswith(".json"):
+    if document.is_json:
         return None
     text, (start, end) = document.text, _line(range_)
     blank = _EMPTY.match(text, end)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from textwrap import indent, wrap
 
-from packlint.rule import Bad, Rule
+from packlint.rule import Bad, Fixable, Rule
 
 WIDTH = 80
 _LANGUAGES = {".hcl": "hcl", ".json": "json", ".sh": "sh", ".ps1": "powershell"}
@@ -16,7 +16,7 @@ _OWN_LINE = re.compile(r" {4}|[-*] |https?://")
 def page(rule: type[Rule]) -> str:
     """The rule's page for a terminal, 80 columns wide but for code: metadata, documentation, examples."""
     title = f"{rule.name()} ({rule.severity.value}, {rule.category.value})"
-    parts = [title, "", *_prose(rule.page())]
+    parts = [title, f"preset: {rule.preset.value}, fixes: {fixes(rule)}", "", *_prose(rule.page())]
     for heading, files in _examples(rule):
         parts += ["", f"{heading}:"]
         for path, text in files.items():
@@ -38,10 +38,17 @@ def markdown(rule: type[Rule]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def fixes(rule: type[Rule]) -> str:
+    """Whether a rule offers fixes, in a word."""
+    return "none" if rule.fixable is Fixable.NO else rule.fixable.value
+
+
 def _examples(rule: type[Rule]) -> Iterator[tuple[str, dict[str, str]]]:
-    """The examples under headings; one with a remedy is followed by it."""
+    """The examples under headings; one with fixes is followed by what they make of it."""
     for example in rule.examples:
         yield ("Bad" if isinstance(example, Bad) else "Good"), example.by_path
+        if isinstance(example, Bad) and example.fixed is not None:
+            yield "Fixed", example.fixed_by_path
 
 
 def _prose(text: str) -> Iterator[str]:

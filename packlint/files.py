@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,15 +35,13 @@ class Unsaved:
 class Files:
     """What may be read: regular files within `root`, also through links that stay inside.
 
-    An `unsaved` text is read instead of the file at its path.
+    Each `unsaved` text is read instead of the file at its path; of two for one path the later.
     """
 
-    def __init__(self, root: Path, base: Path | None = None, unsaved: Unsaved | None = None) -> None:
+    def __init__(self, root: Path, base: Path | None = None, unsaved: Iterable[Unsaved] = ()) -> None:
         self.root = Path(os.path.realpath(root))
         self.base = self.root if base is None else Path(os.path.realpath(base))
-        self._unsaved: dict[Path, bytes] = {}
-        if unsaved is not None and unsaved.path is not None:
-            self._unsaved[Path(os.path.realpath(unsaved.path))] = unsaved.data
+        self._unsaved = {Path(os.path.realpath(it.path)): it.data for it in unsaved if it.path is not None}
 
     def name(self, path: Path) -> str:
         """The path as reports show it; symbolic links are not followed."""
@@ -65,6 +64,13 @@ class Files:
         with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:  # noqa: PTH123
             _check(os.fstat(file.fileno()))  # another file may have taken the name meanwhile
             return _bounded(file.read(LARGEST + 1))
+
+    def text(self, name: str) -> str | None:
+        """The text of a regular file, None where it cannot be read; U+FFFD stands for what is not UTF-8."""
+        try:
+            return self.read(name).decode(errors="replace")
+        except (OSError, ValueError):
+            return None
 
     def exists(self, name: str) -> bool:
         """Whether there is something of that name within the root."""

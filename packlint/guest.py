@@ -1,4 +1,4 @@
-"""A source → the operating system that it builds, as far as hard evidence tells, and how Packer reaches it.
+"""A source → the operating system that it builds, as far as hard evidence tells.
 
 Evidence is what the hypervisor is told, the install media, the image that is built upon, and WinRM. The name
 of a machine or of the resulting image is none, nor is SSH: it reaches Windows too.
@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from packlint.component import Builder, builder, guest_ids
 from packlint.diagnostic import Related
 from packlint.model import Argument, Arguments, SourceUse
 from packlint.system import (
@@ -23,10 +22,20 @@ from packlint.system import (
     system_of_image,
     system_of_media,
 )
-from packlint.value import Known, Value
+from packlint.traits import Builder, builder, guest_ids
+from packlint.value import Value
 
 MEDIA = ("iso_url", "iso_urls", "iso_file", "iso_paths", "iso_name", "source_iso", "from_iso", "file_urls")
 """Arguments with the paths or URLs of install media or of images to start from."""
+
+TOOLS = ("tools_upload_flavor", "parallels_tools_flavor")
+"""Arguments with the system whose tools of the hypervisor are uploaded."""
+
+_FLAVORS = {
+    **dict.fromkeys(("win", "windows"), WINDOWS),
+    **dict.fromkeys(("lin", "linux"), LINUX),
+    **dict.fromkeys(("mac", "darwin"), System("macOS", "macos")),
+}
 
 BOOT_ISO = ("iso_url", "iso_urls", "iso_file")
 """The same within the block `boot_iso` (hashicorp/packer-plugin-proxmox)."""
@@ -50,7 +59,7 @@ class Evidence:
     `value` is what to show of it, `default_of` the variable whose default it is.
     """
 
-    kind: Literal["guest", "media", "image", "communicator", "container"]
+    kind: Literal["guest", "tools", "media", "image", "communicator", "container"]
     system: System
     value: str
     argument: Argument | None = None
@@ -96,35 +105,13 @@ def guest_of(use: SourceUse) -> Guest | None:
     return Guest(families.pop(), evidence) if len(families) == 1 else None
 
 
-def communicator_of(use: SourceUse) -> str | None:
-    """The communicator that Packer uses for a source, None where it cannot be known or there is none."""
-    known = builder(use.type)
-    if known is None or use.source is None or use.arguments.blocks_of("communicator"):
-        return None
-    value = use.arguments.value("communicator") if known.communicator_settable else None
-    if value is not None and not (isinstance(value, Known) and value.data in ("", None)):
-        return value.known(str)
-    if value is not None and value.to_be_supplied:
-        return None
-    if known.type == "docker":
-        return _of_docker(use.arguments)
-    return known.communicator
-
-
-def _of_docker(arguments: Arguments) -> str | None:
-    """hashicorp/packer-plugin-docker, builder/docker/config.go: the default follows `windows_container`."""
-    if "windows_container" not in arguments:
-        return "docker"
-    windows = arguments.known("windows_container", bool)
-    return None if windows is None else "dockerWindowsContainer" if windows else "docker"
-
-
 def evidence_of(type_: str, arguments: Arguments) -> Iterator[Evidence]:
     """What a builder's arguments tell of its guest; nothing for one that is not known or has no guest."""
     known = builder(type_)
     if known is None or known.platform == "meta":
         return
     yield from _told(known, arguments)
+    yield from _tools(arguments)
     yield from _media(arguments)
     if known.platform == "cloud":
         yield from _images(arguments)
@@ -144,6 +131,15 @@ def _told(known: Builder, arguments: Arguments) -> Iterator[Evidence]:
             family = ids.family(text) if ids is not None else None
             if (system := system_of_guest_id(text, family)) is not None:
                 yield _evidence("guest", system, argument, argument.value)
+
+
+def _tools(arguments: Arguments) -> Iterator[Evidence]:
+    """The hypervisor's tools that are to go into the guest."""
+    for name in TOOLS:
+        argument = arguments.get(name)
+        system = _FLAVORS.get(argument.value.known(str) or "") if argument else None
+        if argument is not None and system is not None:
+            yield _evidence("tools", system, argument, argument.value)
 
 
 def _media(arguments: Arguments) -> Iterator[Evidence]:
@@ -194,7 +190,7 @@ def _within(arguments: Arguments, block: str, names: tuple[str, ...]) -> Iterato
 
 
 def _evidence(
-    kind: Literal["guest", "media", "image", "communicator", "container"],
+    kind: Literal["guest", "tools", "media", "image", "communicator", "container"],
     system: System,
     argument: Argument,
     value: Value,

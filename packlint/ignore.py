@@ -56,6 +56,19 @@ def ignored(path: str, ignores: Ignores) -> bool:
     return False
 
 
+def ignored_by_git(files: Files, name: str) -> bool:
+    """Whether the `.gitignore` files from the root down to a path, or one above it, leave the path out."""
+    parts = name.split("/")
+    ignores: Ignores = ()
+    for depth in range(len(parts)):
+        folder = "/".join(parts[:depth])
+        ignores = (*ignores, *read_ignores(files, files.base / folder / ".gitignore", folder))
+        below = "/".join(parts[: depth + 1])
+        if ignored(f"{below}/" if depth + 1 < len(parts) else below, ignores):
+            return True
+    return False
+
+
 def _patterns(text: str) -> Iterator[Pattern]:
     room = MOST
     for ended in text.split("\n"):

@@ -47,7 +47,7 @@ class Argument:
     """An attribute seen from the model: what it says and what that is worth.
 
     `value` is what the template gives the component. `rendered` is what the component makes of it, which
-    renders every string as a template of Go; None where it is the same.
+    renders every string as a template of Go; None where it is the same. `worth` is the one that counts.
     """
 
     name: str
@@ -56,6 +56,11 @@ class Argument:
     range: Range
     name_range: Range
     rendered: Value | None = None
+
+    @property
+    def worth(self) -> Value:
+        """What the component takes it for."""
+        return self.value if self.rendered is None else self.rendered
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,8 +117,15 @@ class Arguments:
 
     def value(self, name: str) -> Value | None:
         """The value of an argument, or None where it is not given."""
-        argument = self.by_name.get(name)
-        return argument.value if argument else None
+        return argument.value if (argument := self.by_name.get(name)) else None
+
+    def worth(self, name: str) -> Value | None:
+        """What the component takes an argument for, or None where it is not given."""
+        return argument.worth if (argument := self.by_name.get(name)) else None
+
+    def may_set(self, name: str) -> bool:
+        """Whether an argument is given, or may be, and is not certainly null, empty, 0 or false."""
+        return (worth := self.worth(name)) is not None and not worth.zero
 
     @overload
     def known(self, name: str, wanted: type[str]) -> str | None: ...
@@ -125,8 +137,7 @@ class Arguments:
     def known(self, name: str, wanted: type[float]) -> float | None: ...
     def known(self, name: str, wanted: type[T]) -> str | bool | int | float | None:
         """The data of an argument, where it is given, known and of that type."""
-        value = self.value(name)
-        return value.known(wanted) if value else None
+        return value.known(wanted) if (value := self.value(name)) else None
 
     def blocks_of(self, type_: str) -> tuple[NestedBlock, ...]:
         """The nested blocks of a type, in order."""
@@ -394,8 +405,9 @@ class Build:
     `sources` is its list as it is written, `uses` what came of it and of the nested `source` blocks. `open`
     tells that more sources may come from what is not known; `open_steps` the same of provisioners and
     post-processors. `chains` holds each `post-processors` block; a lone `post-processor` is a chain of one.
-    `dynamics` are the `dynamic` blocks that make sources and steps. What is done for each source, step by
-    step, `packlint.effective.instances` tells.
+    `dynamics` are the `dynamic` blocks that make sources and steps. `unchosen` are the sources that the
+    choice of the command line leaves out of `uses`. What is done for each source, step by step,
+    `packlint.effective.instances` tells.
     """
 
     name: Argument | None
@@ -409,6 +421,7 @@ class Build:
     range: Range
     header_range: Range
     dynamics: tuple[Dynamic, ...] = ()
+    unchosen: tuple[SourceUse, ...] = ()
 
     @property
     def post_processors(self) -> tuple[PostProcessor, ...]:
@@ -444,6 +457,11 @@ class Configuration:
         return self.template.files
 
     @property
+    def legacy(self) -> bool:
+        """Whether it is a legacy JSON template."""
+        return any(file.legacy for file in self.syntax)
+
+    @property
     def is_part(self) -> bool:
         """Whether it has no build or no source: a part of other templates, which link or copy its files."""
         return not (self.builds and self.sources)
@@ -464,57 +482,3 @@ class Configuration:
             if directory in ("", "."):
                 return None
             directory = posixpath.dirname(directory)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Link:
-    """One link of a chain: `producer` makes the artifact that `consumer` starts from.
-
-    `argument` is the consumer's that names the artifact, `artifact` that name.
-    """
-
-    producer: SourceUse
-    consumer: Source
-    argument: Argument
-    artifact: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Project:
-    """All templates of a run, with the links between them.
-
-    `var_files` are the variable files that the run is given by name, for all of them.
-    """
-
-    configurations: tuple[Configuration, ...]
-    links: tuple[Link, ...] = ()
-    var_files: tuple[File, ...] = ()
-    _consumed: frozenset[SourceUse] = field(init=False, repr=False)
-    _parts: Mapping[str, Mapping[int, Configuration]] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_consumed", frozenset(link.producer for link in self.links))
-        parts: dict[str, dict[int, Configuration]] = {}
-        for number, part in enumerate(self.configurations):
-            if part.is_part:
-                place = _rooted(part.template.directory)
-                for near in (place, posixpath.dirname(place)):
-                    parts.setdefault(near, {})[number] = part
-        object.__setattr__(self, "_parts", parts)
-
-    def parts(self, configuration: Configuration) -> Iterator[Configuration]:
-        """The parts that a template may take files from: those above it, and those beside one above it."""
-        directory = _rooted(configuration.template.directory)
-        found = dict(self._parts.get(directory, {}))
-        while directory != posixpath.dirname(directory):
-            directory = posixpath.dirname(directory)
-            found |= self._parts.get(directory, {})
-        return (found[number] for number in sorted(found) if found[number] is not configuration)
-
-    def consumed(self, use: SourceUse) -> bool:
-        """Whether a source of the run starts from what this one makes."""
-        return use in self._consumed
-
-
-def _rooted(directory: str) -> str:
-    return posixpath.normpath(posixpath.join("/", directory))

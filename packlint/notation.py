@@ -7,12 +7,12 @@ from packlint.document import Document
 
 def argument(document: Document, name: str, value: str = "…") -> str:
     """`name = …`, or `"name": …` in JSON; the value is the same in both."""
-    return f'`"{name}": {value}`' if _is_json(document) else f"`{name} = {value}`"
+    return f'`"{name}": {value}`' if document.is_json else f"`{name} = {value}`"
 
 
 def block(document: Document, type_: str, *labels: str, body: str = "{ … }") -> str:
     """`variable "user" { … }`, or `"variable": {"user": { … }}` in JSON."""
-    if not _is_json(document):
+    if not document.is_json:
         header = " ".join((type_, *(f'"{label}"' for label in labels)))
         return f"`{header} {body}`"
     for label in reversed(labels):
@@ -22,8 +22,4 @@ def block(document: Document, type_: str, *labels: str, body: str = "{ … }") -
 
 def ending(document: Document, stem: str) -> str:
     """`.pkrvars.hcl`, or `.pkrvars.json` beside JSON; `stem` is what stands before, as `.pkrvars`."""
-    return f"`{stem}.{'json' if _is_json(document) else 'hcl'}`"
-
-
-def _is_json(document: Document) -> bool:
-    return document.path.endswith(".json")
+    return f"`{stem}.{'json' if document.is_json else 'hcl'}`"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from packlint.components import Component
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Range
+from packlint.model import Configuration
 from packlint.rule import Rule
 
 
@@ -13,7 +15,8 @@ from packlint.rule import Rule
 class Outcome:
     """The end of a run: `diagnostics` in order, `rules` in the order of their names.
 
-    `sensitive` are the places that no report may show the text of.
+    `sensitive` are the places that no report may show the text of, `configurations` the templates that
+    were asked for, with their values, and `components` those that they use.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -21,6 +24,8 @@ class Outcome:
     templates: int
     documents: int
     sensitive: tuple[Range, ...] = ()
+    configurations: tuple[Configuration, ...] = ()
+    components: tuple[Component, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many diagnostics have exactly that severity."""

@@ -20,10 +20,11 @@ from packlint.foreign import folders_of
 from packlint.inputs import NOTHING, Inputs
 from packlint.load import load
 from packlint.lower import lower
-from packlint.model import Configuration, Project, Template
+from packlint.model import Configuration, Template
 from packlint.outcome import Outcome
 from packlint.parse import parse, parse_template
 from packlint.plugins import load_plugins, load_rules, load_schemas
+from packlint.project import Project
 from packlint.rule import Rule
 from packlint.sensitive import sensitive
 from packlint.settings import UNREAD, Settings
@@ -42,23 +43,28 @@ def run(
     progress: Progress = lambda done, total: None,
     *,
     inputs: Inputs = NOTHING,
+    texts: Sequence[Unsaved] = (),
 ) -> Outcome:
-    """Check the templates at and below `paths`; raises PacklintError where the invocation is at fault."""
+    """Check the templates at and below `paths`; raises PacklintError where the invocation is at fault.
+
+    `texts` are read in the place of files that are there, as after a change that is only thought of.
+    """
     plugins = load_plugins()
     rules = load_rules(plugins)
-    chosen = [rule() for rule in rules if settings.selects(rule.name())]
+    chosen = [rule() for rule in rules if settings.selects(rule)]
     catalog = Catalog((*load_schemas(plugins), *folders_of(settings.schemas)))
-    discovery = discover(paths, settings, root)
+    discovery = discover(paths, settings, root, texts)
     reading = _read(discovery, debug, progress, inputs, catalog)
     # A variable file by itself is read as a template is, and is none.
     templates = sum(bool(it.template.documents or it.template.unread) for it in reading.configurations)
     documents = len({name for t in discovery.templates for name in (*t.documents, *t.var_files, *t.unread)})
     found = _checked(chosen, reading)
+    asked = len(reading.configurations)
     wide = {rule.name() for rule in chosen if over_projects(rule)}
     if any(diagnostic.rule in wide for diagnostic in found):
         # What a rule misses may stand in a template that was not asked for: look before saying so. What
         # is found only there was not asked for either.
-        elsewhere = _elsewhere(discovery, settings, root)
+        elsewhere = _elsewhere(discovery, settings, root, texts)
         for template in elsewhere:
             reading.read(template)
         if elsewhere:
@@ -72,13 +78,23 @@ def run(
             if discovery.shows(d) or d.range.document.path in inputs.paths
         ),
     ]
+    wanted = {rule.name() for rule in chosen}
+    told = in_order(d for d in diagnostics if d.rule in wanted)
     return Outcome(
-        diagnostics=in_order(d for d in diagnostics if settings.selects(d.rule)),
+        diagnostics=told,
         rules=rules,
         templates=templates,
         documents=documents,
-        sensitive=sensitive(reading.configurations, reading.inputs) if diagnostics else (),
+        sensitive=sensitive(reading.configurations, reading.inputs, _shown(told)) if told else (),
+        configurations=tuple(reading.configurations[:asked]),
+        components=tuple(component for of in reading.components[:asked] for component in of),
     )
+
+
+def _shown(diagnostics: Sequence[Diagnostic]) -> list[Document]:
+    """The documents that a report may show lines of."""
+    places = (place for it in diagnostics for place in (it.range, *(also.range for also in it.related)))
+    return list({place.document.path: place.document for place in places}.values())
 
 
 def understand(
@@ -120,7 +136,9 @@ def _checked(rules: Sequence[Rule], reading: _Reading) -> tuple[Diagnostic, ...]
     return check(rules, project, reading.components, reading.debug)
 
 
-def _elsewhere(discovery: Discovery, settings: Settings, root: Path | None) -> list[Template]:
+def _elsewhere(
+    discovery: Discovery, settings: Settings, root: Path | None, texts: Sequence[Unsaved]
+) -> list[Template]:
     """The templates of the checked roots that were not asked for."""
     searched = {
         template.files.root
@@ -128,7 +146,8 @@ def _elsewhere(discovery: Discovery, settings: Settings, root: Path | None) -> l
         if template.files.name(template.files.root) not in discovery.folders
     }
     known = {template.path for template in discovery.templates}
-    return [t for t in discover(sorted(searched), settings, root).templates if t.path not in known]
+    found = discover(sorted(searched), settings, root, texts).templates
+    return [template for template in found if template.path not in known]
 
 
 class _Reading:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from packlint.blocks import Context, constants, places
 from packlint.document import Range
-from packlint.model import Configuration, Project
+from packlint.model import Configuration
+from packlint.project import Project
 from packlint.suggest import Guesses
 from packlint.syntax import Call, File, Node, Traversal, children, traversals
 

@@ -17,12 +17,12 @@ from packlint.model import (
     DataSource,
     Local,
     PostProcessor,
-    Project,
     Provisioner,
     RequiredPlugin,
     Source,
     Variable,
 )
+from packlint.project import Project
 from packlint.syntax import File
 
 
@@ -68,6 +68,12 @@ class Fixable(Enum):
     SAFE = "safe"
 
 
+def _by_path(files: str | Mapping[str, str]) -> dict[str, str]:
+    """Files with their margins removed."""
+    named = {"template.pkr.hcl": files} if isinstance(files, str) else files
+    return {path: cleandoc(text) + "\n" for path, text in named.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A template, as text or as files by path, that shows what a rule does."""
@@ -77,8 +83,7 @@ class Example:
     @property
     def by_path(self) -> dict[str, str]:
         """The files with their margins removed; a lone text is `template.pkr.hcl`."""
-        files = {"template.pkr.hcl": self.files} if isinstance(self.files, str) else self.files
-        return {path: cleandoc(text) + "\n" for path, text in files.items()}
+        return _by_path(self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,11 @@ class Bad(Example):
 
     finds: Mapping[str, str] | None = None
     fixed: str | Mapping[str, str] | None = None
+
+    @property
+    def fixed_by_path(self) -> dict[str, str]:
+        """The files that the fixes change, as `by_path` has those of the example."""
+        return {} if self.fixed is None else _by_path(self.fixed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from packlint.document import Range
+from packlint.document import Document, Range
 from packlint.inputs import Inputs
 from packlint.model import Configuration, Local, Variable
+from packlint.secrets.hidden import hidden
 from packlint.syntax import (
     Action,
     Attribute,
@@ -32,13 +33,16 @@ _LINE = re.compile(r"^[ \t]*+\"?([\w-]++)\"?[ \t]*+[=:][ \t]*+([^\r\n]*\S)", re.
 """A line of a variable file that gives a variable a value, whatever that is."""
 
 
-def sensitive(configurations: Iterable[Configuration], inputs: Inputs) -> tuple[Range, ...]:
-    """The texts and numbers that are written where something sensitive gets its value.
+def sensitive(
+    configurations: Iterable[Configuration], inputs: Inputs, shown: Iterable[Document] = ()
+) -> tuple[Range, ...]:
+    """The texts and numbers that are written where something sensitive gets its value, and other secrets.
 
     These are the defaults of sensitive variables, the values that variable files give them, and the
     expressions of sensitive locals. A variable file that no template has may be meant for any of them. Names
-    of functions, references, bare keys and what `env()` asks for are no secrets. Each place comes once, in
-    the order of the files.
+    of functions, references, bare keys and what `env()` asks for are no secrets. What is a secret though
+    nobody declared it so is told by `packlint.secrets`, which looks for keys of a known form in the documents
+    that are `shown`. Each place comes once, in the order of the files.
     """
     configurations = tuple(configurations)
     by_template = [_names(configuration.variables) for configuration in configurations]
@@ -53,6 +57,7 @@ def sensitive(configurations: Iterable[Configuration], inputs: Inputs) -> tuple[
                 places += (*_given(file, meant), *_lost(file, meant))
     for file in inputs.var_files:
         places += (*_given(file, anywhere), *_lost(file, anywhere))
+    places += hidden(configurations, shown)
     found = {place.order: place for place in places}
     return tuple(found[order] for order in sorted(found))
 

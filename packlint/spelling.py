@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from packlint.document import Range
-from packlint.syntax import Expression, Template, Text, Tuple
+from packlint.syntax import Expression, Template, Text, elements
 from packlint.value import Value
 
 _ESCAPE = re.compile(
@@ -52,7 +52,7 @@ class Spelling:
         return Range(first.range.document, begin, max(begin, final))
 
     def _piece(self, at: int) -> Piece:
-        return self.pieces[max(0, bisect_right([piece.start for piece in self.pieces], at) - 1)]
+        return self.pieces[max(0, bisect_right(self.pieces, at, key=lambda piece: piece.start) - 1)]
 
 
 def spelled(expression: Expression, value: Value, unknown: str) -> Spelling:
@@ -78,9 +78,7 @@ def spelled(expression: Expression, value: Value, unknown: str) -> Spelling:
 def spelled_items(expression: Expression, value: Value, unknown: str) -> Iterator[Spelling]:
     """The same for each string of a list; nothing for a list that is not known."""
     items = value.items or ()
-    written = expression.items if isinstance(expression, Tuple) else ()
-    places = written if len(written) == len(items) else (expression,) * len(items)
-    for place, item in zip(places, items, strict=True):
+    for place, item in zip(elements(expression, len(items)), items, strict=True):
         yield spelled(place, item, unknown)
 
 
@@ -94,7 +92,7 @@ def _shares(parts: tuple[Expression, ...], text: str | None, unknown: str) -> li
         if isinstance(part, Text):
             end = at + len(part.value) if text.startswith(part.value, at) else -1
         else:
-            end = _next_literal(parts[number + 1 :], text, at)
+            end = _next_literal(parts, number + 1, text, at)
         if end < at:
             return None
         shares.append(text[at:end])
@@ -102,14 +100,15 @@ def _shares(parts: tuple[Expression, ...], text: str | None, unknown: str) -> li
     return shares if at == len(text) else None
 
 
-def _next_literal(rest: tuple[Expression, ...], text: str, at: int) -> int:
-    """Where in a text the part ends that begins at an offset and that others follow."""
-    if not rest:
+def _next_literal(parts: tuple[Expression, ...], number: int, text: str, at: int) -> int:
+    """Where in a text, from an offset on, the part begins that has this number."""
+    if number == len(parts):
         return len(text)
-    following = rest[0]
+    following = parts[number]
     if not isinstance(following, Text):
         return at
-    return len(text) - len(following.value) if len(rest) == 1 else text.find(following.value, at)
+    last = number + 1 == len(parts)
+    return len(text) - len(following.value) if last else text.find(following.value, at)
 
 
 def _braced(inner: Range) -> Range:

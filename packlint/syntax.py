@@ -338,6 +338,13 @@ class File:
     whole: bool = True
 
 
+def elements(expression: Expression, count: int) -> tuple[Expression, ...]:
+    """Where each of the `count` elements of a list is written: the whole of it, where that cannot be told."""
+    if isinstance(expression, Tuple) and len(expression.items) == count:
+        return expression.items
+    return (expression,) * count
+
+
 Node = File | Body | Block | Attribute | ObjectItem | Expression
 
 _CHILDREN: dict[type, tuple[str, ...]] = {}

@@ -1,48 +1,135 @@
-"""For authors of rules: templates given as text → what a rule finds in them, through the whole pipeline."""
+"""For authors of rules: templates given as text → what a rule finds in them, and what its fixes do."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from packlint.diagnostic import Diagnostic
+from packlint.document import Document
+from packlint.files import Unsaved
+from packlint.fix import fix
+from packlint.outcome import Outcome
 from packlint.pipeline import run
-from packlint.rule import Bad, Example, Rule
+from packlint.plugins import load_rules
+from packlint.prove import prove
+from packlint.rule import Bad, Example, Fixable, Preset, Rule
 from packlint.settings import Settings
 
 EXPECTED = re.compile(r"(?:#|//)\s*finding:\s*(.+?)\s*$")
+_MARK = re.compile(r"[ \t]*(?:#|//)\s*finding:.*")
+
+MOST_ROUNDS = 10
+"""How often fixes are applied that had to wait for others, or that others have brought about."""
 
 
 def findings(rule: str, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     """What the installed rule of that name finds in files given by path."""
-    with TemporaryDirectory() as folder:
-        root = Path(folder)
-        for path, text in files.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_text(text, encoding="utf-8", newline="")
-        return run([root], Settings(select=frozenset({rule})), root).diagnostics
+    with _written(files) as root:
+        return _run(root, rule).diagnostics
+
+
+def fixed(rule: str, files: Mapping[str, str]) -> dict[str, str]:
+    """Files given by path after all fixes that the installed rule of that name offers."""
+    with _written(files) as root:
+        texts: dict[str, str] = {}
+        for _ in range(MOST_ROUNDS):
+            fixes = [it.fix for it in _run(root, rule, _documents(texts)).diagnostics if it.fix]
+            documents, _ = fix(fixes)
+            texts |= {document.path: document.text for document in documents}
+            if not documents:
+                break
+    return {**files, **texts}
+
+
+def unproven(rule: type[Rule], files: Mapping[str, str]) -> dict[str, str]:
+    """Why fixes that an installed rule offers must not be applied, by `path:line: message` of their findings.
+
+    No rule may find anything new after a fix, save those that are a matter of taste.
+    """
+    names = {it.name() for it in load_rules() if it.preset is not Preset.ALL or it is rule}
+    settings = Settings(select=frozenset(names))
+    with _written(files) as root:
+        before = run([root], settings, root)
+        reasons = {
+            f"{_where(it)}: {it.message}": prove(
+                [it], before, lambda changed: run([root], settings, root, texts=_unsaved(root, changed))
+            )
+            for it in before.diagnostics
+            if it.rule == rule.name() and it.fix
+        }
+    return {finding: reason for finding, reason in reasons.items() if reason is not None}
 
 
 def check_examples(rule: type[Rule]) -> None:
     """Raises AssertionError where an example of a rule does not show what it says."""
     assert any(isinstance(example, Bad) for example in rule.examples), f"{rule.name()} shows nothing bad"
+    safe: set[bool] = set()
     for number, example in enumerate(rule.examples, 1):
-        check_example(rule, example, f"example {number} of {rule.name()}")
+        found = check_example(rule, example, f"example {number} of {rule.name()}")
+        safe |= {it.fix.safe for it in found if it.fix}
+    shown = Fixable.NO if not safe else Fixable.SAFE if True in safe else Fixable.UNSAFE
+    assert shown is rule.fixable, f"{rule.name()} says that it is fixable: {rule.fixable}; examples: {shown}"
+    fixes = any(isinstance(example, Bad) and example.fixed is not None for example in rule.examples)
+    assert fixes == bool(safe), f"one Bad example of {rule.name()} shows in `fixed` what fixes make of it"
 
 
-def check_example(rule: type[Rule], example: Example, title: str) -> None:
-    """Raises AssertionError where the findings in an example are not exactly the expected ones."""
+def check_example(rule: type[Rule], example: Example, title: str) -> Sequence[Diagnostic]:
+    """The findings in an example.
+
+    Raises AssertionError where they are not exactly the expected ones, where a fix is not proven, and where
+    all of them together do not make what is `fixed`.
+    """
     files = example.by_path
     expected = _expected(example, files)
     assert bool(expected) == isinstance(example, Bad), f"{title}: a Bad one, and no other, marks findings"
     found = findings(rule.name(), files)
-    places = sorted(f"{d.range.document.path}:{d.range.first.line}" for d in found)
+    places = sorted(_where(it) for it in found)
     assert places == sorted(place for place, _ in expected), f"{title}: {found}"
     for place, text in expected:
-        messages = [d.message for d in found if f"{d.range.document.path}:{d.range.first.line}" == place]
+        messages = [it.message for it in found if _where(it) == place]
         assert any(text in message for message in messages), f"{title}: {text!r} is not in {messages}"
+    if any(it.fix for it in found):
+        assert not (reasons := unproven(rule, files)), f"{title}: {reasons}"
+    if isinstance(example, Bad) and example.fixed is not None:
+        after = {path: _without_marks(text) for path, text in fixed(rule.name(), files).items()}
+        wanted = {path: _without_marks(text) for path, text in files.items()} | example.fixed_by_path
+        assert after == wanted, f"{title}, after its fixes"
+    return found
+
+
+def _where(diagnostic: Diagnostic) -> str:
+    return f"{diagnostic.range.document.path}:{diagnostic.range.first.line}"
+
+
+def _without_marks(text: str) -> str:
+    return _MARK.sub("", text)
+
+
+@contextmanager
+def _written(files: Mapping[str, str]) -> Iterator[Path]:
+    """A folder that has the files."""
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        for path, text in files.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, encoding="utf-8", newline="")
+        yield root
+
+
+def _run(root: Path, rule: str, changed: Sequence[Document] = ()) -> Outcome:
+    return run([root], Settings(select=frozenset({rule})), root, texts=_unsaved(root, changed))
+
+
+def _documents(texts: Mapping[str, str]) -> list[Document]:
+    return [Document(path, text) for path, text in texts.items()]
+
+
+def _unsaved(root: Path, changed: Sequence[Document]) -> list[Unsaved]:
+    return [Unsaved(document.text.encode(), root / document.path) for document in changed]
 
 
 def _expected(example: Example, files: Mapping[str, str]) -> list[tuple[str, str]]:

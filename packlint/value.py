@@ -86,6 +86,17 @@ class Known:
         """Whether this is the empty default of a variable: a place for a value that only a build has."""
         return self.default_of is not None and self.data in ("", None, (), {})
 
+    @property
+    def zero(self) -> bool:
+        """Whether this is certainly one of Go's zero values, which components take for one not given."""
+        return self.data in ("", None, 0, False, (), {}) and not self.to_be_supplied
+
+    @property
+    def text(self) -> str | None:
+        """A string, or the digits of a whole number, which Packer's decoder takes for one."""
+        number = self.known(int)
+        return self.known(str) if number is None else str(number)
+
     @overload
     def known(self, wanted: Wanted[str]) -> str | None: ...
     @overload
@@ -134,6 +145,8 @@ class Unknown:
     default_of: str | None = None
 
     to_be_supplied = False
+    zero = False
+    text = None
     items = None
     entries = None
 

@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 NOUNS = frozenset(
     {
-        *("document", "diagnostic", "syntax", "blocks", "value", "model", "inputs", "files", "settings"),
-        *("errors", "version", "catalog", "components"),
+        *("document", "diagnostic", "syntax", "blocks", "value", "model", "project", "inputs", "files"),
+        *("settings", "errors", "version", "catalog", "components"),
     }
 )
 EVERYTHING = frozenset({"*"})
@@ -34,13 +34,18 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "blocks": frozenset({"document", "syntax"}),
     "value": frozenset({"document"}),
     "version": frozenset(),
+    "duration": frozenset(),
+    "checksum": frozenset(),
+    "downloads": NOUNS | {"checksum"},
+    "base_image": NOUNS | {"downloads"},
     "model": frozenset({"document", "diagnostic", "syntax", "value", "files"}),
+    "project": frozenset({"model", "syntax"}),
     "inputs": frozenset({"document", "diagnostic", "syntax"}),
     "given": NOUNS,
     "options": frozenset(),
     "gather": NOUNS | {"glob", "load", "options", "parse", "request"},
     "glob": frozenset(),
-    "settings": frozenset({"diagnostic", "errors"}),
+    "settings": frozenset({"diagnostic", "errors", "rule"}),
     "ignore": frozenset({"files"}),
     "legacy": frozenset(),
     "json_text": frozenset(),
@@ -50,9 +55,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
         {"document", "diagnostic", "settings", "model", "files", "ignore", "legacy", "request"}
     ),
     "load": frozenset({"document", "diagnostic", "settings", "errors", "model", "files"}),
-    "parse": NOUNS | {"parse", "suggest", "cache", "component", "json_text"},
-    "lower": NOUNS | {"lower", "suggest", "component", "gotemplate", "json_text"},
-    "evaluate": NOUNS | {"component", "effective", "evaluate", "glob", "gotemplate", "suggest"},
+    "format": frozenset({"format", "parse"}),
+    "parse": NOUNS | {"parse", "suggest", "cache", "traits", "json_text"},
+    "lower": NOUNS | {"lower", "suggest", "traits", "gotemplate", "json_text"},
+    "evaluate": NOUNS | {"traits", "effective", "evaluate", "glob", "gotemplate", "suggest"},
     "unmatched": NOUNS | {"suggest"},
     "functions": frozenset(),
     "edits": NOUNS,
@@ -61,6 +67,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "homes": NOUNS | {"faults", "misplaced", "suggest", "wording"},
     "features": NOUNS | {"functions", "references"},
     "references": NOUNS | {"suggest"},
+    "usage": NOUNS | {"suggest", "failures"},
+    "required": NOUNS,
     "failures": NOUNS,
     "catalog": frozenset({"foreign"}),
     "foreign": frozenset({"errors", "files", "schema"}),
@@ -71,28 +79,40 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
             *("report", "schemas", "wording"),
         }
     ),
-    "schema": frozenset({"document", "value", "diagnostic", "errors", "schema"}),
+    "schema": frozenset({"document", "value", "diagnostic", "duration", "errors", "schema"}),
     "spelling": NOUNS,
+    "local_files": NOUNS,
     "shell": NOUNS | {"shell", "spelling"},
     "components": NOUNS,
     "conform": NOUNS | {"conform", "schema"},
     "rule": NOUNS,
-    "component": NOUNS,
+    "traits": NOUNS,
     "system": frozenset(),
     "effective": NOUNS | {"notation"},
-    "guest": NOUNS | {"component", "system"},
-    "artifact": NOUNS | {"component"},
+    "filters": NOUNS | {"effective", "glob", "suggest", "wording"},
+    "guest": NOUNS | {"traits", "system"},
+    "communicator": NOUNS | {"traits"},
+    "boot_command": NOUNS | {"spelling"},
+    "artifact": NOUNS | {"traits"},
+    "stops": NOUNS | {"artifact"},
+    "registry": NOUNS,
+    "margins": NOUNS,
     "check": NOUNS | {"rule"},
-    "chain": NOUNS | {"chain", "rule", "component"},
-    "sensitive": NOUNS,
-    "outcome": frozenset({"document", "diagnostic", "rule"}),
+    "chain": NOUNS | {"chain", "rule", "traits"},
+    "secrets": NOUNS | {"traits", "edits", "secrets", "shell", "spelling"},
+    "sensitive": NOUNS | {"secrets"},
+    "outcome": NOUNS | {"rule"},
+    "fix": frozenset({"diagnostic", "document"}),
+    "prove": NOUNS | {"fix", "inspect", "outcome"},
     "report": frozenset({"document", "diagnostic", "outcome", "rule", "explain", "report"}),
     "inspect": NOUNS | {"inspect", "effective", "report", "suggest"},
     "explain": frozenset({"diagnostic", "rule"}),
     "hookspecs": frozenset({"rule"}),
     "plugins": frozenset({"packlint", "diagnostic", "foreign", "hookspecs", "errors", "rule"}),
     "pipeline": EVERYTHING,
-    "testing": frozenset({"diagnostic", "pipeline", "rule", "settings"}),
+    "testing": NOUNS | {"fix", "outcome", "pipeline", "plugins", "prove", "rule"},
+    "overview": frozenset({"diagnostic", "rule"}),
+    "browse": frozenset({"deliver", "errors", "explain", "options", "overview", "plugins", "rule"}),
     "deliver": frozenset({"errors", "files", "legacy", "outcome", "report", "request"}),
     "cli": EVERYTHING,
     "__main__": frozenset({"cli"}),
@@ -101,11 +121,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 
 RULES_MAY_IMPORT = frozenset(
     {
-        *("packlint", "document", "syntax", "value", "model", "suggest", "component", "guest", "artifact"),
-        *("system", "effective", "blocks", "misplaced", "notation"),
-        *("references", "functions", "failures", "given", "gotemplate"),
-        *("catalog", "components", "version", "edits", "faults", "gone", "features", "homes", "wording"),
-        *("chain", "shell", "spelling"),
+        *("packlint", "document", "files", "syntax", "value", "model", "project", "version", "suggest"),
+        *("catalog", "components", "traits", "system", "guest", "communicator", "artifact", "stops"),
+        *("effective", "filters", "blocks", "misplaced", "notation", "edits", "margins", "spelling"),
+        *("required", "registry", "usage", "references", "functions", "failures", "given", "gotemplate"),
+        *("faults", "gone", "features", "homes", "wording", "ignore"),
+        *("base_image", "boot_command", "checksum", "downloads", "duration", "local_files"),
+        *("chain", "format", "secrets", "shell"),
     }
 )
 
@@ -120,22 +142,25 @@ DOORS = {
     "referencing": ("schema",),
     "tree_sitter": ("shell/parse",),
     "tree_sitter_bash": ("shell/parse",),
-    "click": ("cli", "deliver", "options", "reference/command", "report/text"),
+    "detect_secrets": ("secrets/formats",),
+    "click": ("browse", "cli", "deliver", "options", "reference/command", "report/text"),
     "subprocess": (),
 }
 """Libraries, and the modules that may import them."""
 
 IMPURE = ("time", "random", "secrets", "socket", "urllib.request", "http", "subprocess", "tempfile", "shutil")
 
-OWN_DATA = ("catalog", "component", "foreign", "parse/grammar")
+OWN_DATA = ("catalog", "traits", "foreign", "parse/grammar")
 """Modules that read files of packlint's own, of its parser library or of a folder that the user names."""
 
 PURE = (
     *("parse", "lower", "evaluate", "check", "inspect", "report", "chain", "rule", "explain", "suggest"),
-    *("component", "system", "guest", "artifact", "effective", "blocks", "misplaced", "notation", "legacy"),
-    *("given", "gotemplate", "json_text", "references", "functions", "failures"),
-    *("catalog", "components", "conform", "foreign", "shell", "spelling"),
-    *("glob", "schema", "sensitive", "version", "edits", "faults", "gone", "features", "homes", "wording"),
+    *("conform", "fix", "format", "overview", "prove", "secrets", "sensitive", "shell"),
+    *("catalog", "components", "foreign", "schema", "traits", "system", "guest", "communicator", "artifact"),
+    *("stops", "effective", "filters", "blocks", "misplaced", "notation", "legacy", "edits", "margins"),
+    *("spelling", "required", "registry", "usage", "references", "functions", "failures", "given"),
+    *("gotemplate", "json_text", "glob", "version", "faults", "gone", "features", "homes", "wording"),
+    *("base_image", "boot_command", "checksum", "downloads", "duration", "local_files"),
 )
 
 FORBIDDEN = (

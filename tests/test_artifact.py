@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from packlint.artifact import BUILDERS, TAKERS, WITHOUT_FILES, Refused, after, artifact_of
-from packlint.component import builder
 from packlint.document import Document
 from packlint.evaluate import evaluate
 from packlint.files import Files
 from packlint.lower import lower
 from packlint.model import Build, Template
 from packlint.parse import parse
+from packlint.traits import builder
 
 
 def build_of(folder: Path, type_: str, body: str, steps: str = "") -> Build:

@@ -12,8 +12,9 @@ from packlint.document import Document
 from packlint.evaluate import evaluate
 from packlint.files import Files
 from packlint.lower import lower
-from packlint.model import Build, Configuration, Project, Source, Template
+from packlint.model import Build, Configuration, Source, Template
 from packlint.parse import parse
+from packlint.project import Project
 
 TEXT = """\
 source "null" "a" {}

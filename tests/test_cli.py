@@ -25,6 +25,7 @@ from packlint.errors import PluginError, UsageError
 from packlint.files import LARGEST, Unsaved
 from packlint.inputs import NOTHING, Inputs
 from packlint.outcome import Outcome
+from packlint.plugins import load_rules
 from packlint.settings import Settings
 
 PLACE = Range(Document("a.pkr.hcl", "build {}\n"), 0, 5)
@@ -147,6 +148,11 @@ class TestUsage:
             (["check", "--select", "sintax-error"], "there is no rule `sintax-error`", "`syntax-error`?"),
             (["check", "--ignore", "zzz"], "there is no rule `zzz`", "`packlint rules`"),
             (["check", "--select", ""], "`--select` names no rule", "leave the option out"),
+            (["check", "--select", "securty"], "there is no rule `securty`", "`security`?"),
+            (["check", "--preset", "strong"], "invalid value for '--preset'", "packlint check --help"),
+            (["check", "--preset", "all", "--select", "style"], "both say which rules run", "leave one"),
+            (["rules", "legasy"], "there is no category `legasy`", "did you mean `legacy`?"),
+            (["rules", "x"], "there is no category `x`", "choose one of language, structure"),
             (["check", ""], "an empty path names nothing", "write `.`"),
             (["check", "no/such/path"], "there is no file or directory `no/such/path`", ""),
             (["check", "bad\x1b[31m"], r"`bad\x1b[31m`", ""),
@@ -214,6 +220,15 @@ class TestUsage:
                 Path("r"),
                 True,
             ),
+        ]
+
+    def test_a_preset_and_categories_reach_the_pipeline(self, found: Found) -> None:
+        calls = found()
+        invoke("check", "--preset", "security", "--ignore", "style, syntax-error")
+        invoke("check", "--select", "legacy")
+        assert [settings for _, settings, *_ in calls] == [
+            Settings(preset="security", ignore=frozenset({"style", "syntax-error"})),
+            Settings(select=frozenset({"legacy"})),
         ]
 
     def test_inputs_reach_the_pipeline(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -406,13 +421,37 @@ class TestRules:
         result = invoke("rules")
         assert result.exit_code == 0
         lines = result.stdout.splitlines()
-        assert "syntax-error" in {line.split()[0] for line in lines[::2]}
+        assert lines[0].split() == ["rule", "severity", "category", "fixes", "preset"]
+        assert {tuple(line.split()) for line in lines} >= {
+            ("syntax-error", "error", "language", "-", "default"),
+            ("deprecated-argument", "warning", "legacy", "safe", "default"),
+        }
+        assert len(lines) == len(load_rules()) + 1
         assert max(map(len, lines)) <= 80
+        assert "\x1b" not in result.stdout
+        assert "\x1b[31merror\x1b[0m" in invoke("rules", "--color", "always").stdout
+
+    def test_one_category_is_listed(self) -> None:
+        lines = invoke("rules", "legacy").stdout.splitlines()[1:]
+        assert "removed-argument" in {line.split()[0] for line in lines}
+        assert {line.split()[2] for line in lines} == {"legacy"}
+
+    def test_tools_are_told_the_same(self) -> None:
+        listed = json.loads(invoke("rules", "language", "--format", "json").stdout)
+        assert {
+            "name": "syntax-error",
+            "summary": "Flags files that Packer's parser refuses",
+            "severity": "error",
+            "category": "language",
+            "fixable": "no",
+            "preset": "default",
+        } in listed
 
     def test_a_rule_is_explained(self) -> None:
         result = invoke("explain", "syntax-error")
         assert result.exit_code == 0
-        assert result.stdout.startswith("syntax-error (error, language)\n\nFlags files that")
+        head = "syntax-error (error, language)\npreset: default, fixes: none\n\nFlags files that"
+        assert result.stdout.startswith(head)
         assert "\nBad:\n" in result.stdout
 
 
@@ -470,14 +509,15 @@ class TestProgram:
         whole = 'variable "known" {}\nsource "null" "x" {}\nbuild {\n  sources = ["null.x"]\n}\n'
         (folder / "good/b.pkr.hcl").write_text(whole)
         text = b"locals {\n  z = [var.known, var.typo]\n}\n"
-        lines = self.pipe(text, "--stdin-filename", "good/a.pkr.hcl", cwd=folder)
+        only = ("--select", "undeclared-variable")
+        lines = self.pipe(text, *only, "--stdin-filename", "good/a.pkr.hcl", cwd=folder)
         assert lines[1] == " --> good/a.pkr.hcl:2:19"
         assert lines[-1] == "Found 1 error in 1 of 2 files (1 template)"
-        lines = self.pipe(text, "--stdin-filename", "new.pkr.hcl", cwd=folder / "good")
+        lines = self.pipe(text, *only, "--stdin-filename", "new.pkr.hcl", cwd=folder / "good")
         assert lines[1] == " --> good/new.pkr.hcl:2:19"
         assert not (folder / "good/new.pkr.hcl").exists()
         clean = b"locals {\n  x = 1\n}\n"
-        self.pipe(clean, "--stdin-filename", "bad/a.pkr.hcl", cwd=folder, expected=0)
+        self.pipe(clean, *only, "--stdin-filename", "bad/a.pkr.hcl", cwd=folder, expected=0)
 
     def test_standard_input_by_itself(self, folder: Path) -> None:
         assert self.pipe(b"x = ", cwd=folder)[1].startswith(" --> <stdin>.pkr.hcl:1:")

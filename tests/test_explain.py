@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from packlint.diagnostic import Severity
 from packlint.explain import markdown, page
-from packlint.rule import Bad, Category, Good, Rule
+from packlint.rule import Bad, Category, Fixable, Good, Preset, Rule
 
 
 class DiskTooSmall(Rule):
@@ -24,14 +24,17 @@ class DiskTooSmall(Rule):
 
     category = Category.SOURCES
     severity = Severity.WARNING
+    preset = Preset.STRICT
+    fixable = Fixable.SAFE
     examples = (
-        Bad("size = 1 # finding: small"),
+        Bad("size = 1 # finding: small", fixed="size = 9"),
         Good({"a.pkr.hcl": "size = 9", "run.sh": "echo '```'"}),
     )
 
 
 PAGE = """\
 disk-too-small (warning, sources)
+preset: strict, fixes: safe
 
 Flags disks on which the installer has no room.
 
@@ -51,6 +54,10 @@ Bad:
 
     size = 1 # finding: small
 
+Fixed:
+
+    size = 9
+
 Good:
 
   a.pkr.hcl
@@ -68,5 +75,8 @@ def test_the_page_for_a_terminal() -> None:
 def test_markdown_fences_are_longer_than_what_they_hold() -> None:
     text = markdown(DiskTooSmall)
     assert text.startswith("Flags disks on which the installer has no room.\n\nAn installer")
-    assert "**Bad**\n\n```hcl\nsize = 1 # finding: small\n```\n\n**Good**" in text
+    assert (
+        "**Bad**\n\n```hcl\nsize = 1 # finding: small\n```\n\n**Fixed**\n\n```hcl\nsize = 9\n```\n\n**Good**"
+        in text
+    )
     assert "`run.sh`\n\n````sh\necho '```'\n````\n" in text

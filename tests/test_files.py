@@ -27,6 +27,13 @@ def test_names_with_blanks_and_other_letters(tmp_path: Path) -> None:
     assert files.read(files.name(tmp_path / "ein Bild für 日本.pkr.hcl")) == b"x"
 
 
+def test_the_text_of_what_cannot_be_read_is_none(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"a\xffb")
+    files = Files(tmp_path)
+    assert files.text("x") == "a\ufffdb"
+    assert [files.text(name) for name in ("y", ".", "../x", "x\0")] == [None] * 4
+
+
 @links
 def test_nothing_outside_is_read(tmp_path: Path) -> None:
     (tmp_path / "root").mkdir()
@@ -43,18 +50,23 @@ class TestUnsaved:
     def test_it_is_read_instead_of_the_file(self, tmp_path: Path) -> None:
         (tmp_path / "x").write_bytes(b"old")
         (tmp_path / "y").write_bytes(b"y")
-        files = Files(tmp_path, unsaved=Unsaved(b"new", tmp_path / "x"))
+        files = Files(tmp_path, unsaved=[Unsaved(b"new", tmp_path / "x")])
         assert (files.read("x"), files.read("./x"), files.read("y")) == (b"new", b"new", b"y")
 
+    def test_several_stand_for_several_files(self, tmp_path: Path) -> None:
+        texts = [Unsaved(b"1", tmp_path / "x"), Unsaved(b"2", tmp_path / "y"), Unsaved(b"3", tmp_path / "x")]
+        files = Files(tmp_path, unsaved=texts)
+        assert (files.read("x"), files.read("y")) == (b"3", b"2")
+
     def test_the_file_need_not_exist(self, tmp_path: Path) -> None:
-        files = Files(tmp_path, unsaved=Unsaved(b"new", tmp_path / "x"))
+        files = Files(tmp_path, unsaved=[Unsaved(b"new", tmp_path / "x")])
         assert (files.read("x"), files.exists("x"), files.exists("z")) == (b"new", True, False)
 
     def test_it_has_the_same_limit(self, tmp_path: Path) -> None:
         with pytest.raises(OSError, match="it is larger than 16 MiB"):
-            Files(tmp_path, unsaved=Unsaved(b" " * (LARGEST + 1), tmp_path / "x")).read("x")
+            Files(tmp_path, unsaved=[Unsaved(b" " * (LARGEST + 1), tmp_path / "x")]).read("x")
 
     def test_it_is_read_only_within_the_root(self, tmp_path: Path) -> None:
         (tmp_path / "root").mkdir()
-        files = Files(tmp_path / "root", unsaved=Unsaved(b"new", tmp_path / "x"))
+        files = Files(tmp_path / "root", unsaved=[Unsaved(b"new", tmp_path / "x")])
         assert not files.exists("../x")

@@ -29,6 +29,7 @@ source "null" "here" {
   communicator = "none"
 }
 build {
+  name    = "image-${var.size}"
   sources = ["source.null.here"]
 }
 """

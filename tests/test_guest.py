@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from packlint.communicator import communicator_of
 from packlint.document import Document
 from packlint.evaluate import evaluate
 from packlint.files import Files
-from packlint.guest import communicator_of, evidence_of, file_name, guest_of
+from packlint.guest import evidence_of, file_name, guest_of
 from packlint.lower import lower
 from packlint.model import SourceUse, Template
 from packlint.parse import parse

@@ -26,6 +26,11 @@ build {
 """
 
 
+def with_name(name: str) -> str:
+    """The valid template, whose build has a name: an expression that may use what is declared beside it."""
+    return VALID.replace("build {", f"build {{\n  name    = {name}")
+
+
 def write(root: Path, **files: str) -> None:
     """Files by path, `__` for a slash and `_` for a dot."""
     for name, text in files.items():
@@ -82,7 +87,7 @@ def test_a_file_is_checked_with_its_whole_template_as_context(tmp_path: Path) ->
 
 
 def test_a_file_shows_what_others_say_of_it(tmp_path: Path) -> None:
-    write(tmp_path, a_pkr_hcl='variable "x" {}\n' + VALID, b_pkr_hcl='variable "x" {}')
+    write(tmp_path, a_pkr_hcl='variable "x" {}\n' + with_name("var.x"), b_pkr_hcl='variable "x" {}')
     for name in ("a.pkr.hcl", "b.pkr.hcl"):
         assert found(run([tmp_path / name], Settings())) == ["b.pkr.hcl:1 duplicate-declaration"]
 
@@ -155,13 +160,13 @@ def test_a_part_in_a_directory_of_single_files_may_declare_for_them(tmp_path: Pa
     clash = 'variable "x" {}\n'
     write(
         tmp_path,
-        a_pkr_hcl=clash + VALID,
-        b_pkr_hcl=clash + VALID + "locals {\n  x = var.common\n  y = var.nowhere\n}",
+        a_pkr_hcl=clash + with_name("var.x"),
+        b_pkr_hcl=clash + with_name('"${var.x}${var.common}${var.nowhere}"'),
         common_pkr_hcl='variable "common" {}',
     )
     assert found(run([tmp_path], Settings())) == [
         "b.pkr.hcl:1 directory-is-not-one-template",
-        "b.pkr.hcl:12 undeclared-variable",
+        "b.pkr.hcl:8 undeclared-variable",
     ]
 
 
@@ -170,10 +175,10 @@ def test_parts_above_and_beside_a_template_may_declare_for_it(tmp_path: Path) ->
     write(
         tmp_path,
         common__variables_pkr_hcl='variable "shared" {}',
-        web__a_pkr_hcl=VALID + "locals {\n  a = var.shared\n  b = var.missing\n}",
+        web__a_pkr_hcl=with_name('"${var.shared}${var.missing}"'),
         other__deep__variables_pkr_hcl='variable "missing" {}',
     )
-    assert found(run([tmp_path / "web"], Settings())) == ["web/a.pkr.hcl:10 undeclared-variable"]
+    assert found(run([tmp_path / "web"], Settings())) == ["web/a.pkr.hcl:6 undeclared-variable"]
 
 
 def test_json_beside_hcl_declares_what_is_not_missed(tmp_path: Path) -> None:

@@ -10,107 +10,47 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
+from dataclasses import replace
 from typing import NamedTuple
 
-from packlint.model import Argument, Arguments, Build, Configuration, Link, Source, SourceUse
+from packlint.chain.families import FAMILIES, Family
+from packlint.chain.patterns import Patterns, special
+from packlint.chain.written import TIMED, output
+from packlint.model import Argument, Arguments, Build, Configuration, Source, SourceUse
+from packlint.project import Link
 from packlint.syntax import Expression, Template, Text
-from packlint.value import Value
+from packlint.traits import builder
 
-
-class Family(NamedTuple):
-    """How the builders of one platform name what they make, `outputs`, and what they start from, `inputs`."""
-
-    producers: tuple[str, ...]
-    outputs: tuple[str, ...]
-    consumers: tuple[str, ...]
-    inputs: tuple[str, ...]
-    paths: bool = False
-
-
-FAMILIES = (
-    Family(
-        ("virtualbox-iso", "virtualbox-ovf", "virtualbox-vm"),
-        tuple(
-            f"{{output_directory}}/{{{name}}}.{suffix}"
-            for name in ("output_filename", "vm_name")
-            for suffix in ("ovf", "ova")
-        ),
-        ("virtualbox-ovf",),
-        ("source_path",),
-        paths=True,
-    ),
-    Family(
-        ("vmware-iso", "vmware-vmx"),
-        ("{output_directory}/{vm_name}.vmx",),
-        ("vmware-vmx",),
-        ("source_path",),
-        paths=True,
-    ),
-    Family(
-        ("qemu",),
-        ("{output_directory}/{vm_name}",),
-        ("qemu",),
-        ("iso_url", "iso_urls"),
-        paths=True,
-    ),
-    Family(
-        ("hyperv-iso", "hyperv-vmcx"),
-        ("{output_directory}", "{output_directory}/{vm_name}"),
-        ("hyperv-vmcx",),
-        ("clone_from_vmcx_path",),
-        paths=True,
-    ),
-    Family(
-        ("parallels-iso", "parallels-pvm", "parallels-ipsw", "parallels-macvm"),
-        ("{output_directory}/{vm_name}.pvm", "{output_directory}/{vm_name}.macvm"),
-        ("parallels-pvm", "parallels-macvm"),
-        ("source_path",),
-        paths=True,
-    ),
-    Family(("vagrant",), ("{output_dir}/package.box",), ("vagrant",), ("source_path",), paths=True),
-    Family(
-        ("proxmox", "proxmox-iso", "proxmox-clone"),
-        ("{template_name}", "{vm_name}"),
-        ("proxmox-clone",),
-        ("clone_vm",),
-    ),
-    Family(("proxmox", "proxmox-iso", "proxmox-clone"), ("{vm_id}",), ("proxmox-clone",), ("clone_vm_id",)),
-    Family(
-        ("vsphere-iso", "vsphere-clone"),
-        ("{vm_name}", "{folder}/{vm_name}"),
-        ("vsphere-clone",),
-        ("template",),
-    ),
-    Family(("azure-arm",), ("{managed_image_name}",), ("azure-arm",), ("custom_managed_image_name",)),
-    Family(("googlecompute",), ("{image_name}",), ("googlecompute",), ("source_image",)),
-    Family(("googlecompute",), ("{image_family}",), ("googlecompute",), ("source_image_family",)),
-    Family(("digitalocean",), ("{snapshot_name}",), ("digitalocean",), ("image",)),
-    Family(("hcloud",), ("{snapshot_name}",), ("hcloud",), ("image",)),
-    Family(("tart-cli",), ("{vm_name}",), ("tart-cli",), ("vm_base_name",)),
-    Family(("amazon-ebs", "amazon-ebssurrogate"), ("{ami_name}",), ("amazon-ebs", "amazon-ebssurrogate"), ()),
-    Family(("docker",), (), ("docker",), ("image",)),
-)
-
-DEFAULTS = {"output_directory": "output-{}", "vm_name": "packer-{}", "output_dir": "output-{}"}
-"""What the local hypervisors' plugins call what is not named, by the name of the source."""
+UNKNOWN = "\0"
+"""Stands in a name for a part that only a run knows."""
 
 
 class Product(NamedTuple):
-    """A source in a build and one name of its artifact."""
+    """A source in a build and one name of its artifact, in which `UNKNOWN` may stand."""
 
     use: SourceUse
-    directory: str
+    configuration: Configuration
     name: str
+
+    @property
+    def directory(self) -> str:
+        """Where its template is."""
+        return self.configuration.template.directory
 
 
 class Need(NamedTuple):
     """A source and the name of what it starts from, by the argument that says so."""
 
     source: Source
-    directory: str
+    configuration: Configuration
+    arguments: Arguments
     argument: Argument
     name: str
+
+    @property
+    def directory(self) -> str:
+        """Where its template is."""
+        return self.configuration.template.directory
 
 
 def links(configurations: Sequence[Configuration]) -> tuple[Link, ...]:
@@ -120,75 +60,121 @@ def links(configurations: Sequence[Configuration]) -> tuple[Link, ...]:
         exact, patterns = _indexed(family, configurations)
         if not (exact or patterns):
             continue
-        for product in (p for c in configurations for p in _products(family, c)):
-            keys = _keys(family, product.directory, product.name)
-            needs = {id(need): need for key in keys for need in exact.get(key, ())}
-            needs |= {id(n): n for n in patterns if fnmatchcase(product.name, n.name)}
+        for product in (p for c in configurations for p in products(family, c)):
+            met: dict[int, tuple[Need, tuple[str, str]]] = {}
+            known = UNKNOWN not in product.name
+            for key, directory in keys(family, product.directory, product.name) if known else ():
+                for need in exact.get(key, ()):
+                    places = (directory, need.directory if directory else "")
+                    met.setdefault(id(need), (need, places))
+            for need in patterns.fitting(product.name.replace(UNKNOWN, "0")):
+                met.setdefault(id(need), (need, ("", "")))
             found += [
-                Link(product.use, need.source, need.argument, product.name)
-                for need in needs.values()
+                _link(family, product, need, places)
+                for need, places in met.values()
                 if product.use.source is not need.source
             ]
     return tuple(found)
 
 
+def _link(family: Family, product: Product, need: Need, places: tuple[str, str]) -> Link:
+    together = product.configuration is need.configuration and any(
+        use.source is need.source for build in need.configuration.builds for use in build.uses
+    )
+    return Link(
+        product.use, need.source, need.argument, need.name, together, family.latest, places, need.arguments
+    )
+
+
 def _indexed(
     family: Family, configurations: Sequence[Configuration]
-) -> tuple[dict[str, list[Need]], list[Need]]:
-    """What sources start from: by name, and apart from these the patterns of names."""
+) -> tuple[dict[str, list[Need]], Patterns[Need]]:
+    """What sources start from: by name, and apart from that by a pattern of names."""
     exact: dict[str, list[Need]] = {}
-    patterns = []
-    for need in (need for c in configurations for need in _needs(family, c)):
-        if "*" in need.name and not family.paths:
-            patterns.append(need)
+    patterns: Patterns[Need] = Patterns()
+    for need in (need for c in configurations for need in needs(family, c)):
+        if family.latest and special(need.name):
+            patterns.add(need.name, need)
         else:
-            for key in _keys(family, need.directory, need.name):
+            for key, _ in keys(family, need.directory, need.name):
                 exact.setdefault(key, []).append(need)
     return exact, patterns
 
 
-def _keys(family: Family, directory: str, name: str) -> tuple[str, ...]:
-    """What is equal for two names of one artifact.
+def keys(family: Family, directory: str, name: str) -> tuple[tuple[str, str], ...]:
+    """What is equal for two names of one artifact, each with the directory from which a path counts.
 
     Paths are relative to where Packer is run, which is either one directory for both templates or each
     template's own.
     """
     if not family.paths:
-        return (name,)
-    return f"run: {posixpath.normpath(name)}", f"own: {posixpath.normpath(posixpath.join(directory, name))}"
+        return ((name, ""),)
+    name = name.replace("\\", "/")
+    own = posixpath.normpath(posixpath.join(directory, name))
+    return (f"run: {posixpath.normpath(name)}", ""), (f"own: {own}", directory)
 
 
-def _products(family: Family, configuration: Configuration) -> Iterator[Product]:
-    directory = configuration.template.directory
+def products(family: Family, configuration: Configuration) -> Iterator[Product]:
+    """What the sources of a template make, under each name that a family has for it."""
     for build in configuration.builds:
         for use in build.uses:
-            if use.type not in family.producers:
+            known = builder(use.type)
+            if (
+                known.type if known else use.type
+            ) not in family.producers and use.type not in family.producers:
                 continue
             for pattern in family.outputs:
-                if name := _filled(pattern, use, family.paths):
-                    yield Product(use, directory, name)
-            if use.type == "docker":
-                yield from (Product(use, directory, tag) for tag in _tags(build, use))
+                if pattern == "{docker-tag}":
+                    yield from (Product(use, configuration, tag) for tag in _tags(build, use))
+                elif (name := _made(pattern, use)).strip(UNKNOWN + "/."):
+                    yield Product(use, configuration, name)
 
 
-def _filled(pattern: str, use: SourceUse, defaults: bool) -> str | None:
+def _made(pattern: str, use: SourceUse) -> str:
     def value(match: re.Match[str]) -> str:
-        name = match[1]
-        argument = use.arguments.get(name)
-        text = _text(argument.value) or _shape(argument.expression) if argument else None
-        if text is None and defaults and name not in use.arguments and name in DEFAULTS:
-            text = DEFAULTS[name].format(use.name)
-        return text if text else "\0"
+        block, _, name = match[1].rpartition(".")
+        if name in ("output_directory", "output_dir"):
+            directory = output(use.type, use.name, use.arguments)
+            if directory is not None and directory.argument is None:
+                return directory.key
+        argument = _argument(use.arguments, block, name)
+        if argument is not None:
+            return argument.worth.text or _shape(argument.expression) or UNKNOWN
+        if name == "vm_name" and "{output" in pattern:
+            return f"packer-{use.name}" + (f"-{UNKNOWN}" if use.type in TIMED else "")
+        return ""
 
-    filled = re.sub(r"\{(\w+)\}", value, pattern)
-    return None if "\0" in filled else filled
+    parts = [(match[0], value(match)) for match in _PART.finditer(pattern)]
+    if any(not said for _, said in parts):
+        return ""
+    for written, said in parts:
+        pattern = pattern.replace(written, said)
+    return pattern
+
+
+_PART = re.compile(r"\{([\w.-]+)\}")
+
+
+def _argument(arguments: Arguments, block: str, name: str) -> Argument | None:
+    """An argument; one of the first nested block of a type, or an entry of a map in that, by a path."""
+    outer, _, inner = block.partition(".")
+    if not outer:
+        return arguments.get(name)
+    blocks = arguments.blocks_of(outer)
+    if not blocks:
+        return None
+    if not inner:
+        return blocks[0].arguments.get(name)
+    holder = blocks[0].arguments.get(inner)
+    entry = (holder.value.entries or {}).get(name) if holder else None
+    return replace(holder, value=entry, rendered=None) if holder and entry is not None else None
 
 
 def _shape(expression: Expression) -> str | None:
-    """A template with what is not known in it written as `0`, to be compared with a pattern."""
+    """A template with `UNKNOWN` for what is not known in it."""
     if not isinstance(expression, Template):
         return None
-    return "".join(part.value if isinstance(part, Text) else "0" for part in expression.parts)
+    return "".join(part.value if isinstance(part, Text) else UNKNOWN for part in expression.parts)
 
 
 def _tags(build: Build, use: SourceUse) -> Iterator[str]:
@@ -197,35 +183,35 @@ def _tags(build: Build, use: SourceUse) -> Iterator[str]:
         repository = step.arguments.known("repository", str)
         if step.type == "docker-tag" and repository and step.runs_on(use):
             tags = step.arguments.value("tags") or step.arguments.value("tag")
-            texts = [_text(tag) for tag in (tags.items or (tags,) if tags else ())]
+            texts = [tag.text for tag in (tags.items or (tags,) if tags else ())]
             yield from (f"{repository}:{tag}" for tag in texts if tag)
             if not tags:
                 yield f"{repository}:latest"
 
 
-def _needs(family: Family, configuration: Configuration) -> Iterator[Need]:
-    directory = configuration.template.directory
+def needs(family: Family, configuration: Configuration) -> Iterator[Need]:
+    """What the sources of a template start from, each as it is declared or, with more, as builds have it."""
+    extended: dict[int, list[Arguments]] = {}
+    for build in configuration.builds:
+        for use in build.uses:
+            if use.source is not None and use.type in family.consumers and use.own.by_name:
+                extended.setdefault(id(use.source), []).append(use.arguments)
     for source in configuration.sources:
-        if source.type not in family.consumers:
+        if source.type in family.consumers:
+            for arguments in extended.get(id(source), (source.arguments,)):
+                yield from _needs(family, configuration, source, arguments)
+
+
+def _needs(
+    family: Family, configuration: Configuration, source: Source, arguments: Arguments
+) -> Iterator[Need]:
+    for pattern in family.inputs:
+        places = [match[1].rpartition(".") for match in _PART.finditer(pattern)]
+        found = [_argument(arguments, block, name) for block, _, name in places]
+        first, *others = found
+        if first is None or None in others:
             continue
-        for argument in _inputs(family, source.arguments):
-            for value in argument.value.items or (argument.value,):
-                if name := _text(value):
-                    yield Need(source, directory, argument, name)
-
-
-def _inputs(family: Family, arguments: Arguments) -> Iterator[Argument]:
-    yield from (argument for name in family.inputs if (argument := arguments.get(name)))
-    if "{ami_name}" in family.outputs:
-        for block in arguments.blocks_of("source_ami_filter"):
-            filters = block.arguments.get("filters")
-            if filters and filters.value.entries and (name := filters.value.entries.get("name")):
-                yield Argument("filters", filters.expression, name, filters.range, filters.name_range)
-
-
-def _text(value: Value | None) -> str | None:
-    if value is None:
-        return None
-    text = value.known(str)
-    number = value.known(int)
-    return text if text is not None else None if number is None else str(number)
+        rest = [argument.worth.text for argument in others if argument]
+        for value in first.worth.items or (first.worth,):
+            if (text := value.text) and None not in rest:
+                yield Need(source, configuration, arguments, first, "/".join([text, *filter(None, rest)]))

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from packlint.chain.content import Contents
-from packlint.component import WITHOUT_IMAGE
 from packlint.model import Arguments, Configuration, SourceUse
-from packlint.value import Known, Value
+from packlint.traits import WITHOUT_IMAGE
+from packlint.value import Known, Unknown, Value
 
 FAMILIES = {
     "virtualbox-iso": "virtualbox",
@@ -46,7 +46,10 @@ BASES = (
 
 BASE_BLOCKS = ("boot_iso", "source_ami_filter", "shared_image_gallery", "image_filter")
 
-VARIANTS = ("firmware", "qemu_binary", "machine_type", "bios", "architecture", "efi_boot", "disk_image")
+VARIANTS = (
+    *("firmware", "qemu_binary", "machine_type", "bios", "architecture", "efi_boot", "disk_image"),
+    *("platform", "changes"),
+)
 """Arguments that make images of the same base unlike each other from the first boot on."""
 
 INSTRUCTIONS = ("boot_command", "floppy_content", "cd_content", "http_content", "user_data", "custom_data")
@@ -54,6 +57,14 @@ INSTRUCTIONS = ("boot_command", "floppy_content", "cd_content", "http_content", 
 
 INSTRUCTION_FILES = ("floppy_files", "floppy_dirs", "cd_files", "user_data_file", "custom_data_file")
 """Arguments that name files which do the same."""
+
+COMMANDS = ("vboxmanage", "qemuargs", "prlctl")
+"""Arguments that hold commands for the hypervisor, each a list of words."""
+
+MEDIUM = re.compile(
+    r"\.(iso|img|vfd|flp|xml|qcow2|raw|vdi|vmdk|fd|bin)\b|--(firmware|medium)\b", re.IGNORECASE
+)
+"""What a command says that gives the machine a medium or a firmware."""
 
 SERVED = re.compile(r"\.HTTPPort\s*\}\}/([^\s<>\"';,]+)")
 """What a boot command fetches from `http_directory`."""
@@ -70,11 +81,31 @@ def lineage(use: SourceUse, configuration: Configuration, contents: Contents) ->
             base = None if inner is None else [*base, f"{block.type}({', '.join(inner)})"]
     variant = _said(use.arguments, VARIANTS + INSTRUCTIONS)
     read = partial(contents.identity, configuration=configuration)
-    answers = _said(use.arguments, INSTRUCTION_FILES, read)
-    if not base or variant is None or answers is None:
+    answers, attached = _said(use.arguments, INSTRUCTION_FILES, read), _attached(use.arguments)
+    if not base or variant is None or answers is None or attached is None:
         return None
     served = (read(path) for path in _served(use.arguments))
-    return " ".join([FAMILIES.get(use.type, use.type), *base, *variant, *answers, *served])
+    # A legacy template beside its translation is the same template twice, not two that share work.
+    notation = "legacy" if use.written is not None else "hcl"
+    return " ".join(
+        [notation, FAMILIES.get(use.type, use.type), *base, *variant, *answers, *attached, *served]
+    )
+
+
+def _attached(arguments: Arguments) -> list[str] | None:
+    """The commands that give the machine media or firmware; None where some may that are not known."""
+    said: list[str] = []
+    for name in COMMANDS:
+        value = arguments.value(name)
+        if isinstance(value, Unknown):
+            return None
+        for command in (value.items or ()) if value else ():
+            words = [word.known(str) for word in command.items or ()]
+            if any(word is not None and MEDIUM.search(word) for word in words):
+                if None in words:
+                    return None
+                said.append(" ".join(map(str, words)))
+    return said
 
 
 def _served(arguments: Arguments) -> Iterator[str]:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from packlint.chain.content import Contents
-from packlint.component import HOST_SIDE
 from packlint.model import Argument, Arguments, Build, Configuration, Provisioner, SourceUse
 from packlint.syntax import traversals
+from packlint.traits import HOST_SIDE
 from packlint.value import Known, Value
 
 SCHEDULING = frozenset(
@@ -132,6 +132,9 @@ def _said(argument: Argument, configuration: Configuration, contents: Contents) 
         known = [path for path in paths if path is not None]
         if known and len(known) == len(paths):
             return " ".join(contents.identity(path, configuration) for path in known)
+    commands = [item.known(str) for item in argument.value.items or ()] if argument.name == "inline" else []
+    if commands and None not in commands:
+        return repr("\n".join(line for text in commands for line in _lines(text or "")))
     said = _canonical(argument.value, ordered=argument.name not in UNORDERED)
     if said is None:
         text = " ".join(argument.expression.range.text.split())

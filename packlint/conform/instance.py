@@ -82,7 +82,7 @@ class _Making:
                 self._misshapen(argument, (*path, name), inner)
                 data[name] = Unknown("")
                 continue
-            value = argument.value if argument.rendered is None else argument.rendered
+            value = argument.worth
             self.left = UNWRITTEN + argument.expression.range.end - argument.expression.range.start
             if isinstance(value, Known) and value.data is None and not value.to_be_supplied:
                 continue  # to a component a null is an argument that is not given

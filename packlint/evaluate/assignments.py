@@ -72,7 +72,7 @@ def flat_assignments(inputs: Inputs) -> dict[str, Assignment]:
     """What legacy templates are given, by the names of variables (command/meta.go): files, then `--var`."""
     found: dict[str, Assignment] = {}
     for file in inputs.var_files:
-        for attribute in file.body.attributes if file.document.path.endswith(".json") else ():
+        for attribute in file.body.attributes if file.document.is_json else ():
             origin = Origin("var-file", attribute.expression.range)
             found[attribute.name] = Assignment(origin, attribute.expression)
     for given in inputs.variables:

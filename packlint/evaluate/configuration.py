@@ -29,7 +29,7 @@ def evaluate(
     What an expression may refer to is that of its place: see `context.py`. `parse_template` reads the files
     that `templatefile` renders.
     """
-    legacy = any(file.legacy for file in configuration.syntax)
+    legacy = configuration.legacy
     directory = configuration.template.directory
     scope = Scope({}, configuration.files, directory, legacy=legacy, parse_template=parse_template)
     names = context.general(directory)

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from packlint.blocks import DECLARED
-from packlint.component import outputs
 from packlint.evaluate.component import evaluated
 from packlint.evaluate.context import expressions
 from packlint.evaluate.convert import convert
@@ -19,6 +18,7 @@ from packlint.evaluate.order import components, cycle
 from packlint.evaluate.scope import Component, Scope
 from packlint.model import Arguments, Configuration, DataSource, Local
 from packlint.syntax import Expression, Traversal, traversals
+from packlint.traits import outputs
 from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Unknown, Value
 
 Declaration: TypeAlias = Local | DataSource

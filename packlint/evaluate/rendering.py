@@ -16,7 +16,7 @@ from packlint.gotemplate.execute import Later, render
 from packlint.gotemplate.sdk import RENDERING, VARIABLES_ONLY, functions
 from packlint.gotemplate.tree import Refused, Unsure, parse
 from packlint.gotemplate.worth import failing
-from packlint.syntax import Expression, Object, Template, Text, Tuple
+from packlint.syntax import Expression, Object, Template, Text, elements
 from packlint.value import STRING, Failure, Known, Unknown, Value
 
 
@@ -45,9 +45,7 @@ class _Rendering:
         if isinstance(data, str):
             return self._text(value, data, expression, scope) if "{{" in data else value
         if isinstance(data, tuple):
-            written = expression.items if isinstance(expression, Tuple) else ()
-            parts = written if len(written) == len(data) else (expression,) * len(data)
-            items = zip(data, parts, strict=True)
+            items = zip(data, elements(expression, len(data)), strict=True)
             marks = value.sensitive, value.default_of
             return replace(
                 value, data=tuple(self.value(it.marked(*marks), part, scope) for it, part in items)

@@ -31,7 +31,9 @@ class Selection:
         uses = tuple(use for use in build.uses if self._takes(build, use))
         if not uses and not build.open:
             return None
-        build = replace(build, uses=uses)
+        chosen = set(uses)
+        unchosen = tuple(use for use in build.uses if use not in chosen)
+        build = replace(build, uses=uses, unchosen=unchosen)
         if self.exclude:
             chains = (self._chain(chain, uses) for chain in build.chains)
             build = replace(build, chains=tuple(chain for chain in chains if chain))

@@ -37,7 +37,7 @@ def variable_values(
     In a legacy template the default of a variable may speak of other ones and of what `names` has.
     """
     scope = scope.seeing(inputs.environment)
-    if any(file.legacy for file in configuration.syntax):
+    if configuration.legacy:
         return _legacy_values(configuration, scope.having(names), inputs)
     assignments = Assignments(configuration, inputs)
     return tuple(

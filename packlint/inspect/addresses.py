@@ -86,7 +86,7 @@ class Addresses:
 
     def __init__(self, configuration: Configuration) -> None:
         self.by_address: dict[str, Named] = {}
-        for named in _all(configuration):
+        for named in addressed(configuration):
             self.by_address.setdefault(named.address, named)
 
     def find(self, address: str) -> Named | None:
@@ -168,7 +168,8 @@ def _part(expression: Expression | None, key: str | int) -> Expression | None:
     return None
 
 
-def _all(configuration: Configuration) -> Iterator[Named]:
+def addressed(configuration: Configuration) -> Iterator[Named]:
+    """Every value of a configuration; two may have one address, where a name is taken twice."""
     yield from map(_variable, configuration.variables)
     for local in configuration.locals:
         place = local.range if local.expression else None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from packlint.component import nested_blocks
 from packlint.model import Argument, Arguments, Dynamic, NestedBlock
 from packlint.syntax import Attribute, Block, Body, Expression, Object, Template, Traversal, Tuple
+from packlint.traits import nested_blocks
 from packlint.value import Unknown
 
 PENDING = Unknown("not evaluated")
@@ -34,7 +34,7 @@ def component_arguments(
     Of a component that packlint does not know, JSON does not tell which attributes are blocks.
     """
     found = arguments_of(body, leave_out)
-    if body.range.document.path.endswith(".json") and nested_blocks(kind, type_) is None:
+    if body.range.document.is_json and nested_blocks(kind, type_) is None:
         return replace(found, open=found.open or any(may_be_blocks(a.expression) for a in found))
     return found
 

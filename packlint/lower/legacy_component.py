@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from packlint.component import Blocks, nested_blocks
 from packlint.lower.component import PENDING, may_be_blocks
 from packlint.lower.decode import entries, key_of
 from packlint.model import Argument, Arguments, NestedBlock
 from packlint.syntax import Expression, Object, ObjectItem, Text, Tuple
+from packlint.traits import Blocks, nested_blocks
 
 
 def argument_of(item: ObjectItem, name: str | None = None, expression: Expression | None = None) -> Argument:

@@ -12,6 +12,7 @@ from packlint.syntax import Body, Comment, Expression, File, Parentheses
 
 if TYPE_CHECKING:
     from packlint.parse.native import NativeParser
+    from packlint.parse.token import Token
 
 
 def parse(document: Document, values: bool = False) -> tuple[File, tuple[Diagnostic, ...]]:
@@ -24,7 +25,7 @@ def parse(document: Document, values: bool = False) -> tuple[File, tuple[Diagnos
     that the body is that of the native twin, and a legacy template in any other. With `values` it is a
     variable file, whatever its name.
     """
-    if document.path.endswith(".json"):
+    if document.is_json:
         from packlint.parse.json_file import parse_json
 
         file, found = parse_json(document, _parser, values)
@@ -53,6 +54,12 @@ def parse_template(document: Document) -> Expression | None:
     places = range(len(document.text) + 1)
     found, _ = _parser().template(document, document.text, places)
     return found
+
+
+def tokens(text: str) -> list[Token] | None:
+    """The tokens of a text in native syntax; None where there is something that cannot be one."""
+    scan = _parser().scan(text)
+    return scan.tokens if scan.problem is None else None
 
 
 @lru_cache(maxsize=1)

@@ -12,12 +12,12 @@ from functools import lru_cache
 
 from packlint import syntax
 from packlint.blocks import DYNAMIC, ROOT, VALUES, ArgumentType, BlockType, Context
-from packlint.component import Blocks, nested_blocks
 from packlint.document import Document, Range
 from packlint.model import referred
 from packlint.parse import json_message as message
 from packlint.parse.embedded import Embedded
 from packlint.parse.problem import Problem
+from packlint.traits import Blocks, nested_blocks
 
 Items = tuple[syntax.Attribute | syntax.Block, ...]
 Members = Sequence[syntax.ObjectItem]

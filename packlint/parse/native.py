@@ -59,6 +59,10 @@ class NativeParser:
         items, problems = salvage.saved(pieces, first)
         return Parsed(items, comments, bounded([*problems, *again(items)]))
 
+    def scan(self, text: str) -> Scan:
+        """The tokens of a text, and what keeps it from having more."""
+        return self._parser.scanner.scan(text)
+
     def template(
         self, document: Document, text: str, places: Sequence[int]
     ) -> tuple[Expression | None, list[Problem]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from packlint.schema.duration import is_duration
+from packlint.duration import is_duration
 from packlint.schema.instance import (
     LARGEST_EXPONENT,
     Open,

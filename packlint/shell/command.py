@@ -34,8 +34,9 @@ class Command:
 
     `fed_by` is the command whose output it reads through a pipe. `asked` tells that it is what an `if`, a
     `while` or `until` asks, and `repeated` that it stands in a loop. `background` tells that the shell does
-    not wait for it. `input` is the text of a here-document that it reads. `wrappers` are the commands that
-    run it, such as `sudo`, outer ones first; `outer` are the words with them, where there are any.
+    not wait for it. `input` is what it reads instead: the text of a here-document, or a redirection.
+    `wrappers` are the commands that run it, such as `sudo`, outer ones first; `outer` are the words with
+    them, where there are any.
     """
 
     words: tuple[Word, ...]

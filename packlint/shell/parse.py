@@ -119,16 +119,7 @@ class _Reader:
         return fed_by
 
     def _redirected(self, node: Node, around: _Around, fed_by: Command | None) -> Command | None:
-        text = next(
-            (
-                self._text(below)
-                for it in node.named_children
-                if it.type == "heredoc_redirect"
-                for below in it.named_children
-                if below.type == "heredoc_body"
-            ),
-            None,
-        )
+        text = next(filter(None, map(self._input, node.named_children)), None)
         last: Command | None = None
         for child, inner in around.below(node):
             if child.type == "heredoc_redirect":
@@ -143,6 +134,17 @@ class _Reader:
             else:
                 last = self.read(child, inner, fed_by) or last
         return last
+
+    def _input(self, redirect: Node) -> str | None:
+        """What a redirection gives to read, as it is written; None for one that gives nothing."""
+        if redirect.type == "heredoc_redirect":
+            bodies = (it for it in redirect.named_children if it.type == "heredoc_body")
+            return next(map(self._text, bodies), None)
+        written = self._text(redirect)
+        if redirect.type == "herestring_redirect":
+            return written.removeprefix("<<<").strip()
+        reads = redirect.type == "file_redirect" and written.startswith("<")
+        return written if reads and "/dev/null" not in written else None
 
     def _command(
         self, node: Node, around: _Around, fed_by: Command | None, text: str | None = None
@@ -159,6 +161,7 @@ class _Reader:
                 words += [self._word(child.named_children[0] if child.named_children else child, around)]
             elif child.type in ("file_redirect", "herestring_redirect", "heredoc_redirect"):
                 list(self._substitutions(child, around))
+                text = text or self._input(child)
             else:
                 words.append(self._word(child, around))
         start, end = self._place(node)

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from packlint.document import Document, Range
 from packlint.model import Argument, Arguments, Configuration
@@ -21,7 +22,8 @@ from packlint.value import Value
 UNKNOWN = "${unknown}"
 """What stands in a script for a part of it that is not known: a word of which only a shell can tell."""
 
-_SHEBANG = re.compile(r"\ufeff?#!\s*(?:\S*/)?(?:env\s+(?:-S\s+)?)?(?:\S*/)?(\w+)")
+_UNREAD = Script("", (), whole=False)
+_SHEBANG = re.compile(r"\ufeff?#!\s*+(?>\S*/)?(?:env\s+(?:-S\s+)?)?(?>\S*/)?(\w+)")
 _OTHER = re.compile(r"\b(python[\d.]*|perl|ruby|node|pwsh|powershell|cmd)(\.exe)?\b", re.IGNORECASE)
 
 
@@ -51,13 +53,17 @@ class StepScript:
         return head if first is last else head.to(last.range(final, final + 1))
 
     def _line(self, at: int) -> tuple[Spelling, int]:
-        number = bisect_right([start for start, _ in self._lines], at) - 1
+        number = bisect_right(self._lines, at, key=itemgetter(0)) - 1
         start, spelling = self._lines[number]
         return spelling, min(at - start, len(spelling.text))
 
 
 def scripts(arguments: Arguments, configuration: Configuration) -> Iterator[StepScript]:
-    """The scripts among the arguments of a step that shells of Unix run, and that can be read."""
+    """The scripts among the arguments of a step that a shell of Unix runs.
+
+    One that cannot be read, or is empty, is not whole and has no commands. There are none where it is not
+    sure that a shell runs them.
+    """
     execute = arguments.get("execute_command")
     if execute is not None and _OTHER.search(" ".join(_texts(execute))):
         return
@@ -70,7 +76,7 @@ def scripts(arguments: Arguments, configuration: Configuration) -> Iterator[Step
         if argument is not None:
             items = argument.value.items
             for value in (argument.value,) if items is None else items:
-                yield from _of_file(argument, value, configuration)
+                yield _of_file(argument, value, configuration)
 
 
 def command_line(argument: Argument) -> StepScript:
@@ -95,19 +101,24 @@ def _inline(argument: Argument) -> Iterator[StepScript]:
     yield StepScript(parse("\n".join(line.text for line in lines)), argument, None, tuple(starts))
 
 
-def _of_file(argument: Argument, value: Value, configuration: Configuration) -> Iterator[StepScript]:
+def _of_file(argument: Argument, value: Value, configuration: Configuration) -> StepScript:
     path = value.known(str)
     name = configuration.locate(path) if path else None
-    if name is None:
-        return
+    text = _read(name, configuration) if name is not None else None
+    if name is None or text is None:
+        return StepScript(_UNREAD, argument, None)
+    return StepScript(parse(text), argument, Document(name, text))
+
+
+def _read(name: str, configuration: Configuration) -> str | None:
+    """A script of a shell; None where there is nothing in it, or another program runs it."""
     try:
         data = configuration.files.read(name)
         text = data.decode("utf-8") if len(data) <= LONGEST else ""
     except (OSError, ValueError):
-        return
-    first = text.partition("\n")[0]
-    if text and (not first.lstrip("\ufeff").startswith("#!") or _is_shell(first.lstrip("\ufeff")[2:])):
-        yield StepScript(parse(text), argument, Document(name, text))
+        return None
+    first = text.partition("\n")[0].lstrip("\ufeff")
+    return text if text.strip() and (not first.startswith("#!") or _is_shell(first[2:])) else None
 
 
 def _is_shell(shebang: str | None) -> bool:

@@ -4,21 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
-from packlint.component import builder
+from packlint.chain.host import machines, most_on_one_host
 from packlint.model import Build, Configuration, SourceUse
-
-HOSTS = {
-    "linux": frozenset({"virtualbox", "vmware", "qemu", "libvirt", "docker", "lxc", "lxd", "incus"}),
-    "windows": frozenset({"virtualbox", "vmware", "hyperv", "qemu", "docker"}),
-    "macos": frozenset(
-        {"virtualbox", "vmware", "parallels", "utm", "tart", "lume", "anka", "veertu-anka", "qemu", "docker"}
-    ),
-}
-"""The local hypervisors of each operating system that Packer may run on."""
-
-
-ACCELERATORS = {"kvm": "linux", "whpx": "windows", "hvf": "macos"}
-"""What QEMU's accelerators need."""
 
 
 class TooManyParallelSources(Rule):
@@ -109,39 +96,97 @@ class TooManyParallelSources(Rule):
             }
             """
         ),
+        Bad(
+            """
+            source "qemu" "debian" {}
+            source "virtualbox-iso" "debian" {}
+            source "vmware-iso" "debian" {}
+
+            build { # finding: the 2 builds of this template together start 6 sources at once
+              sources = ["qemu.debian", "virtualbox-iso.debian", "vmware-iso.debian"]
+            }
+            build {
+              sources = ["qemu.debian", "virtualbox-iso.debian", "vmware-iso.debian"]
+            }
+            """
+        ),
+        Bad(
+            """
+            variable "sources" {
+              default = ["proxmox-iso.a", "proxmox-iso.b", "proxmox-iso.c", "proxmox-iso.d", "proxmox-iso.e"]
+            }
+
+            source "proxmox-iso" "a" {}
+            source "proxmox-iso" "b" {}
+            source "proxmox-iso" "c" {}
+            source "proxmox-iso" "d" {}
+            source "proxmox-iso" "e" {}
+
+            build {
+              sources = var.sources # finding: with the default of `var.sources`
+            }
+            """
+        ),
+        Bad(
+            {
+                "template.json": """
+                {
+                  "builders": [
+                    {"type": "qemu", "name": "a"},
+                    {"type": "qemu", "name": "b"},
+                    {"type": "qemu", "name": "c"},
+                    {"type": "qemu", "name": "d"},
+                    {"type": "qemu", "name": "e"}
+                  ]
+                }
+                """
+            },
+            finds={"template.json:2": "this build starts 5 sources at once"},
+        ),
+        # What makes no machine.
+        Good(
+            """
+            source "null" "a" {}
+            source "file" "b" {}
+            source "qemu" "c" {}
+
+            build {
+              sources = ["null.a", "file.b", "qemu.c"]
+              source "null.a" {
+                name = "second"
+              }
+              source "null.a" {
+                name = "third"
+              }
+            }
+            """
+        ),
+        # Those that are known are no more than four.
+        Good(
+            """
+            variable "more" {}
+
+            source "qemu" "a" {}
+            source "qemu" "b" {}
+
+            build {
+              sources = concat(["qemu.a", "qemu.b"], var.more)
+            }
+            """
+        ),
     )
 
     options: Options
 
     def check_configuration(self, configuration: Configuration) -> Iterator[Finding]:
         limit = self.options.max_parallel_sources
-        machines = {build.range: _machines(build) for build in configuration.builds}
-        crowded = [build for build in configuration.builds if len(machines[build.range]) > limit]
+        started = {build.range: machines(build) for build in configuration.builds}
+        crowded = [build for build in configuration.builds if len(started[build.range]) > limit]
         for build in crowded:
-            yield _finding([build], machines[build.range], limit)
-        everything = [use for uses in machines.values() for use in uses]
+            yield _finding([build], started[build.range], limit)
+        everything = [use for uses in started.values() for use in uses]
         if not crowded and len(everything) > limit:
             yield _finding(configuration.builds, everything, limit)
-
-
-def _machines(build: Build) -> list[SourceUse]:
-    """The sources that start a virtual machine or a container on hosts of one's own."""
-    facts = [(use, builder(use.type)) for use in build.uses]
-    return [use for use, fact in facts if fact and fact.platform in ("hypervisor", "container")]
-
-
-def _on_one_host(uses: Sequence[SourceUse]) -> int:
-    """How many of the sources one host can start at most."""
-    return max(sum(_runs(use, host) for use in uses) for host in HOSTS)
-
-
-def _runs(use: SourceUse, host: str) -> bool:
-    """Whether a host with that operating system can start a source."""
-    facts = builder(use.type)
-    accelerator = use.arguments.known("accelerator", str)
-    if facts is None or not facts.local:
-        return True
-    return facts.provider in HOSTS[host] and ACCELERATORS.get(accelerator or "", host) == host
 
 
 def _finding(builds: Sequence[Build], uses: Sequence[SourceUse], limit: int) -> Finding:
@@ -160,5 +205,5 @@ def _finding(builds: Sequence[Build], uses: Sequence[SourceUse], limit: int) -> 
         message,
         related=tuple(Related(build.header_range, "started at the same time") for build in others),
         hint=f"run `packer build -parallel-builds={limit}`, select with `-only`, or split the template",
-        softened=bool(by_default) or _on_one_host(uses) <= limit,
+        softened=bool(by_default) or most_on_one_host(uses) <= limit,
     )

@@ -2,22 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
-from packlint.chain.content import Contents
-from packlint.chain.lineage import lineage
-from packlint.chain.steps import SharedStep, steps_of
+from packlint.chain.shared import Group, groups
 from packlint.effective import names
-from packlint.model import Build, Project, SourceUse
-
-
-class Run(NamedTuple):
-    """A build's work on one source."""
-
-    build: Build
-    use: SourceUse
-    steps: tuple[SharedStep, ...]
+from packlint.project import Project
 
 
 class UnchainedDuplicateSteps(Rule):
@@ -128,60 +117,313 @@ class UnchainedDuplicateSteps(Rule):
                 """,
             }
         ),
+        Bad(
+            """
+            source "virtualbox-iso" "web" {
+              iso_url      = "https://example.com/debian-12.iso"
+              iso_checksum = "none"
+            }
+            source "virtualbox-iso" "app" {
+              iso_url      = "https://example.com/debian-12.iso"
+              iso_checksum = "none"
+            }
+            build {
+              sources = ["source.virtualbox-iso.web"]
+              provisioner "shell" {
+                inline = ["update"]
+              }
+              provisioner "shell" {
+                inline = ["install-agent"]
+              }
+              provisioner "shell" {
+                inline = ["harden"]
+              }
+              provisioner "shell" {
+                inline = ["install-nginx"]
+              }
+            }
+            build {
+              sources = ["source.virtualbox-iso.app"]
+              provisioner "shell" {
+                inline       = ["update"]
+                pause_before = "10s"
+              }
+              provisioner "shell" {
+                inline = ["# the agent", "  install-agent  "]
+              }
+              provisioner "shell" {
+                name              = "hardening"
+                inline            = ["harden"]
+                expect_disconnect = true
+              }
+              provisioner "shell" {
+                inline = ["install-java"]
+              }
+            }
+            """,
+            finds={"template.pkr.hcl:26": "the first 3 steps for `virtualbox-iso.app`"},
+        ),
+        # What is done at the end is every image's own.
+        Good(
+            """
+            source "qemu" "web" {
+              iso_url      = "https://example.com/debian-12.iso"
+              iso_checksum = "none"
+            }
+            source "qemu" "app" {
+              iso_url      = "https://example.com/debian-12.iso"
+              iso_checksum = "none"
+            }
+            build {
+              sources = ["source.qemu.web"]
+              provisioner "shell" {
+                inline = ["install-nginx"]
+              }
+              provisioner "shell" {
+                inline = ["remove-logs"]
+              }
+              provisioner "shell" {
+                inline = ["remove-keys"]
+              }
+              provisioner "shell" {
+                inline = ["trim"]
+              }
+            }
+            build {
+              sources = ["source.qemu.app"]
+              provisioner "shell" {
+                inline = ["install-java"]
+              }
+              provisioner "shell" {
+                inline = ["remove-logs"]
+              }
+              provisioner "shell" {
+                inline = ["remove-keys"]
+              }
+              provisioner "shell" {
+                inline = ["trim"]
+              }
+            }
+            """
+        ),
+        # Another base.
+        Good(
+            """
+            source "qemu" "web" {
+              iso_url      = "https://example.com/debian-12.iso"
+              iso_checksum = "none"
+            }
+            source "qemu" "app" {
+              iso_url      = "https://example.com/debian-13.iso"
+              iso_checksum = "none"
+            }
+            build {
+              sources = ["source.qemu.web"]
+              provisioner "shell" {
+                inline = ["update"]
+              }
+              provisioner "shell" {
+                inline = ["install-agent"]
+              }
+              provisioner "shell" {
+                inline = ["harden"]
+              }
+              provisioner "shell" {
+                inline = ["install-nginx"]
+              }
+            }
+            build {
+              sources = ["source.qemu.app"]
+              provisioner "shell" {
+                inline = ["update"]
+              }
+              provisioner "shell" {
+                inline = ["install-agent"]
+              }
+              provisioner "shell" {
+                inline = ["harden"]
+              }
+              provisioner "shell" {
+                inline = ["install-java"]
+              }
+            }
+            """
+        ),
+        # A base that is not known.
+        Good(
+            """
+            variable "iso_url" {}
+            source "qemu" "web" {
+              iso_url      = var.iso_url
+              iso_checksum = "none"
+            }
+            source "qemu" "app" {
+              iso_url      = var.iso_url
+              iso_checksum = "none"
+            }
+            build {
+              sources = ["source.qemu.web"]
+              provisioner "shell" {
+                inline = ["update"]
+              }
+              provisioner "shell" {
+                inline = ["install-agent"]
+              }
+              provisioner "shell" {
+                inline = ["harden"]
+              }
+              provisioner "shell" {
+                inline = ["install-nginx"]
+              }
+            }
+            build {
+              sources = ["source.qemu.app"]
+              provisioner "shell" {
+                inline = ["update"]
+              }
+              provisioner "shell" {
+                inline = ["install-agent"]
+              }
+              provisioner "shell" {
+                inline = ["harden"]
+              }
+              provisioner "shell" {
+                inline = ["install-java"]
+              }
+            }
+            """
+        ),
+        # Sources of one build share its steps already.
+        Good(
+            """
+            source "qemu" "web" {
+              iso_url      = "https://example.com/debian-12.iso"
+              iso_checksum = "none"
+            }
+            source "qemu" "app" {
+              iso_url      = "https://example.com/debian-12.iso"
+              iso_checksum = "none"
+            }
+            build {
+              sources = ["source.qemu.web", "source.qemu.app"]
+              provisioner "shell" {
+                inline = ["update"]
+              }
+              provisioner "shell" {
+                inline = ["install-agent"]
+              }
+              provisioner "shell" {
+                inline = ["harden"]
+              }
+              provisioner "shell" {
+                only   = ["qemu.web"]
+                inline = ["install-nginx"]
+              }
+            }
+            """
+        ),
+        # There is no image to start from.
+        Good(
+            """
+            source "null" "web" {
+              ssh_host = "web.example.com"
+            }
+            source "null" "app" {
+              ssh_host = "web.example.com"
+            }
+            build {
+              sources = ["source.null.web"]
+              provisioner "shell" {
+                inline = ["update"]
+              }
+              provisioner "shell" {
+                inline = ["install-agent"]
+              }
+              provisioner "shell" {
+                inline = ["harden"]
+              }
+              provisioner "shell" {
+                inline = ["install-nginx"]
+              }
+            }
+            build {
+              sources = ["source.null.app"]
+              provisioner "shell" {
+                inline = ["update"]
+              }
+              provisioner "shell" {
+                inline = ["install-agent"]
+              }
+              provisioner "shell" {
+                inline = ["harden"]
+              }
+              provisioner "shell" {
+                inline = ["install-java"]
+              }
+            }
+            """
+        ),
+        # What every image does for itself.
+        Good(
+            """
+            source "qemu" "web" {
+              iso_url      = "https://example.com/debian-12.iso"
+              iso_checksum = "none"
+            }
+            source "qemu" "app" {
+              iso_url      = "https://example.com/debian-12.iso"
+              iso_checksum = "none"
+            }
+            build {
+              sources = ["source.qemu.web"]
+              provisioner "shell" {
+                inline = ["apt-get update"]
+              }
+              provisioner "shell" {
+                inline = ["apt-get -y upgrade"]
+              }
+              provisioner "shell" {
+                inline = ["sudo reboot"]
+              }
+              provisioner "shell" {
+                inline = ["install-nginx"]
+              }
+            }
+            build {
+              sources = ["source.qemu.app"]
+              provisioner "shell" {
+                inline = ["apt-get update"]
+              }
+              provisioner "shell" {
+                inline = ["apt-get -y upgrade"]
+              }
+              provisioner "shell" {
+                inline = ["sudo reboot"]
+              }
+              provisioner "shell" {
+                inline = ["install-java"]
+              }
+            }
+            """
+        ),
     )
 
     options: Options
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        linked = {id(link.producer.source) for link in project.links}
-        for runs in _by_lineage(project).values():
-            apart = [run for run in runs if id(run.use.source) not in linked]
-            if len(apart) > 1:
-                yield from self._grouped(apart)
+        for group in groups(project):
+            if not group.same and self._counts(group):
+                yield _finding(group)
 
-    def _grouped(self, runs: list[Run]) -> Iterator[Finding]:
-        """Findings for all runs and, where their steps part, for those that go on together."""
-        waiting = [(runs, 0)]
-        while waiting:
-            together, depth = waiting.pop()
-            while all(len(run.steps) > depth for run in together):
-                if len({run.steps[depth].signature for run in together}) > 1:
-                    break
-                depth += 1
-            if self._counts(together, depth):
-                yield _finding(together, depth)
-            apart: dict[str, list[Run]] = {}
-            for run in together:
-                if len(run.steps) > depth:
-                    apart.setdefault(run.steps[depth].signature, []).append(run)
-            waiting += [(some, depth + 1) for some in reversed(apart.values()) if len(some) > 1]
-
-    def _counts(self, runs: list[Run], depth: int) -> bool:
-        shared = sum(step.weight for step in runs[0].steps[:depth])
-        shortest = min(sum(step.weight for step in run.steps) for run in runs)
-        identical = len({tuple(step.written for step in run.steps[depth:]) for run in runs}) == 1
+    def _counts(self, group: Group) -> bool:
+        shortest = min(sum(step.weight for step in run.steps) for run in group.runs)
+        identical = len({tuple(step.written for step in run.steps[group.depth :]) for run in group.runs}) == 1
         enough = max(self.options.min_steps, self.options.min_ratio * shortest)
-        return shared >= enough and not identical
+        return group.weight >= enough and not identical
 
 
-def _by_lineage(project: Project) -> dict[str, list[Run]]:
-    """Every build once for each lineage it has a source of, in the order of the files."""
-    found: dict[str, dict[tuple[str, int, int], Run]] = {}
-    contents = Contents()
-    for configuration in project.configurations:
-        for build in configuration.builds:
-            for use in build.uses:
-                key = lineage(use, configuration, contents)
-                if key is None or build.range.order in found.get(key, ()):
-                    continue
-                steps = steps_of(build, use, configuration, contents)
-                if steps:
-                    found.setdefault(key, {})[build.range.order] = Run(build, use, steps)
-    return {key: [runs[place] for place in sorted(runs)] for key, runs in found.items()}
-
-
-def _finding(runs: list[Run], depth: int) -> Finding:
-    *others, last = runs
+def _finding(group: Group) -> Finding:
+    (*others, last), depth = group
     first = last.steps[0].provisioner.header_range
     builds = "another build" if len(others) == 1 else f"{len(others)} other builds"
     return Finding(

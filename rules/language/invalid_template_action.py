@@ -120,7 +120,7 @@ class InvalidTemplateAction(Rule):
             for value in (variable.value for variable in configuration.variables)
             if isinstance(value, Failure)
         }
-        legacy = any(file.legacy for file in configuration.syntax)
+        legacy = configuration.legacy
         for failure in failures(configuration):
             if failure.fault == "template" and not _foreign(failure, broken):
                 yield from _finding(failure, failure.range in defaults, legacy)

@@ -67,7 +67,28 @@ class DeprecatedArgument(Rule):
                 command = "date" # finding: `command` of provisioner `shell-local` is deprecated
               }
             }
-            """
+            """,
+            fixed="""
+            packer {
+              required_plugins {
+                proxmox = {
+                  source  = "github.com/hashicorp/proxmox"
+                  version = "~> 1.2"
+                }
+              }
+            }
+            source "proxmox-iso" "web" {
+              iso_file         = "local:iso/web.iso"
+              ssh_username     = "packer"
+              ssh_timeout      = "20m"
+            }
+            build {
+              sources = ["source.proxmox-iso.web"]
+              provisioner "shell-local" {
+                inline  = ["date"]
+              }
+            }
+            """,
         ),
         Bad(
             {
@@ -94,6 +115,20 @@ class DeprecatedArgument(Rule):
                 "web.json:6": "`ssh_host_port_min` of builder `virtualbox-ovf` is deprecated",
                 "web.json:7": "`ssh_wait_timeout`",
                 "app.pkr.json:2": "`use_floating_ip`",
+            },
+            fixed={
+                "web.json": """
+                {
+                  "builders": [
+                    {
+                      "type": "virtualbox-ovf",
+                      "source_path": "web.ovf",
+                      "host_port_min": 2222,
+                      "ssh_timeout": "20m"
+                    }
+                  ]
+                }
+                """
             },
         ),
         Good(

@@ -40,7 +40,18 @@ class PluginSourceMoved(Rule):
                 vmware = { version = "= 1.0.11", source = "github.com/hashicorp/vmware" } # finding: `vmware`
               }
             }
-            """
+            """,
+            fixed="""
+            packer {
+              required_plugins {
+                hcloud = {
+                  source  = "github.com/hetznercloud/hcloud"
+                  version = ">= 1.0.0"
+                }
+                vmware = { version = "= 1.0.11", source = "github.com/vmware/vmware" }
+              }
+            }
+            """,
         ),
         Bad(
             {

@@ -50,12 +50,31 @@ class RemovedArgument(Rule):
               iso_checksum      = "0123456789abcdef0123456789abcdef"
               iso_checksum_type = "md5" # finding: builder `qemu` no longer has `iso_checksum_type`
               ssh_username      = "packer"
-              ssh_key_path      = "web.key" # finding: builder `qemu` no longer has `ssh_key_path`
+              ssh_key_path      = "~/.ssh/web" # finding: builder `qemu` no longer has `ssh_key_path`
             }
             build {
               sources = ["source.qemu.web"]
             }
-            """
+            """,
+            fixed="""
+            packer {
+              required_plugins {
+                qemu = {
+                  source  = "github.com/hashicorp/qemu"
+                  version = "~> 1.1"
+                }
+              }
+            }
+            source "qemu" "web" {
+              iso_url           = "https://example.com/web.iso"
+              iso_checksum      = "md5:0123456789abcdef0123456789abcdef"
+              ssh_username      = "packer"
+              ssh_private_key_file = "~/.ssh/web"
+            }
+            build {
+              sources = ["source.qemu.web"]
+            }
+            """,
         ),
         Bad(
             {
@@ -100,6 +119,20 @@ class RemovedArgument(Rule):
             finds={
                 "web.json:5": "no longer has `guest_additions_attach`",
                 "web.json:7": "no longer has `iso_checksum_type`, which Packer 1.5.6 was the last to have",
+            },
+            fixed={
+                "web.json": """
+                {
+                  "builders": [
+                    {
+                      "type": "virtualbox-iso",
+                      "guest_additions_mode": "attach",
+                      "iso_url": "https://example.com/web.iso",
+                      "iso_checksum": "md5:0123456789abcdef0123456789abcdef"
+                    }
+                  ]
+                }
+                """
             },
         ),
         Good(

@@ -73,6 +73,14 @@ class RenamedComponent(Rule):
                 "web.json:2": "builder `vmware` is called `vmware-iso` now",
                 "web.json:3": "there is no post-processor `atlas` after Packer 1.2.5",
             },
+            fixed={
+                "web.json": """
+                {
+                  "builders": [{ "type": "vmware-iso", "iso_url": "https://example.com/web.iso" }],
+                  "post-processors": [{ "type": "atlas" }]
+                }
+                """
+            },
         ),
         Good(
             """

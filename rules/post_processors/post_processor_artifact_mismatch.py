@@ -1,12 +1,11 @@
 """Chains of post-processors and the artifacts of the sources → steps that cannot take what they are given."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
-from packlint.artifact import ArtifactKind, Refused, after, artifact_of
 from packlint.effective import keep_from, names
-from packlint.model import Build, Configuration, PostProcessor, SourceUse
+from packlint.model import Build, Configuration
+from packlint.stops import Stop, stops
 
 
 class PostProcessorArtifactMismatch(Rule):
@@ -24,6 +23,9 @@ class PostProcessorArtifactMismatch(Rule):
     Keep the step from the sources that it does not fit with `only` or `except`, or put the steps into an
     order in which each gets what it takes. The `docker` builder makes an image with `commit = true`, and a
     file for `docker-import` with `export_path`.
+
+    Steps that only stand in the wrong order are flagged by `post-processor-order`, and those that would go
+    well in one chain with an earlier one by `post-processors-not-chained`.
 
     A chain is judged up to the first builder or post-processor that packlint does not know, or whose
     artifact depends on the version of its plugin.
@@ -64,7 +66,36 @@ class PostProcessorArtifactMismatch(Rule):
               sources = ["source.qemu.app"]
               post-processors {
                 post-processor "compress" {}
-                post-processor "vagrant" {} # finding: `vagrant` cannot take what `compress` made
+                post-processor "docker-tag" { # finding: cannot take what `compress` made of `qemu.app`
+                  repository = "example/app"
+                }
+              }
+            }
+            """
+        ),
+        Bad(
+            """
+            source "docker" "app" {
+              image  = "debian:13"
+              commit = true
+            }
+
+            build {
+              sources = ["source.docker.app"]
+              post-processor "docker-import" { # finding: cannot take the artifact of `docker.app`
+                repository = "example/app"
+              }
+            }
+            """
+        ),
+        Bad(
+            """
+            source "amazon-ebs" "app" {}
+
+            build {
+              sources = ["source.amazon-ebs.app"]
+              post-processor "googlecompute-export" { # finding: cannot take the artifact of `amazon-ebs.app`
+                paths = ["gs://example/app.tar.gz"]
               }
             }
             """
@@ -98,48 +129,71 @@ class PostProcessorArtifactMismatch(Rule):
             }
             """
         ),
+        Good(
+            """
+            source "docker" "app" {
+              image       = "debian:13"
+              export_path = "app.tar"
+            }
+
+            build {
+              sources = ["source.docker.app"]
+              post-processors {
+                post-processor "docker-import" {
+                  repository = "example/app"
+                }
+                post-processor "manifest" {}
+                post-processor "docker-tag" {
+                  repository = "example/app"
+                }
+              }
+            }
+            """
+        ),
+        Good(
+            """
+            source "qemu" "app" {}
+
+            build {
+              sources = ["source.qemu.app"]
+              post-processors {
+                post-processor "compress" {}
+                post-processor "artifice" {
+                  files = ["app.box"]
+                }
+                post-processor "vagrant-registry" {
+                  box_tag = "example/app"
+                  version = "1.0.0"
+                }
+              }
+            }
+            """
+        ),
+        Good(
+            """
+            source "qemu" "app" {}
+
+            build {
+              sources = ["source.qemu.app"]
+              post-processors {
+                post-processor "example-sign" {}
+                post-processor "docker-tag" {
+                  repository = "example/app"
+                }
+              }
+            }
+            """
+        ),
     )
 
     def check_build(self, build: Build, configuration: Configuration) -> Iterator[Finding]:
-        kinds = [(use, kind) for use in build.uses if (kind := artifact_of(use)) is not None]
-        alike: dict[tuple[int, int], list[Stop]] = {}
-        for chain in build.chains:
-            for use, kind in kinds:
-                stop = _stop(chain, use, kind)
-                if stop is not None:
-                    alike.setdefault((id(stop.step), id(stop.maker)), []).append(stop)
-        for stops in alike.values():
-            yield _finding(stops, build)
+        for stop in stops(build):
+            if stop.cure is None:
+                yield _finding(stop, build)
 
 
-class Stop(NamedTuple):
-    """Where a chain ends in an error for a source, and the earlier step that made what is refused there."""
-
-    step: PostProcessor
-    maker: PostProcessor | None
-    use: SourceUse
-    wants: str
-
-
-def _stop(chain: tuple[PostProcessor, ...], use: SourceUse, kind: ArtifactKind | None) -> Stop | None:
-    maker = None
-    for step in chain:
-        runs = step.runs_on(use)
-        if kind is None or runs is None:
-            return None
-        if not runs:
-            continue
-        made = after(step, kind)
-        if isinstance(made, Refused):
-            return Stop(step, maker, use, made.wants)
-        if made != kind:
-            kind, maker = made, step
-    return None
-
-
-def _finding(stops: list[Stop], build: Build) -> Finding:
-    step, maker, _, wants = stops[0]
-    uses = tuple(stop.use for stop in stops)
+def _finding(stop: Stop, build: Build) -> Finding:
+    step, maker, uses, wants = stop.step, stop.maker, stop.uses, stop.wants
     if maker is not None:
         return Finding(
             step.header_range,

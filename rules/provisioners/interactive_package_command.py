@@ -47,7 +47,8 @@ _APT = Manager(
         }
     ),
     (
-        *(r"-[a-zA-Z]*y[a-zA-Z]*", r"-[a-zA-Z]*q[a-zA-Z]*q[a-zA-Z]*", r"-q=2", r"-[a-zA-Z]*s[a-zA-Z]*"),
+        *(r"-[a-zA-Z]*y[a-zA-Z]*", r"-[a-zA-Z]*q[a-zA-Z]*q[a-zA-Z]*", r"-[a-zA-Z]*s[a-zA-Z]*"),
+        *(r"(?:-q|--quiet)=[2-9]", r"(?:-y|--yes|--assume-yes)=(?:true|yes|on|1)"),
         *(r"--yes", r"--assume-yes", r"--force-yes", r"--simulate", r"--dry-run", r"--just-print"),
         *(r"--no-act", r"--recon", r"--print-uris", r"--trivial-only", r"--assume-no", r"--help"),
     ),
@@ -71,7 +72,10 @@ _ZYPPER = Manager(
             *("install-new-recommends", "inr", "source-install", "si"),
         }
     ),
-    (r"-n", r"--non-interactive", r"-y", r"--no-confirm", r"-D", r"--dry-run", r"-h", r"--help"),
+    (
+        *(r"-[a-zA-Z]*[ny][a-zA-Z]*", r"--non-interactive", r"--no-confirm"),
+        *(r"-D", r"--dry-run", r"-h", r"--help"),
+    ),
     answer="--non-interactive",
     global_=True,
     valued=frozenset({"-c", "--config", "-R", "--root", "-r", "--repo", "--from", "-t", "--type"}),
@@ -90,17 +94,23 @@ _PKG = Manager(
 
 MANAGERS = {
     **dict.fromkeys(("apt", "apt-get", "aptitude"), _APT),
-    **dict.fromkeys(("yum", "dnf", "dnf5", "microdnf"), _DNF),
+    **dict.fromkeys(("yum", "dnf", "dnf5"), _DNF),
     "zypper": _ZYPPER,
     "pacman": _PACMAN,
     "pkg": _PKG,
 }
 
+_LONGEST = 100
+"""Characters of an option; the time for a longer one would grow with the square of them and more."""
+
+_GROUPS = frozenset({"install", "remove", "update", "upgrade"})
+"""What `dnf group` asks at; it only shows or marks groups otherwise."""
+
 _PACMAN_ASKS = re.compile(r"-(?:S(?=[a-z]*u)[a-z]*|[RU][a-z]*)|--(?:sysupgrade|remove|upgrade)")
 """Operations that ask; `-S` by itself does where it has packages to install."""
 
 _AGREED = re.compile(
-    r"Assume-?Yes|apt\.conf|assumeyes|ASSUME_ALWAYS_YES|--allow-unauthenticated\S*=yes", re.I
+    r"Assume-?Yes|apt\.conf|assumeyes|ASSUME_ALWAYS_YES|--allow-unauthenticated\S{0,100}=yes", re.I
 )
 """What a script says to answer for all commands that follow."""
 
@@ -113,11 +123,11 @@ class InteractivePackageCommand(Rule):
     fails, often after the whole installation of the system, and only on the day on which there is something
     to ask about. `packer validate` reads no scripts.
 
-    Looked at are `inline` and the script files of `shell` steps: `apt`, `apt-get`, `aptitude`, `yum`, `dnf`,
-    `zypper`, `pacman` and `pkg`. Nothing is said where `yes` or something else is piped into the command,
-    where a configuration answers for all, such as `APT::Get::Assume-Yes`, and where the options come from a
-    variable of the shell. `DEBIAN_FRONTEND=noninteractive` alone does not answer: it keeps packages, not
-    `apt-get`, from asking.
+    The rule reads `inline` and the script files of `shell` steps, for `apt`, `apt-get`, `aptitude`, `yum`,
+    `dnf`, `zypper`, `pacman` and `pkg`. Nothing is said where `yes` or something else is piped into the
+    command, where a configuration answers for all, such as `APT::Get::Assume-Yes`, and where the options come
+    from a variable of the shell. `DEBIAN_FRONTEND=noninteractive` alone does not answer: it keeps packages,
+    not `apt-get`, from asking.
 
     Say yes in the command. The fix does so.
 
@@ -215,7 +225,9 @@ class InteractivePackageCommand(Rule):
                   "# apt-get install vim",
                   "apt-cache policy vim; apt-get clean; apt list --upgradable",
                   "dnf -y install nginx; yum -q -y update; pacman -Sy; pacman -Qi bash",
-                  "sudo zypper -n in nginx; apk add nginx",
+                  "sudo zypper -n in nginx; zypper -nq in nginx; apk add nginx; microdnf install nginx",
+                  "apt-get -q -q install jq; apt-get --quiet=2 install jq; apt-get install -y$MORE jq",
+                  "dnf group list; yum groups mark install web; dnf group install -y web",
                 ]
               }
               provisioner "shell" {
@@ -265,10 +277,11 @@ def _asking(command: Command, script: StepScript, step: Provisioner) -> Iterator
     if any(name == "ASSUME_ALWAYS_YES" for name, _ in command.assignments):
         return
     words = command.words[1:]
-    if any(word.text is None and word.raw.lstrip('"').startswith(("$", "`")) for word in words):
+    if any(word.text is None and word.raw.lstrip('"').startswith(("$", "`", "-")) for word in words):
         return  # a variable may bring the answer
     asks = _pacman(words) if manager is _PACMAN else _subcommand(words, manager)
-    if asks is None or any(_agrees(word, manager) for word in words):
+    quiet = manager is _APT and sum(word.text == "-q" for word in words) > 1
+    if asks is None or quiet or any(_agrees(word, manager) for word in words):
         return
     place = script.range(command.words[0].start, command.words[-1].end)
     related = (Related(step.header_range, "the step that runs it"),) if script.file is not None else ()
@@ -283,13 +296,17 @@ def _asking(command: Command, script: StepScript, step: Provisioner) -> Iterator
 
 def _subcommand(words: Sequence[Word], manager: Manager) -> Word | None:
     """The first word that is no option, where it is one at which the manager asks."""
-    value = False
+    value, first = False, None
     for word in words:
         text = word.text or ""
         if value or (text.startswith("-") and len(text) > 1):
             value = not value and text in manager.valued
-        else:
+        elif first is not None:
+            return first if text in _GROUPS else None
+        elif text not in ("group", "groups"):
             return word if text in manager.asking else None
+        else:
+            first = word
     return None
 
 
@@ -306,7 +323,7 @@ def _pacman(words: Sequence[Word]) -> Word | None:
 
 def _agrees(word: Word, manager: Manager) -> bool:
     text = word.text or ""
-    return any(re.fullmatch(pattern, text) for pattern in manager.agreeing)
+    return len(text) <= _LONGEST and any(re.fullmatch(pattern, text) for pattern in manager.agreeing)
 
 
 def _fix(after: Word, answer: str, script: StepScript) -> Fix | None:

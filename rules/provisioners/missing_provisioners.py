@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
-from packlint.component import HOST_SIDE, WITHOUT_IMAGE
+from packlint.communicator import communicator_of
 from packlint.effective import names
-from packlint.guest import communicator_of
-from packlint.model import Argument, Build, Project, SourceUse
-from packlint.value import Known, Value
+from packlint.model import Argument, Build, SourceUse
+from packlint.project import Project
+from packlint.traits import HOST_SIDE, WITHOUT_IMAGE
 
 REPACKAGING = frozenset(
     {
@@ -112,6 +112,41 @@ class MissingProvisioners(Rule):
             }
             """
         ),
+        Bad(
+            """
+            source "amazon-ebs" "web" {
+              ami_name = "web"
+            }
+
+            build { # finding: those of the build leave it as it is
+              sources = ["source.amazon-ebs.web"]
+
+              provisioner "shell-local" {
+                inline = ["make assets"]
+              }
+            }
+            """
+        ),
+        Bad(
+            """
+            source "amazon-ebs" "web" {
+              ami_name = "web"
+            }
+
+            source "qemu" "web" {
+              iso_url = "https://example.com/debian-13.1.0-amd64-netinst.iso"
+            }
+
+            build { # finding: `only` and `except` leave no provisioner for `qemu.web`
+              sources = ["source.amazon-ebs.web", "source.qemu.web"]
+
+              provisioner "shell" {
+                except = ["qemu.web"]
+                inline = ["install-nginx"]
+              }
+            }
+            """
+        ),
         Good(
             """
             source "amazon-ebs" "web" {
@@ -138,6 +173,71 @@ class MissingProvisioners(Rule):
               sources = ["source.null.here"]
             }
             """
+        ),
+        Good(
+            """
+            source "amazon-chroot" "web" {
+              ami_name   = "web"
+              source_ami = "ami-0123456789abcdef0"
+            }
+
+            build {
+              sources = ["source.amazon-chroot.web"]
+
+              provisioner "shell-local" {
+                inline = ["chroot /mnt install-nginx"]
+              }
+            }
+            """
+        ),
+        Good(
+            """
+            variable "scripts" {
+              type = list(string)
+            }
+
+            source "amazon-ebs" "web" {
+              ami_name = "web"
+            }
+
+            build {
+              sources = ["source.amazon-ebs.web"]
+
+              dynamic "provisioner" {
+                for_each = var.scripts
+                labels   = ["shell"]
+                content {
+                  script = provisioner.value
+                }
+              }
+            }
+            """
+        ),
+        Good(
+            {
+                "base/base.pkr.hcl": """
+                source "qemu" "base" {
+                  iso_url          = "https://example.com/debian-13.1.0-amd64-netinst.iso"
+                  output_directory = "output-base"
+                  vm_name          = "base.qcow2"
+                }
+                build {
+                  sources = ["source.qemu.base"]
+                }
+                """,
+                "app/app.pkr.hcl": """
+                source "qemu" "app" {
+                  disk_image = true
+                  iso_url    = "../base/output-base/base.qcow2"
+                }
+                build {
+                  sources = ["source.qemu.app"]
+                  provisioner "shell" {
+                    inline = ["install-nginx"]
+                  }
+                }
+                """,
+            }
         ),
     )
 
@@ -175,7 +275,7 @@ def _finding(build: Build, bare: list[SourceUse]) -> Finding:
     filters = [a for step in build.provisioners for a in (step.only, step.exclude) if a is not None]
     if filters:
         message = f"`only` and `except` leave no provisioner for {sources}"
-        keys = {use.key for use in build.uses}
+        keys = {use.key for use in (*build.uses, *build.unchosen)}
         if all(_names_sources(argument, keys) for argument in filters):
             hint = "add a provisioner for it, or take it out of the build"
         else:
@@ -203,18 +303,13 @@ def _names_sources(argument: Argument, keys: set[str]) -> bool:
 
 def _installed(use: SourceUse) -> bool:
     """Whether somebody else gets instructions."""
-    given = any((value := use.arguments.value(name)) is not None and _given(value) for name in INSTRUCTIONS)
+    given = any(map(use.arguments.may_set, INSTRUCTIONS))
     return given or any(block.type in INSTRUCTION_BLOCKS for block in use.arguments.blocks)
 
 
 def _copied(use: SourceUse) -> bool:
     """Whether the point is the base in another form, as an encrypted copy."""
-    values = [value for name in COPIES if (value := use.arguments.value(name)) is not None]
-    return any(_given(value) and value.known(bool) is not False for value in values)
-
-
-def _given(value: Value) -> bool:
-    return not isinstance(value, Known) or (value.data not in ("", None, (), {}) or value.to_be_supplied)
+    return any(map(use.arguments.may_set, COPIES))
 
 
 def _repackaged(use: SourceUse, build: Build) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
-from packlint.component import WINDOWS, builder
+from packlint.communicator import communicator_of
 from packlint.effective import keep_from, names, overridden, runs_on
-from packlint.guest import communicator_of
 from packlint.model import Build, Configuration, Provisioner, SourceUse
+from packlint.traits import WINDOWS, builder
 
 REMOTE = {
     "ansible-local",
@@ -96,6 +96,38 @@ class ProvisionerCommunicatorMismatch(Rule):
             }
             """
         ),
+        Bad(
+            """
+            variable "communicator" {
+              default = "none"
+            }
+
+            source "qemu" "base" {
+              communicator = var.communicator
+            }
+
+            build {
+              sources = ["source.qemu.base"]
+              provisioner "file" { # finding: `qemu.base` has "none" with the default of `var.communicator`
+                source      = "motd"
+                destination = "/etc/motd"
+              }
+            }
+            """
+        ),
+        Bad(
+            {
+                "app.json": """
+                {
+                  "builders": [{ "type": "docker", "image": "debian:13", "commit": true }],
+                  "provisioners": [
+                    { "type": "powershell", "inline": ["Get-Date"] }
+                  ]
+                }
+                """
+            },
+            finds={"app.json:4": "`powershell` needs Windows, but `docker` is a Linux container"},
+        ),
         Good(
             """
             source "null" "local" {
@@ -116,6 +148,43 @@ class ProvisionerCommunicatorMismatch(Rule):
               provisioner "powershell" {
                 only   = ["docker.app"]
                 inline = ["Get-Date"]
+              }
+            }
+            """
+        ),
+        Good(
+            """
+            source "null" "local" {
+              communicator = "none"
+            }
+
+            build {
+              sources = ["source.null.local"]
+              provisioner "ansible" {
+                playbook_file = "inventory.yml"
+              }
+            }
+            """
+        ),
+        Good(
+            """
+            variable "communicator" {
+              type = string
+            }
+
+            source "qemu" "base" {
+              communicator = var.communicator
+            }
+
+            source "null" "local" {
+              communicator = "none"
+            }
+
+            build {
+              sources = ["source.qemu.base", "source.null.local"]
+              provisioner "shell" {
+                except = ["null.local"]
+                inline = ["uname -a"]
               }
             }
             """

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
-from packlint.component import WINDOWS
+from packlint.communicator import communicator_of
 from packlint.effective import keep_from, names, overridden, runs_on
-from packlint.guest import Guest, communicator_of, guest_of
+from packlint.guest import Guest, guest_of
 from packlint.model import Argument, Build, Configuration, Provisioner, SourceUse
+from packlint.traits import WINDOWS
 
 UNIX = {
     "shell": ("execute_command",),
@@ -84,6 +85,36 @@ class ProvisionerGuestMismatch(Rule):
             }
             """
         ),
+        Bad(
+            """
+            source "azure-arm" "web" {
+              os_type         = "Linux"
+              image_publisher = "Canonical"
+              image_offer     = "ubuntu-24_04-lts"
+              image_sku       = "server"
+            }
+
+            build {
+              sources = ["source.azure-arm.web"]
+              provisioner "windows-restart" {} # finding: needs Windows, but `azure-arm.web` builds
+            }
+            """
+        ),
+        Bad(
+            """
+            source "vsphere-iso" "base" {
+              communicator  = "winrm"
+              guest_os_type = "windows2019srv_64Guest"
+            }
+
+            build {
+              sources = ["source.vsphere-iso.base"]
+              provisioner "ansible-local" { # finding: needs a Unix shell, but `vsphere-iso.base` builds
+                playbook_file = "base.yml"
+              }
+            }
+            """
+        ),
         Good(
             """
             source "amazon-ebs" "windows" {
@@ -109,6 +140,52 @@ class ProvisionerGuestMismatch(Rule):
               provisioner "powershell" {
                 execute_command = "pwsh {{ .Path }}"
                 inline          = ["Get-Date"]
+              }
+            }
+            """
+        ),
+        Good(
+            """
+            source "vsphere-iso" "over-ssh" {
+              communicator  = "ssh"
+              guest_os_type = "windows2019srv_64Guest"
+            }
+
+            build {
+              sources = ["source.vsphere-iso.over-ssh"]
+              provisioner "shell" {
+                inline = ["uname -a"]
+              }
+            }
+            """
+        ),
+        Good(
+            """
+            source "vsphere-iso" "base" {
+              communicator  = "winrm"
+              guest_os_type = "windows2019srv_64Guest"
+            }
+
+            build {
+              sources = ["source.vsphere-iso.base"]
+              provisioner "shell" {
+                execute_command = "cmd /c {{ .Path }}"
+                inline          = ["ver"]
+              }
+            }
+            """
+        ),
+        Good(
+            """
+            source "amazon-ebs" "windows-tools" {
+              ami_name   = "windows-tools"
+              source_ami = "ami-0123456789abcdef0"
+            }
+
+            build {
+              sources = ["source.amazon-ebs.windows-tools"]
+              provisioner "shell" {
+                inline = ["uname -a"]
               }
             }
             """

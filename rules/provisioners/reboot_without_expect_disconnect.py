@@ -34,7 +34,7 @@ class RebootWithoutExpectDisconnect(Rule):
     disconnected unexpectedly", unless the step has `expect_disconnect = true`. Whether it comes to that is
     a race: `reboot` returns at once, and on a fast machine the script is over before SSH is.
 
-    Looked at are `inline` and the script files of `shell` steps, for `reboot`, `shutdown -r`,
+    The rule reads `inline` and the script files of `shell` steps, for `reboot`, `shutdown -r`,
     `systemctl reboot` and `init 6` where they are commands and not words of another one, such as `echo`.
     Nothing is said of a restart that the shell leaves behind, as `(sleep 5; reboot) &`, since the script
     ends by itself. A finding is a note where `shutdown` is to wait for a minute or more.
@@ -185,7 +185,7 @@ def _restart(command: Command) -> str | None:
     match command.name:
         case "reboot" if not {"--help", "-w", "--wtmp-only"} & {*texts}:
             return "reboot"
-        case "shutdown" if any(re.fullmatch(r"-[a-zA-Z]*r[a-zA-Z]*|--reboot", text) for text in texts):
+        case "shutdown" if any(re.fullmatch(r"-[a-qs-zA-Z]*r[a-zA-Z]*|--reboot", text) for text in texts):
             return "shutdown -r" if "-c" not in texts else None
         case "systemctl" if next((text for text in texts if not text.startswith("-")), "") == "reboot":
             return "systemctl reboot"

@@ -29,7 +29,7 @@ class RemoteScriptPipedToShell(Rule):
     has the exit code of the shell. So it is with `bash <(curl …)`, `sh -c "$(curl …)"` and
     `eval "$(curl …)"`.
 
-    Looked at are `inline` and the script files of `shell` and `shell-local` steps. Nothing is said of what
+    The rule reads `inline` and the script files of `shell` and `shell-local` steps. Nothing is said of what
     Packer's own HTTP server gives (`PACKER_HTTP_ADDR`) or the machine itself.
 
     Download to a file, compare its SHA-256 with one in the template, and run the file; or install from a
@@ -144,6 +144,8 @@ def _reads_program(command: Command) -> bool:
         return False
     for word in command.words[1:]:
         text = word.text
+        if text == "-n" and name in SHELLS:
+            return False  # it reads the program, and runs nothing of it
         if text in ("-", "--", "/dev/stdin") or (name in SHELLS and re.fullmatch("-[a-z]*s", text or "")):
             return True
         if text is None or not text.startswith("-") or (text.endswith("c") and name in SHELLS):

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity, notation
-from packlint.component import GuestIds, guest_ids, hypervisors_naming
 from packlint.guest import Evidence, evidence_of
 from packlint.model import Argument, Arguments, Configuration, Source
+from packlint.traits import GuestIds, guest_ids, hypervisors_naming
 
 PRODUCTS = {"virtualbox": "VirtualBox", "vmware": "VMware", "vsphere": "vSphere", "proxmox": "Proxmox"}
 FOREIGN = {
@@ -107,6 +107,22 @@ class GuestOsTypeMismatch(Rule):
             }
             """
         ),
+        Bad(
+            """
+            source "vmware-iso" "base" {
+              guest_os_type = "ubuntu-64" # finding: "SERVER_EVAL_x64FRE_en-us.iso", which is Windows
+              iso_url       = "https://example.com/SERVER_EVAL_x64FRE_en-us.iso"
+            }
+            """
+        ),
+        Bad(
+            """
+            source "virtualbox-iso" "base" {
+              guest_os_type = "FreeBSD_64" # finding: "debian-13.1.0-amd64-netinst.iso", which is Debian
+              iso_url       = "https://example.com/debian-13.1.0-amd64-netinst.iso"
+            }
+            """
+        ),
         Good(
             """
             source "virtualbox-iso" "alma" {
@@ -127,6 +143,24 @@ class GuestOsTypeMismatch(Rule):
             source "virtualbox-iso" "images" {
               guest_os_type = "Ubuntu_64"
               iso_url       = "https://example.com/our-base.iso"
+            }
+            """
+        ),
+        Good(
+            """
+            variable "guest" {
+              type = string
+            }
+
+            source "virtualbox-iso" "later" {
+              guest_os_type = var.guest
+              iso_url       = "https://example.com/debian-13.1.0-amd64-netinst.iso"
+            }
+
+            source "virtualbox-iso" "ubuntu-builder" {
+              guest_os_type = "Windows2022_64"
+              iso_url       = "https://example.com/SERVER_EVAL_x64FRE_en-us.iso"
+              vm_name       = "built-on-ubuntu"
             }
             """
         ),

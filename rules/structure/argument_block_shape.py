@@ -47,7 +47,22 @@ class ArgumentBlockShape(Rule):
                 Name = "web"
               }
             }
-            """
+            """,
+            fixed="""
+            source "amazon-ebs" "web" {
+              ami_name      = "web"
+              instance_type = "t3.micro"
+              region        = "eu-west-1"
+              ssh_username  = "admin"
+              source_ami_filter = {
+                owners  = ["136693071363"]
+                filters = { name = "debian-12-*" }
+              }
+              tags = {
+                Name = "web"
+              }
+            }
+            """,
         ),
         Bad(
             """
@@ -142,7 +157,7 @@ def _to_argument(given: NestedBlock) -> Fix | None:
 def _to_block(given: Argument, schema: Schema) -> Fix | None:
     """The object as a block, where it has nothing but attributes that the block has."""
     value, known = given.expression, properties(schema)
-    if not isinstance(value, Object) or given.range.document.path.endswith(".json"):
+    if not isinstance(value, Object) or given.range.document.is_json:
         return None
     inner = [known.get(item.name or "") for item in value.items]
     twice = len({item.name for item in value.items}) < len(inner)

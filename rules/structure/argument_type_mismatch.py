@@ -174,6 +174,13 @@ class ArgumentTypeMismatch(Rule):
                 "legacy.json:4": "`headless` takes `true` or `false`, not this string",
                 "legacy.json:6": "`vm_name` takes a string, not a list",
             },
+            fixed={
+                "image.pkr.json": """
+                {"source": {"qemu": {"debian": {
+                  "floppy_files": ["preseed.cfg"]
+                }}}}
+                """
+            },
         ),
         Good(
             """

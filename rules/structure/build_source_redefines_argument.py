@@ -84,5 +84,5 @@ class BuildSourceRedefinesArgument(Rule):
 
 def _may_be_block(argument: Argument, arguments: Arguments) -> bool:
     """Whether JSON leaves it open if this is an argument: of a builder that packlint does not know."""
-    in_json = argument.range.document.path.endswith(".json")
+    in_json = argument.range.document.is_json
     return in_json and arguments.open and isinstance(argument.expression, Object | Tuple)

@@ -4,7 +4,7 @@ from packlint import Bad, Category, Good, Precision, Rule, Severity
 
 
 class DirectoryIsNotOneTemplate(Rule):
-    """Notes a directory whose files can only be built one by one.
+    """Flags directories whose files can only be built one by one.
 
     `packer build DIRECTORY` loads all `*.pkr.hcl` and `*.pkr.json` files of a directory as one template.
     Here several of them have builds of their own and declare the same things, so that command stops with

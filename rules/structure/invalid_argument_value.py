@@ -45,17 +45,14 @@ RANGES = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"
 class InvalidArgumentValue(Rule):
     """Flags values that an argument of a component does not take.
 
-    Some arguments take one of a few words, a number within limits, a text of a certain form, or a duration
-    such as `"10s"`, which needs its unit. HCL knows nothing of that: the plugin refuses the template, or
-    worse, its service does in the middle of a build.
+    Some arguments take one of a few words, a number within limits, or a text of a certain form. HCL knows
+    nothing of that: the plugin refuses the template, or worse, its service does in the middle of a build.
+    Durations such as `"10s"` have a rule of their own, `invalid-duration`.
 
     What counts is what the code of the plugin checks. Values that hold a template such as `{{ isotime }}`,
     empty ones and what only a build knows are left alone. Where another value of a variable would do, a
     finding about its default is a warning. Nothing is said where the template wants a newer version of the
     plugin than packlint knows.
-
-    References:
-    https://pkg.go.dev/time#ParseDuration
     """
 
     category = Category.STRUCTURE
@@ -72,12 +69,21 @@ class InvalidArgumentValue(Rule):
             source "qemu" "debian" {
               communicator = "shh" # finding: `communicator` takes "ssh", "winrm", "docker", "dockerWindows
               accelerator  = "kvmm" # finding: `accelerator` takes "none", "kvm", "tcg"
-              boot_wait    = "10"  # finding: `boot_wait` takes a duration
-              ssh_timeout  = "30 minutes" # finding: `ssh_timeout` takes a duration
               vnc_port_min = 80 # finding: `vnc_port_min` takes 5900 to 65535, not 80
               vnc_port_max = var.port # finding: not 99999, with the default of `var.port`
             }
-            """
+            """,
+            fixed="""
+            variable "port" {
+              default = 99999
+            }
+            source "qemu" "debian" {
+              communicator = "shh"
+              accelerator  = "kvm"
+              vnc_port_min = 80
+              vnc_port_max = var.port
+            }
+            """,
         ),
         Bad(
             """
@@ -104,15 +110,13 @@ class InvalidArgumentValue(Rule):
                 "legacy.json": """
                 {"builders": [{
                   "type": "qemu",
-                  "boot_wait": "5",
                   "vnc_port_min": "80"
                 }]}
                 """,
             },
             finds={
                 "image.pkr.json:2": '`accelerator` takes "none", "kvm"',
-                "legacy.json:3": "`boot_wait` takes a duration",
-                "legacy.json:4": "`vnc_port_min` takes 5900 to 65535, not 80",
+                "legacy.json:3": "`vnc_port_min` takes 5900 to 65535, not 80",
             },
         ),
         Good(
@@ -133,7 +137,7 @@ class InvalidArgumentValue(Rule):
 
     def check_component(self, component: Component, configuration: Configuration) -> Iterator[Finding]:
         for problem in of_kind(component, "value"):
-            if problem.keyword != "additionalProperties":
+            if problem.keyword not in ("additionalProperties", "format"):
                 yield _of_value(problem, component, configuration)
         for problem in of_kind(component, "rule"):
             if problem.keyword in LIMITS:
@@ -152,7 +156,7 @@ def _of_value(problem: Problem, component: Component, configuration: Configurati
         problem.range,
         f"{what} {_asked(problem, admitted)}{not_this}{default.words}",
         related=default.related,
-        hint=f"did you mean {value_words(near)}?" if near is not None else _hint(problem),
+        hint=f"did you mean {value_words(near)}?" if near is not None else None,
         fix=_instead(component, problem, near) if near is not None else None,
         softened=bool(default.words),
     )
@@ -170,8 +174,6 @@ def _asked(problem: Problem, admitted: Sequence[Any] | None) -> str:
         return f"takes {range_words(schema)}"
     if keyword == "multipleOf":
         return f"takes multiples of {limit}"
-    if keyword == "format":
-        return 'takes a duration such as "10s" or "1h30m"'
     if keyword == "pattern":
         return f"has to match `{limit}`"
     if keyword in SIZES:
@@ -179,14 +181,6 @@ def _asked(problem: Problem, admitted: Sequence[Any] | None) -> str:
     if keyword == "const":
         return f"takes {value_words(limit)} and nothing else"
     return f"does not fit its schema, which has `{keyword}` there"
-
-
-def _hint(problem: Problem) -> str | None:
-    data = problem.value.data if isinstance(problem.value, Known) else None
-    number = not isinstance(data, bool) and str(data).isdecimal()
-    if problem.keyword == "format" and number:
-        return "give it a unit: `s` for seconds, `m` for minutes, `h` for hours"
-    return None
 
 
 def _shown(value: Value | None, numeric: bool) -> str:

@@ -112,7 +112,7 @@ def _condition(variable: Variable, condition: Argument) -> Iterator[Finding]:
             condition.expression.range,
             f"the condition of variable `{variable.name}` does not refer to `var.{variable.name}`",
             hint='in JSON a condition is written as `"${…}"`'
-            if isinstance(condition.expression, Template) and condition.range.document.path.endswith(".json")
+            if isinstance(condition.expression, Template) and condition.range.document.is_json
             else "a condition has to look at the value that the variable has",
         )
 

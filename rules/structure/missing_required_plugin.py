@@ -51,7 +51,29 @@ class MissingRequiredPlugin(Rule):
               sources = ["source.qemu.web"]
               post-processor "vagrant" {}
             }
-            """
+            """,
+            fixed="""
+            packer {
+              required_plugins {
+                qemu = {
+                  source  = "github.com/hashicorp/qemu"
+                  version = "~> 1.1"
+                }
+                vagrant = {
+                  source  = "github.com/hashicorp/vagrant"
+                  version = "~> 1.1"
+                }
+              }
+            }
+
+            source "qemu" "web" {
+              iso_url = "https://example.com/web.iso"
+            }
+            build {
+              sources = ["source.qemu.web"]
+              post-processor "vagrant" {}
+            }
+            """,
         ),
         Bad(
             """
@@ -73,7 +95,31 @@ class MissingRequiredPlugin(Rule):
                 playbook_file = "web.yml"
               }
             }
-            """
+            """,
+            fixed="""
+            packer {
+              required_plugins {
+                docker = {
+                  source  = "github.com/hashicorp/docker"
+                  version = "~> 1.1"
+                }
+                ansible = {
+                  source  = "github.com/hashicorp/ansible"
+                  version = "~> 1.1"
+                }
+              }
+            }
+            source "docker" "web" {
+              image  = "debian"
+              commit = true
+            }
+            build {
+              sources = ["source.docker.web"]
+              provisioner "ansible-local" {
+                playbook_file = "web.yml"
+              }
+            }
+            """,
         ),
         Bad(
             {
@@ -165,8 +211,8 @@ def _above(configuration: Configuration) -> str:
         with suppress(OSError):
             for name, is_directory in files.entries(directory):
                 if name.endswith((".pkr.hcl", ".pkr.json")) and not is_directory:
-                    found.append(files.read(posixpath.join(directory, name)).decode(errors="replace").lower())
-    return "\n".join(text for text in found if "required_plugins" in text)
+                    found.append(files.text(posixpath.join(directory, name)) or "")
+    return "\n".join(text.lower() for text in found if "required_plugins" in text)
 
 
 def _bundled(plugin: Plugin, packer: Constraints) -> bool:
@@ -230,11 +276,12 @@ def _entry(plugin: Plugin) -> list[str]:
 
 
 def _constraint(plugin: Plugin) -> str | None:
-    """The newest minor version that is released, and those that are compatible."""
+    """The newest minor version that is released, and those that are compatible; before 0.1.0 the newest."""
     version = Version.parse(plugin.version) if plugin.version else None
     if version is None or (version.prerelease and version.segments[2] == 0):
         return None
-    return f"~> {version.segments[0]}.{version.segments[1]}"
+    major, minor, patch = version.segments[:3]
+    return f"~> {major}.{minor}" if major or minor else f"~> {major}.{minor}.{patch}"
 
 
 def _edit(lines: list[str], configuration: Configuration, place: Component) -> Edit | None:
@@ -247,7 +294,7 @@ def _edit(lines: list[str], configuration: Configuration, place: Component) -> E
     if packers:
         return _added(packers[0], lines)
     document = place.range.document
-    if document.path.endswith(".json"):
+    if document.is_json:
         return None
     text = "\n".join(["packer {", *(STEP + line for line in lines), "}", "", ""])
     return Edit(Range(document, 0, 0), text)
@@ -256,7 +303,7 @@ def _edit(lines: list[str], configuration: Configuration, place: Component) -> E
 def _added(block: Block, lines: list[str]) -> Edit | None:
     """Lines at the end of a block, as far in as its other lines are."""
     document = block.range.document
-    if document.path.endswith(".json"):
+    if document.is_json:
         return None
     text, end = document.text, block.body.range.end
     start = document.offset(document.position(block.type_range.start).line, 1)

@@ -91,7 +91,34 @@ class NeedsNewerVersion(Rule):
                 inline = ["echo ${legacy_isotime()}"] # finding: `legacy_isotime()` needs Packer 1.7.1
               }
             }
-            """
+            """,
+            fixed="""
+            packer {
+              required_version = ">= 1.7.0, < 1.11.0, >= 1.7.1"
+              required_plugins {
+                proxmox = {
+                  source  = "github.com/hashicorp/proxmox"
+                  version = "= 1.1.8"
+                }
+              }
+            }
+            source "proxmox-iso" "web" {
+              ssh_username = "packer"
+              boot_iso {
+                iso_file = "local:iso/web.iso"
+              }
+            }
+            build {
+              name    = regex("[a-z]+", "web1")
+              sources = ["source.proxmox-iso.web"]
+              provisioner "shell-local" {
+                inline = ["echo ${endswith("web", "b")}"]
+              }
+              provisioner "shell-local" {
+                inline = ["echo ${legacy_isotime()}"]
+              }
+            }
+            """,
         ),
         Bad(
             {

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
 from packlint.components import Component
 from packlint.model import Configuration, RequiredPlugin
+from packlint.required import may_be_name
 
 
 class PluginAliasDiffers(Rule):
-    """Notes required plugins under another name than their own.
+    """Flags required plugins under another name than their own.
 
     The name of an entry is what its components begin with: under `aws = { source = ".../amazon" }` the
     builder is `aws-ebs`. `amazon-ebs` is then not what the entry stands for: Packer takes it from whichever
@@ -75,8 +76,10 @@ class PluginAliasDiffers(Rule):
             stranded.setdefault(id(component.entry), []).append(component)
         for entry in configuration.required_plugins:
             name = (entry.source or entry.name).rpartition("/")[2]
-            # Of `…/packer-plugin-qemu` Packer makes no plugin at all, whatever the entry is called.
-            if name not in (entry.name, "") and not name.startswith("packer-"):
+            # Of `…/packer-plugin-qemu` Packer makes no plugin at all, whatever the entry is called, and it
+            # takes no entry under a name that is none: `invalid-required-plugin`.
+            named = name not in (entry.name, "") and may_be_name(entry.name, small=True)
+            if named and not name.startswith("packer-"):
                 yield _finding(entry, name, stranded.get(id(entry), []))
 
 

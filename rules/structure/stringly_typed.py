@@ -20,7 +20,7 @@ class StringlyTyped(Rule):
     HCL makes a number of `"2048"` and a bool of `"true"`, so that the template works. Without the quotes a
     reader sees what the argument is, and an editor shows a slip such as `"ture"`.
 
-    Only a string that stands right there is told of; one that a variable has may be needed elsewhere.
+    Only a string that stands right there is flagged; one that a variable has may be needed elsewhere.
     Legacy templates, in which a value with a variable in it is always a string, are left alone.
 
     References:
@@ -40,7 +40,14 @@ class StringlyTyped(Rule):
               memory    = "2048" # finding: `memory` takes a number, and this is a string
               disk_size = "40G"
             }
-            """
+            """,
+            fixed="""
+            source "qemu" "debian" {
+              headless  = true
+              memory    = 2048
+              disk_size = "40G"
+            }
+            """,
         ),
         Bad(
             {
@@ -52,6 +59,14 @@ class StringlyTyped(Rule):
                 """
             },
             finds={"image.pkr.json:2": "`disk_image` takes a bool, and this is a string"},
+            fixed={
+                "image.pkr.json": """
+                {"source": {"qemu": {"debian": {
+                  "disk_image": true,
+                  "memory": 2048
+                }}}}
+                """
+            },
         ),
         Good(
             """

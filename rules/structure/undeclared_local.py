@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
-from packlint.model import Configuration, Project
+from packlint.model import Configuration
+from packlint.project import Project
 from packlint.references import dangling
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
-from packlint.model import Configuration, Project
+from packlint.model import Configuration
+from packlint.project import Project
 from packlint.suggest import Guesses
 from packlint.syntax import File
 
@@ -16,7 +17,8 @@ class UndeclaredVariableInVarFile(Rule):
 
     A file `*.auto.pkrvars.hcl` or `*.auto.pkrvars.json` belongs to the template of its directory, and of
     every directory that links to it. One that is named with `--var-file` is for all templates of the run, and
-    only what none of them declares is told. Other variable files are left alone: nobody says whose they are.
+    only what none of them declares is flagged. Other variable files are left alone: nobody says whose they
+    are.
 
     Nothing is said of what a directory without builds or without sources declares above or beside the
     template: its files may be linked or copied in before a build.

@@ -6,11 +6,12 @@ from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision
 from packlint.blocks import Place, places
 from packlint.components import Component, Problem
 from packlint.document import Range
+from packlint.edits import renamed
 from packlint.faults import of_kind, subject, whose
 from packlint.gone import gone
 from packlint.homes import Meanings
 from packlint.misplaced import meant
-from packlint.model import Configuration, NestedBlock
+from packlint.model import Argument, Configuration, NestedBlock
 from packlint.suggest import suggest
 from packlint.syntax import Attribute, File, Object
 
@@ -108,7 +109,23 @@ class UnknownArgument(Rule):
                 inline      = ["true"] # finding: provisioner `file` has no argument `inline`
               }
             }
-            """
+            """,
+            fixed="""
+            source "qemu" "debian" {
+              iso_url      = "debian.iso"
+              iso_checksum = "none"
+              ssh_username = "packer"
+              only         = ["qemu.debian"]
+            }
+            build {
+              sources = ["source.qemu.debian"]
+              provisioner "file" {
+                source      = "motd"
+                destination = "/etc/motd"
+                inline      = ["true"]
+              }
+            }
+            """,
         ),
         Bad(
             """
@@ -234,12 +251,15 @@ def _unknown(problem: Problem, component: Component, meanings: Meanings) -> Find
     is_block = isinstance(problem.given, NestedBlock)
     hint, near = meanings.of(component, around, name, is_block)
     message = f"{whose(component, around)} has no {'block' if is_block else 'argument'} `{name}`"
-    fix = _renamed(problem.range, name, near) if near is not None else None
+    fix = _renamed(problem, near) if near is not None else None
     return Finding(problem.range, message, hint=hint, fix=fix)
 
 
-def _renamed(where: Range, name: str, near: str) -> Fix | None:
+def _renamed(problem: Problem, near: str) -> Fix | None:
     """The name in its place; None where it is not what stands at the beginning, as in `dynamic "name"`."""
+    where, name, given = problem.range, problem.name, problem.given
+    if isinstance(given, Argument) and given.name_range == where:
+        return Fix(f"write `{near}`", (renamed(given, near),), safe=False)
     at = where.text.find(name)
     if where.text[:at] not in ("", '"'):
         return None

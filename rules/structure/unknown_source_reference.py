@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity, notation
-from packlint.model import Project, Source, SourceUse
+from packlint.model import Source, SourceUse
+from packlint.project import Project
 from packlint.suggest import Guesses
 
 

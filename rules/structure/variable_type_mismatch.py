@@ -28,9 +28,9 @@ class VariableTypeMismatch(Rule):
     tuple of one string, and a variable file with two of them is refused: give such a variable its type, as
     in `type = list(string)`.
 
-    Looked at are the default, the variable files that Packer loads with the directory, and what the command
-    line gives: `--var-file`, `--var`, and with `--env` the environment. Legacy templates take nothing but
-    strings, in variable files too.
+    The rule looks at the default, the variable files that Packer loads with the directory, and what the
+    command line gives: `--var-file`, `--var`, and with `--env` the environment. Legacy templates take nothing
+    but strings, in variable files too.
 
     References:
     https://developer.hashicorp.com/packer/docs/templates/hcl_templates/variables

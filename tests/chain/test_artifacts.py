@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from packlint.chain.artifacts import links
+from packlint.chain.missing import missing
 from packlint.document import Document
 from packlint.evaluate import evaluate
 from packlint.files import Files
@@ -64,6 +65,63 @@ PAIRS = {
         """,
         'source "docker" "web" {\n  image = "acme/base:1"\n}',
     ),
+    "azure, by a gallery": (
+        """
+        source "azure-arm" "base" {
+          shared_image_gallery_destination {
+            gallery_name = "images"
+            image_name   = "base"
+          }
+        }
+        """,
+        """
+        source "azure-arm" "web" {
+          shared_image_gallery {
+            gallery_name = "images"
+            image_name   = "base"
+          }
+        }
+        """,
+    ),
+    "anka": (
+        'source "veertu-anka-vm-create" "base" {\n  vm_name = "macos"\n}',
+        'source "veertu-anka-vm-clone" "web" {\n  source_vm_name = "macos"\n}',
+    ),
+    "tart": (
+        'source "tart-cli" "base" {\n  vm_name = "macos"\n}',
+        'source "tart-cli" "web" {\n  vm_base_name = "macos"\n}',
+    ),
+    "googlecompute": (
+        'source "googlecompute" "base" {\n  image_family = "debian"\n}',
+        'source "googlecompute" "web" {\n  source_image_family = "debian"\n}',
+    ),
+    "hyperv": (
+        'source "hyperv-iso" "base" {}',
+        'source "hyperv-vmcx" "web" {\n  clone_from_vmcx_path = "output-base"\n}',
+    ),
+    "parallels": (
+        'source "parallels-iso" "base" {}',
+        'source "parallels-pvm" "web" {\n  source_path = "output-base/packer-base.pvm"\n}',
+    ),
+    "vagrant": (
+        'source "vagrant" "base" {}',
+        'source "vagrant" "web" {\n  source_path = "output-base/package.box"\n}',
+    ),
+    "utm": (
+        'source "utm-iso" "base" {}',
+        'source "utm-utm" "web" {\n  source_path = "output-base/packer-base.utm"\n}',
+    ),
+    "an argument that the build adds": (
+        'source "qemu" "base" {}',
+        """
+        source "qemu" "web" {}
+        build {
+          source "qemu.web" {
+            iso_url = "output-base/packer-base"
+          }
+        }
+        """,
+    ),
 }
 
 
@@ -101,3 +159,54 @@ def test_a_link_is_seen(pair: str) -> None:
 )
 def test_what_is_not_certain_is_no_link(base: str, web: str) -> None:
     assert links([configuration("base", base), configuration("web", web)]) == ()
+
+
+@pytest.mark.parametrize("type_", ["virtualbox-ovf", "vmware-vmx", "parallels-pvm"])
+def test_a_clone_has_the_time_in_its_own_name(type_: str) -> None:
+    suffix = {"virtualbox-ovf": "ovf", "vmware-vmx": "vmx", "parallels-pvm": "pvm"}[type_]
+    base = f'source "{type_}" "base" {{}}'
+    web = f'source "{type_}" "web" {{\n  source_path = "output-base/packer-base.{suffix}"\n}}'
+    assert links([configuration("base", base), configuration("web", web)]) == ()
+
+
+def test_a_link_tells_whether_one_run_starts_both_and_from_where_paths_count() -> None:
+    base, web = PAIRS["virtualbox"]
+    (link,) = links([configuration("base", base), configuration("web", web)])
+    assert (link.together, link.latest, link.directories) == (False, False, ("", ""))
+    (link,) = links(
+        [configuration("a", f'{base}\n{web}\nbuild {{\n  sources = ["virtualbox-iso.base"]\n}}\n')]
+    )
+    assert not link.together  # nothing builds `web`
+    both = 'build {\n  sources = ["virtualbox-iso.base", "virtualbox-ovf.web"]\n}\n'
+    (link,) = links([configuration("a", f"{base}\n{web}\n{both}")])
+    assert link.together
+    base, web = PAIRS["vmware, from the template's own directory"]
+    (link,) = links([configuration("base", base), configuration("web", web)])
+    assert link.directories == ("base", "web")
+    (link,) = links([configuration(n, t) for n, t in zip(("base", "web"), PAIRS["amazon"], strict=True)])
+    assert link.latest
+
+
+def test_what_no_build_makes_is_missing_where_it_may_be_told() -> None:
+    base = configuration("base", PAIRS["virtualbox"][0])
+    web = configuration("web", 'source "virtualbox-ovf" "web" {\n  source_path = "out/bse.ovf"\n}')
+    (found,) = missing([base, web])
+    assert (found.need.name, found.path) == ("out/bse.ovf", True)
+    assert {"out/base.ovf", "../base/out/base.ovf"} <= {*found.made}
+    vague = configuration(
+        "x", 'source "virtualbox-iso" "x" {\n  output_directory = "out"\n  vm_name = var.name\n}'
+    )
+    assert missing([base, vague, web]) == ()
+
+
+def test_any_of_many_patterns_may_fit() -> None:
+    """Each product is compared with the patterns that begin as it does, and not with all."""
+    image = 'source "amazon-ebs" "s{0}" {{\n  ami_name = "image-{0}-x"\n{1}}}\n'
+    wanted = '  source_ami_filter {{\n    filters = {{ name = "image-{}-*" }}\n  }}\n'
+    bases = "".join(image.format(n, "") for n in range(300))
+    webs = "".join(image.format(1000 + n, wanted.format(n)) for n in range(300))
+    listed = ", ".join(f'"amazon-ebs.s{n}"' for n in range(300))
+    found = links([configuration("a", f"{bases}{webs}build {{\n  sources = [{listed}]\n}}\n")])
+    assert [(link.producer.name, link.consumer.name) for link in found] == [
+        (f"s{n}", f"s{1000 + n}") for n in range(300)
+    ]

@@ -14,8 +14,9 @@ from packlint.document import Document
 from packlint.evaluate import evaluate
 from packlint.files import Files
 from packlint.lower import lower
-from packlint.model import Arguments, Configuration, Link, Project, Template
+from packlint.model import Arguments, Configuration, Template
 from packlint.parse import parse
+from packlint.project import Link, Project
 from packlint.testing import findings
 
 

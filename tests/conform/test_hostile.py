@@ -10,9 +10,9 @@ import pytest
 
 from packlint.catalog import Catalog
 from packlint.components import Component
+from packlint.duration import is_duration
 from packlint.errors import CatalogError
 from packlint.pipeline import run
-from packlint.schema.duration import is_duration
 from packlint.settings import Settings
 from packlint.version import Constraints, Version
 

@@ -18,9 +18,10 @@ from packlint.evaluate import evaluate
 from packlint.files import Files
 from packlint.lower import lower
 from packlint.lower.component import literal
-from packlint.model import Configuration, Project, Template
+from packlint.model import Configuration, Template
 from packlint.parse import parse
 from packlint.plugins import load_rules
+from packlint.project import Project
 from packlint.syntax import traversals
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"

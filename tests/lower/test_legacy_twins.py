@@ -240,7 +240,10 @@ TWINS = {
             inline       = ["true"]
             pause_before = "10s"
             max_retries  = var.often
-            timeout      = "5m"
+          }
+          provisioner "shell" {
+            inline  = ["false"]
+            timeout = "5m"
           }
           error-cleanup-provisioner "shell-local" {
             inline = ["false"]
@@ -256,10 +259,10 @@ TWINS = {
         {
           "variables": {"often": "3"},
           "builders": [{"type": "docker", "name": "web", "image": "debian", "commit": true}],
-          "provisioners": [{
-            "type": "shell", "inline": ["true"],
-            "pause_before": "10s", "max_retries": "{{user `often`}}", "timeout": "5m"
-          }],
+          "provisioners": [
+            {"type": "shell", "inline": ["true"], "pause_before": "10s", "max_retries": "{{user `often`}}"},
+            {"type": "shell", "inline": ["false"], "timeout": "5m"}
+          ],
           "error-cleanup-provisioner": {"type": "shell-local", "inline": ["false"]},
           "post-processors": [
             {"type": "docker-tag", "name": "tag", "repository": "web", "keep_input_artifact": true}
@@ -270,8 +273,9 @@ TWINS = {
     "chains": Twins(
         """
         source "qemu" "vm" {
-          iso_url      = "https://example.com/debian-12.iso"
-          iso_checksum = "none"
+          iso_url          = "https://example.com/debian-12.iso"
+          iso_checksum     = "none"
+          shutdown_command = "sudo poweroff"
         }
         build {
           sources = ["qemu.vm"]
@@ -295,7 +299,8 @@ TWINS = {
           "builders": [
             {
               "type": "qemu", "name": "vm",
-              "iso_url": "https://example.com/debian-12.iso", "iso_checksum": "none"
+              "iso_url": "https://example.com/debian-12.iso", "iso_checksum": "none",
+              "shutdown_command": "sudo poweroff"
             }
           ],
           "provisioners": [{"type": "shell", "inline": ["true"]}],
@@ -412,6 +417,7 @@ TWINS = {
           vboxmanage  = [["modifyvm", "{{.Name}}", "--vram", "16"], []]
           vm_name     = "é \\"x\\" \\\\ {{timestamp}}"
           some_size   = 1.5
+          shutdown_command = "poweroff"
         }
         build {
           sources = ["virtualbox-iso.vm"]
@@ -427,7 +433,8 @@ TWINS = {
             "memory": 2048, "headless": true, "boot_wait": null, "cpus": "2",
             "vboxmanage": [["modifyvm", "{{.Name}}", "--vram", "16"], []],
             "vm_name": "\u00e9 \"x\" \\ {{timestamp}}",
-            "some_size": 1.5
+            "some_size": 1.5,
+            "shutdown_command": "poweroff"
           }],
           "provisioners": [{"type": "shell", "inline": ["true"]}]
         }
@@ -452,9 +459,10 @@ TWINS = {
           default = "https://example.com/windows_server_2022.iso"
         }
         source "virtualbox-iso" "vm" {
-          iso_url       = var.media
-          guest_os_type = "Ubuntu_64"
-          communicator  = "winrm"
+          iso_url          = var.media
+          guest_os_type    = "Ubuntu_64"
+          communicator     = "winrm"
+          shutdown_command = "shutdown /s"
         }
         build {
           sources = ["virtualbox-iso.vm"]
@@ -468,7 +476,7 @@ TWINS = {
           "variables": {"media": "https://example.com/windows_server_2022.iso"},
           "builders": [{
             "type": "virtualbox-iso", "name": "vm", "iso_url": "{{user `media`}}",
-            "guest_os_type": "Ubuntu_64", "communicator": "winrm"
+            "guest_os_type": "Ubuntu_64", "communicator": "winrm", "shutdown_command": "shutdown /s"
           }],
           "provisioners": [{"type": "shell", "inline": ["true"]}]
         }
@@ -477,9 +485,10 @@ TWINS = {
     "a step and its guest": Twins(
         """
         source "virtualbox-iso" "vm" {
-          iso_url       = "https://example.com/windows_server_2022.iso"
-          guest_os_type = "Windows2022_64"
-          communicator  = "winrm"
+          iso_url          = "https://example.com/windows_server_2022.iso"
+          guest_os_type    = "Windows2022_64"
+          communicator     = "winrm"
+          shutdown_command = "shutdown /s"
         }
         build {
           sources = ["virtualbox-iso.vm"]
@@ -492,7 +501,8 @@ TWINS = {
         {
           "builders": [{
             "type": "virtualbox-iso", "name": "vm", "guest_os_type": "Windows2022_64",
-            "iso_url": "https://example.com/windows_server_2022.iso", "communicator": "winrm"
+            "iso_url": "https://example.com/windows_server_2022.iso", "communicator": "winrm",
+            "shutdown_command": "shutdown /s"
           }],
           "provisioners": [{"type": "shell", "inline": ["true"]}]
         }
@@ -539,7 +549,8 @@ TWINS = {
           source_ami = "ami-1"
         }
         source "qemu" "vm" {
-          iso_url = "https://example.com/debian-12.iso"
+          iso_url          = "https://example.com/debian-12.iso"
+          shutdown_command = "sudo poweroff"
         }
         build {
           sources = ["amazon-ebs.web", "qemu.vm"]
@@ -560,7 +571,10 @@ TWINS = {
         {
           "builders": [
             {"type": "amazon-ebs", "name": "web", "ami_name": "web", "source_ami": "ami-1"},
-            {"type": "qemu", "name": "vm", "iso_url": "https://example.com/debian-12.iso"}
+            {
+              "type": "qemu", "name": "vm", "iso_url": "https://example.com/debian-12.iso",
+              "shutdown_command": "sudo poweroff"
+            }
           ],
           "provisioners": [{"type": "shell", "inline": ["true"]}],
           "post-processors": [
@@ -572,7 +586,8 @@ TWINS = {
     ),
     "many machines": Twins(
         "\n".join(
-            f'source "virtualbox-iso" "vm{number}" {{\n  iso_url = "https://example.com/debian-12.iso"\n}}'
+            f'source "virtualbox-iso" "vm{number}" {{\n  iso_url = "https://example.com/debian-12.iso"\n'
+            '  shutdown_command = "sudo poweroff"\n}'
             for number in range(6)
         )
         + '\nbuild {\n  sources = [\n    "virtualbox-iso.vm0", "virtualbox-iso.vm1", "virtualbox-iso.vm2",\n'
@@ -580,7 +595,8 @@ TWINS = {
         '  provisioner "shell" {\n    inline = ["true"]\n  }\n}\n',
         '{"builders": ['
         + ", ".join(
-            f'{{"type": "virtualbox-iso", "name": "vm{number}", "iso_url": "https://example.com/debian-12.iso"}}'
+            f'{{"type": "virtualbox-iso", "name": "vm{number}", '
+            '"iso_url": "https://example.com/debian-12.iso", "shutdown_command": "sudo poweroff"}'
             for number in range(6)
         )
         + '], "provisioners": [{"type": "shell", "inline": ["true"]}]}',
@@ -613,7 +629,7 @@ FINDINGS = {
     "a guest and its media": {"guest-os-type-mismatch"},
     "a step and its guest": {"provisioner-guest-mismatch"},
     "provisioners that do not fit": {"provisioner-communicator-mismatch"},
-    "post-processors that do not fit": {"post-processor-artifact-mismatch"},
+    "post-processors that do not fit": {"post-processor-artifact-mismatch", "post-processor-order"},
     "many machines": {"too-many-parallel-sources"},
 }
 """The rules that speak of a pair of twins; of all others none does."""
@@ -731,6 +747,7 @@ def _value(value: Value) -> Any:
 BY_SYNTAX = {
     "missing-required-plugin": "a legacy template cannot require plugins: it is a note there",
     "stringly-typed": "in a legacy template every variable is a string",
+    "unused-local": "a legacy template has no locals, and what Packer upgrades gets one in any case",
 }
 """Rules that say other things of HCL than of legacy templates."""
 

@@ -1,4 +1,4 @@
-"""What is declared sensitive is in no report, and what is not is shown as it stands."""
+"""What is a secret, declared so or not, is in no report, and what is none is shown as it stands."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_legacy_json(tmp_path: Path) -> None:
 """
     shown = lines(checked(tmp_path, {"web.json": text}))
     code = '2 |   "pw": "*********************************", "b": "visible{{ lowr `x` }}" },'
-    assert [line for line in shown if line.startswith("2 |")] == [code, code]
+    assert {line for line in shown if line.startswith("2 |")} == {code}
 
 
 def test_a_local(tmp_path: Path) -> None:
@@ -241,3 +241,68 @@ def test_a_part_of_a_secret_is_masked(start: int, text: str, expected: str) -> N
     mask = Mask([Range(document, 1, 3), Range(document, 2, 3), Range(document, 5, 7), Range(document, 5, 6)])
     assert mask.over(document, start, text) == expected
     assert mask.over(Document("b", "abcdefgh"), start, text) == text
+
+
+TEMPLATE = """\
+variable "admin_password" {
+  default = "hunter2SECRET-default"
+}
+source "azure-arm" "a" {
+  client_secret    = "hunter2SECRET-literal"
+  custom_data      = "upper(x) ${upper("hunter2SECRET-literal", 1)} hunter2SECRET-literal"
+  shutdown_command = "echo 'hunter2SECRET-piped' | sudo -S poweroff"
+  winrm_password   = var.admin_password
+}
+build {
+  sources = ["azure-arm.a"]
+}
+"""
+
+
+def test_secrets_that_nobody_declared(tmp_path: Path) -> None:
+    files = {"a.pkr.hcl": TEMPLATE, "x.auto.pkrvars.hcl": 'admin_password = "hunter2SECRET-given"\n'}
+    outcome = checked(tmp_path, files)
+    rules = {"secret-literal", "secret-variable-default", "password-in-command", "secret-in-var-file"}
+    assert rules <= {it.rule for it in outcome.diagnostics}
+    shown = lines(outcome)
+    assert f'2 |   default = "{"*" * 21}"' in shown
+    assert f'5 |   client_secret    = "{"*" * 21}"' in shown
+    assert f'1 | admin_password = "{"*" * 19}"' in shown
+    assert any(f"echo '{'*' * 19}' | sudo -S poweroff" in line for line in shown)
+
+
+@pytest.mark.parametrize("name", ["web.json", "web.pkr.json"])
+def test_secrets_in_json_that_nobody_declared(tmp_path: Path, name: str) -> None:
+    builder = {"client_secret": 'hunter2\\"SECRET-1', "user_data": 'x hunter2\\"SECRET-1'}
+    legacy = {"builders": [{"type": "azure-arm", **builder}]}
+    hcl = {"source": {"azure-arm": {"a": builder}}, "build": {"sources": ["azure-arm.a"]}}
+    text = json.dumps(hcl if name.endswith(".pkr.json") else legacy)
+    assert any(it.rule == "secret-literal" for it in checked(tmp_path, {name: text}).diagnostics)
+    lines(checked(tmp_path, {name: text}))
+
+
+def test_a_key_of_a_known_form_wherever_it_is_shown(tmp_path: Path) -> None:
+    key = "AKIA" + "M4T8WQZ7RK2VX9LB"
+    pem = (
+        "-----BEGIN PRIVATE "
+        + "KEY-----\n"
+        + "MIIEowIBAAKCAQEA7bq8Zk2Vx9QwLr4TnM1sYdUfHjKpOiGeCvBaXzSlWtRm\n"
+    )
+    text = f"""\
+source "amazon-ebs" "a" {{
+  nope      = "{key}" # {key}
+  user_data = <<EOT
+{pem}EOT
+}}
+"""
+    outcome = checked(tmp_path, {"a.pkr.hcl": text + BUILD})
+    shown = lines(outcome)
+    assert '2 |   nope      = "********************" # ********************' in shown
+    for report in (*shown, render("sarif", outcome)):
+        assert key not in report and "MIIEowIBAAKC" not in report
+
+
+def test_a_password_that_everybody_knows_is_shown(tmp_path: Path) -> None:
+    text = 'source "qemu" "a" {\n  ssh_password = upper("vagrant", 1)\n  ssh_password = "vagrant"\n}\n'
+    outcome = checked(tmp_path, {"a.pkr.hcl": text})
+    assert '3 |   ssh_password = "vagrant"' in lines(outcome)

@@ -16,6 +16,7 @@ MISSING = "missing-required-argument"
 NEEDED = "argument-required-here"
 CONFLICT = "conflicting-arguments"
 VALUE = "invalid-argument-value"
+DURATION = "invalid-duration"
 STRINGLY = "stringly-typed"
 REPEATED = "repeated-block"
 
@@ -183,7 +184,7 @@ def test_a_plugin_that_is_newer_than_what_is_known() -> None:
         '      version = "%s"\n    }\n  }\n}\n'
     )
     source = 'source "qemu" "x" {\n  nope = 1\n  boot_wait = "soon"\n}\n'
-    for rule in (UNKNOWN, VALUE):
+    for rule in (UNKNOWN, DURATION):
         assert not findings(rule, {"t.pkr.hcl": plugin % ">= 900" + source})
         assert findings(rule, {"t.pkr.hcl": plugin % ">= 1.0.0" + source})
 
@@ -406,19 +407,19 @@ def test_a_value_that_may_be_a_secret_is_not_spelled_out() -> None:
 
 @pytest.mark.parametrize("value", ["10s", "1h30m", "-1s", "500ms", "0", "{{ user `x` }}", ""])
 def test_durations(value: str) -> None:
-    assert not in_source(VALUE, "qemu", f'boot_wait = "{value}"')
+    assert not in_source(DURATION, "qemu", f'boot_wait = "{value}"')
 
 
 @pytest.mark.parametrize("value", ["10", "10 s", "1d", "soon"])
 def test_no_durations(value: str) -> None:
-    (one,) = in_source(VALUE, "qemu", f'boot_wait = "{value}"')
+    (one,) = in_source(DURATION, "qemu", f'boot_wait = "{value}"')
     assert one.message == '`boot_wait` takes a duration such as "10s" or "1h30m"'
     assert value not in one.message.replace("10s", "")
 
 
 def test_a_duration_without_a_unit() -> None:
     for value in ('"5"', "5"):
-        (one,) = in_source(VALUE, "qemu", f"boot_wait = {value}")
+        (one,) = in_source(DURATION, "qemu", f"boot_wait = {value}")
         assert one.hint is not None and one.hint.startswith("give it a unit")
 
 

@@ -27,9 +27,11 @@ packer {
   }
 }
 source "virtualbox-iso" "vm" {
-  iso_url      = "https://example.com/debian.iso"
-  iso_checksum = "none"
-  ssh_username = "packer"
+  iso_url          = "https://example.com/debian.iso"
+  iso_checksum     = "sha256:6d2a4bdb3a7d5b8f0b6f0f2f9a1c7c1a5ad0f3a2c9be24f7d1c5e8b9a0347f12"
+  ssh_username     = "packer"
+  ssh_timeout      = "30m"
+  shutdown_command = "sudo shutdown -P now"
 }
 build {
   sources = ["virtualbox-iso.vm"]
@@ -56,7 +58,9 @@ def test_a_misnamed_step_in_json_is_not_missing(tmp_path: Path) -> None:
            "source": "github.com/hashicorp/virtualbox", "version": "~> 1.0"
          }}},
          "source": {"virtualbox-iso": {"vm": {
-           "iso_url": "https://example.com/debian.iso", "iso_checksum": "none", "ssh_username": "packer"
+           "iso_url": "https://example.com/debian.iso",
+           "iso_checksum": "sha256:6d2a4bdb3a7d5b8f0b6f0f2f9a1c7c1a5ad0f3a2c9be24f7d1c5e8b9a0347f12",
+           "ssh_username": "packer", "ssh_timeout": "30m", "shutdown_command": "sudo shutdown -P now"
          }}},
          "build": {"sources": ["virtualbox-iso.vm"], "provisioners": [{"shell": {"inline": ["true"]}}]}}
         """
@@ -78,38 +82,52 @@ def test_what_is_declared_with_a_slip_is_not_missing(declaration: str, rule: str
     assert [rule for rule, _ in found(tmp_path, text)] == [rule]
 
 
-NULL = '\nsource "null" "n" {\n  communicator = "none"\n}\nbuild {\n  sources = ["null.n"]\n}\n'
+NULL = """
+source "null" "n" {
+  communicator = "none"
+}
+build {
+  name    = "%s"
+  sources = ["null.n"]
+}
+"""
+"""The rest of a template, with a name that may use what is declared before."""
 
 
 @pytest.mark.parametrize(
-    ("text", "rule", "hint"),
+    ("text", "used", "rule", "hint"),
     [
-        ("locals {\n  a = 1\n  a = 2\n}", "syntax-error", "keep one"),
-        ("variables {\n  a = 1\n  a = 2\n}", "syntax-error", "keep one"),
-        ('local "y" {\n  value = 1\n}', "unknown-argument", "`expression`"),
-        ('local "y" {\n  expresion = 1\n}', "unknown-argument", "`expression`"),
-        ('local "y" {\n  expression {}\n}', "unsupported-block", "write `expression = …`"),
+        ("locals {\n  a = 1\n  a = 2\n}", "", "syntax-error", "keep one"),
+        ("variables {\n  a = 1\n  a = 2\n}", "", "syntax-error", "keep one"),
+        ('local "y" {\n  value = 1\n}', "${local.y}", "unknown-argument", "`expression`"),
+        ('local "y" {\n  expresion = 1\n}', "${local.y}", "unknown-argument", "`expression`"),
+        ('local "y" {\n  expression {}\n}', "${local.y}", "unsupported-block", "write `expression = …`"),
         (
             'variable "a" {\n  validation {\n    condition = var.a > 0\n    message = "It is wrong."\n  }\n}',
-            *("unknown-argument", "`error_message`"),
+            *("${var.a}", "unknown-argument", "`error_message`"),
         ),
         (
             'packer {\n  required_plugins {\n    a = { sorce = "a.b/c/d", version = "1" }\n  }\n}',
-            *("unknown-argument", "did you mean `source`?"),
+            *("", "unknown-argument", "did you mean `source`?"),
         ),
-        ('variable "a" {\n  default = var.nope\n}', "non-constant-argument", "local"),
-        ('variable "a" {\n  description = "${var.nope}"\n}', "non-constant-argument", "write the value"),
+        ('variable "a" {\n  default = var.nope\n}', "${var.a}", "non-constant-argument", "local"),
+        (
+            'variable "a" {\n  description = "${var.nope}"\n}',
+            "${var.a}",
+            "non-constant-argument",
+            "write the value",
+        ),
     ],
 )
-def test_one_mistake_is_one_finding(text: str, rule: str, hint: str, tmp_path: Path) -> None:
-    ((only, said),) = found(tmp_path, text + NULL)
+def test_one_mistake_is_one_finding(text: str, used: str, rule: str, hint: str, tmp_path: Path) -> None:
+    ((only, said),) = found(tmp_path, text + NULL % used)
     assert only == rule
     assert hint in said
 
 
 def test_two_mistakes_are_two_findings(tmp_path: Path) -> None:
-    text = 'local "y" {\n  nullable = false\n}\nlocals {\n  a = 1\n}\nlocals {\n  a = var.nope\n}' + NULL
-    assert sorted(rule for rule, _ in found(tmp_path, text)) == [
+    text = 'local "y" {\n  nullable = false\n}\nlocals {\n  a = 1\n}\nlocals {\n  a = var.nope\n}'
+    assert sorted(rule for rule, _ in found(tmp_path, text + NULL % "${local.y}${local.a}")) == [
         *("duplicate-declaration", "missing-required-argument", "undeclared-variable"),
         "unknown-argument",
     ]
@@ -130,23 +148,29 @@ def test_an_argument_that_is_to_be_made_by_dynamic(tmp_path: Path) -> None:
     assert found(tmp_path, text) == [("unsupported-block", "write `sources = …`")]
 
 
-JSON_ROOT = '{"source": {"null": {"n": {"communicator": "none"}}}, "build": {"sources": ["null.n"]}, %s}'
+JSON_ROOT = """
+    {"source": {"null": {"n": {"communicator": "none"}}}, "build": {"name": "%s", "sources": ["null.n"]}, %s}
+    """
 
 
 @pytest.mark.parametrize(
-    ("more", "hint"),
+    ("more", "used", "hint"),
     [
-        ('"locals": {"a": "${var.b}"}', 'declare it: `"variable": {"b": {}}`'),
-        ('"variable": {"a": {"default": "${upper(1)}"}}', '`"locals": { … }`'),
-        ('"variable": {"a": {"validation": {"condition": "${var.a > 0}"}}}', 'add `"error_message": …`'),
-        ('"packer": {"required_plugins": {"a": {"source": "a.b/c/a"}}}', 'add `"version": …`, as'),
-        ('"region": "a"', "`.pkrvars.json` files"),
-        ('"variable": {"region": {}}, "region": "a"', "ends in `.auto.pkrvars.json`"),
-        ('"variable": {"a": {"name": "a"}}', '`"variable": {"NAME": { … }}`'),
+        ('"locals": {"a": "${var.b}"}', "${local.a}", 'declare it: `"variable": {"b": {}}`'),
+        ('"variable": {"a": {"default": "${upper(1)}"}}', "${var.a}", '`"locals": { … }`'),
+        (
+            '"variable": {"a": {"validation": {"condition": "${var.a > 0}"}}}',
+            "${var.a}",
+            'add `"error_message": …`',
+        ),
+        ('"packer": {"required_plugins": {"a": {"source": "a.b/c/a"}}}', "", 'add `"version": …`, as'),
+        ('"region": "a"', "", "`.pkrvars.json` files"),
+        ('"variable": {"region": {}}, "region": "a"', "${var.region}", "ends in `.auto.pkrvars.json`"),
+        ('"variable": {"a": {"name": "a"}}', "${var.a}", '`"variable": {"NAME": { … }}`'),
     ],
 )
-def test_hints_speak_the_syntax_of_the_file(more: str, hint: str, tmp_path: Path) -> None:
-    ((_, said),) = found(tmp_path, JSON_ROOT % more, "t.pkr.json")
+def test_hints_speak_the_syntax_of_the_file(more: str, used: str, hint: str, tmp_path: Path) -> None:
+    ((_, said),) = found(tmp_path, JSON_ROOT % (used, more), "t.pkr.json")
     assert hint in said
 
 

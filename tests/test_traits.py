@@ -2,7 +2,7 @@
 
 import pytest
 
-from packlint.component import builder, guest_ids, hypervisors_naming, nested_blocks, outputs
+from packlint.traits import builder, guest_ids, hypervisors_naming, nested_blocks, outputs
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,103 @@
+"""A source → the memory that its machine takes on the host, in megabytes."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from packlint.chain.host import local
+from packlint.model import Arguments, SourceUse
+from packlint.traits import builder
+from packlint.value import Value
+
+DEFAULT = 512
+"""Megabytes of a machine for which the plugin, or what it was made from, has its own."""
+
+
+class Size(NamedTuple):
+    """An argument for memory: `unit` is 1 of it in megabytes, `default` what a machine has without it."""
+
+    argument: str
+    default: int
+    unit: int = 1
+
+
+SIZES = {
+    "virtualbox-iso": Size("memory", 512),
+    "vmware-iso": Size("memory", 512),
+    "qemu": Size("memory", 512),
+    "libvirt": Size("memory", 512),
+    "hyperv-iso": Size("memory", 1024),
+    "hyperv-vmcx": Size("memory", 1024),
+    "parallels-iso": Size("memory", 512),
+    "parallels-ipsw": Size("memory", 512),
+    "utm-iso": Size("memory", 512),
+    "utm-cloud": Size("memory", 512),
+    "tart-cli": Size("memory_gb", DEFAULT, 1024),
+}
+"""Builders whose arguments say it; the defaults are those of their `HWConfig.Prepare`."""
+
+CLONES = frozenset(
+    {"virtualbox-ovf", "virtualbox-vm", "vmware-vmx", "parallels-pvm", "parallels-macvm", "utm-utm"}
+)
+"""Builders whose machines have the memory of those they were made from."""
+
+LATER = {
+    "virtualbox": ("vboxmanage", "--memory"),
+    "parallels": ("prlctl", "--memsize"),
+    "qemu": ("qemuargs", "-m"),
+}
+"""Commands by which a template sets it after all, by the provider."""
+
+
+class Memory(NamedTuple):
+    """What a machine takes; `certain` is False where that is a guess."""
+
+    megabytes: int
+    certain: bool
+
+
+def memory(use: SourceUse) -> Memory | None:
+    """The memory of a source's machine; None where it takes none of this host, or has no machine."""
+    known = builder(use.type)
+    if known is None or not local(use) or not (known.type in SIZES or known.type in CLONES):
+        return None
+    later = _later(use.arguments, known.provider)
+    if later is not None:
+        return later
+    size = SIZES.get(known.type)
+    if size is None or size.argument not in use.arguments:
+        return Memory(size.default if size else DEFAULT, size is not None and known.type != "tart-cli")
+    value = _number(use.arguments.value(size.argument))
+    # 0 and less are not given: the plugins take their own.
+    return Memory(size.default, False) if value is None else Memory(value * size.unit or size.default, True)
+
+
+def _number(value: Value | None) -> int | None:
+    if value is None:
+        return None
+    number, text = value.known(int), value.known(str)
+    if number is None and text is not None and re.fullmatch(r"[0-9]{1,9}", text):
+        number = int(text)
+    return number if number is not None and number >= 0 else None
+
+
+def _later(arguments: Arguments, provider: str) -> Memory | None:
+    """What a command of the template gives the machine; a guess where the command is not known."""
+    if provider == "vmware":
+        data = arguments.value("vmx_data")
+        value = (data.entries or {}).get("memsize") if data else None
+        return _given(_number(value)) if value is not None else None
+    name, option = LATER.get(provider, ("", ""))
+    commands = arguments.value(name)
+    for command in reversed((commands.items or ()) if commands else ()):
+        words = [word.known(str) for word in command.items or ()]
+        if option in words[:-1]:
+            said = words[words.index(option) + 1]
+            found = re.fullmatch(r"(?:size=)?([0-9]{1,9})([MmGg]?)(?:,.*)?", said or "")
+            return _given(int(found[1]) * (1024 if found[2] in ("G", "g") else 1) if found else None)
+    return None
+
+
+def _given(megabytes: int | None) -> Memory:
+    return Memory(DEFAULT, False) if megabytes is None else Memory(megabytes, True)

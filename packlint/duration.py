@@ -1,0 +1,40 @@
+"""A text → the seconds that it is to Go."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+_UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9}
+_UNITS["h"] = 60 * _UNITS["m"]
+_PART = re.compile(r"([0-9]*)\.?([0-9]*)(ns|us|µs|μs|ms|s|m|h)")
+_DURATION = re.compile(r"([-+]?)(0|(?:(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:ns|us|µs|μs|ms|s|m|h))+)")
+_DIGITS = 20
+"""More digits than these are more nanoseconds than there may be, or less than one."""
+
+
+def seconds(text: str) -> Decimal | None:
+    """What Go's `time.ParseDuration` makes of a text, in seconds; None where it takes none.
+
+    `"1m30s"` is 90 and `"-1.5s"` is -1.5. A text is signed as a whole, every number but a lone 0 has its
+    unit, and there are no more than 2^63 nanoseconds, about 292 years (src/time/format.go).
+    """
+    match = _DURATION.fullmatch(text)
+    if not match:
+        return None
+    span = 0
+    for whole, fraction, unit in _PART.findall(match[2]):
+        number, part = whole.lstrip("0"), fraction[:_DIGITS]
+        if len(number) > _DIGITS:
+            return None
+        # A fraction is a floating-point number to Go too.
+        span += int(number or 0) * _UNITS[unit] + int(int(part or 0) * (_UNITS[unit] / 10 ** len(part)))
+    negative = match[1] == "-"
+    if span >= (1 << 63) + negative:
+        return None
+    return Decimal(-span if negative else span).scaleb(-9)
+
+
+def is_duration(text: str) -> bool:
+    """Whether Go's `time.ParseDuration` takes a text."""
+    return seconds(text) is not None

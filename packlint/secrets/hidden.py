@@ -1,0 +1,66 @@
+"""Configurations and the documents that are shown → the places of secrets that nobody declared sensitive."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from packlint.document import Document, Range
+from packlint.model import Configuration
+from packlint.secrets.assigned import assigned
+from packlint.secrets.commands import in_commands
+from packlint.secrets.formats import keys
+from packlint.secrets.places import secrets
+from packlint.syntax import Expression, Text, children
+
+SHORTEST = 6
+"""Characters of a secret that is looked for wherever else it may stand."""
+
+MOST = 100
+"""Secrets of one template that are looked for."""
+
+
+def hidden(configurations: Iterable[Configuration], shown: Iterable[Document]) -> Iterator[Range]:
+    """Where secrets are written: what rules about secrets may flag, and keys of a known form in `shown`.
+
+    A secret is hidden wherever it stands in the files of its template.
+    """
+    for configuration in configurations:
+        yield from _of(configuration)
+    for document in shown:
+        yield from (Range(document, it.start, it.end) for it in keys(document.text))
+
+
+def _of(configuration: Configuration) -> Iterator[Range]:
+    places = [*_places(configuration)]
+    yield from places
+    # As it is written, so that what is escaped in one place is found in the others.
+    texts = [*dict.fromkeys(place.text for place in places if len(place.text) >= SHORTEST)][:MOST]
+    if texts:
+        anywhere = re.compile("|".join(map(re.escape, sorted(texts, key=len, reverse=True))))
+        for file in configuration.syntax:
+            for found in anywhere.finditer(file.document.text):
+                yield Range(file.document, *found.span())
+
+
+def _places(configuration: Configuration) -> Iterator[Range]:
+    known = secrets(configuration)
+    for written in known.written:
+        name = written.slots[0].argument.name
+        if known.mildness(written.text, name, written.slots) is not None:
+            yield from _literal(written.template)
+    for holder in known.holders:
+        default = holder.default
+        text = (default.literal if default is not None else None) or ""
+        if default is not None and known.mildness(text, holder.variable.name, holder.slots) is not None:
+            yield from _literal(default)
+    for command in in_commands(configuration):
+        if known.mildness(command.text, "", [command.slot]) is not None:
+            yield command.range
+    for given in assigned(configuration):
+        if given.words or known.mildness(given.text, given.name, given.slots, given.users) is not None:
+            yield given.inner
+
+
+def _literal(expression: Expression) -> Iterator[Range]:
+    yield from (it.range for it in children(expression) if isinstance(it, Text))
