@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from textwrap import indent, wrap
 
 from packlint.rule import Bad, Fixable, Rule
@@ -46,9 +46,14 @@ def fixes(rule: type[Rule]) -> str:
 def _examples(rule: type[Rule]) -> Iterator[tuple[str, dict[str, str]]]:
     """The examples under headings; one with fixes is followed by what they make of it."""
     for example in rule.examples:
-        yield ("Bad" if isinstance(example, Bad) else "Good"), example.by_path
+        yield ("Bad" if isinstance(example, Bad) else "Good"), _shown(example.by_path)
         if isinstance(example, Bad) and example.fixed is not None:
-            yield "Fixed", example.fixed_by_path
+            yield "Fixed", _shown(example.fixed_by_path)
+
+
+def _shown(files: Mapping[str, str]) -> dict[str, str]:
+    """Files with a sign in the place of each carriage return, which nobody would see."""
+    return {path: text.replace("\r", "␍") for path, text in files.items()}
 
 
 def _prose(text: str) -> Iterator[str]:

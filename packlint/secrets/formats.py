@@ -37,6 +37,13 @@ _FORMS: dict[str, tuple[str, str | None, str]] = {
 }
 """By the name of its group: what it is, the class that has to agree, None where none knows it, its form."""
 
+_SIGNS = (
+    *("AKIA", "ASIA", "ABIA", "ACCA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "gldt-"),
+    *("glrt-", "glsoat-", "xox", "hooks.slack.com", "k_live_", "SG.", "eyJ", "AccountKey=", "pypi-AgE"),
+    *("T3BlbkFJ", "npm_", "AIza", "hvs.", "hvb.", ".atlasv1.", "_v1_", "PRIVATE KEY"),
+)
+"""What no text of any of these forms is without: looking for it takes a fraction of the time."""
+
 _ANY = re.compile("|".join(f"(?P<{name}>{form})" for name, (_, _, form) in _FORMS.items()))
 _NO_SECRET = re.compile(r"example|x{6}|\.\.\.|(?:0123456789|abcdefgh)", re.IGNORECASE)
 _BREAK = re.compile(r"\\[nrt]|\s")
@@ -59,6 +66,8 @@ def keys(text: str) -> Iterator[Key]:
 
     A form of ours is looked for first, so that what has none never loads the library.
     """
+    if not any(sign in text for sign in _SIGNS):
+        return
     for found in _ANY.finditer(text):
         form = found.lastgroup or ""
         words, detector, _ = _FORMS[form]
