@@ -7,10 +7,12 @@ component that is missing makes a kind that is not known, and so does everything
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from packlint.model import Arguments, PostProcessor, SourceUse
+from packlint.model import Argument, Arguments, PostProcessor, SourceUse
 from packlint.traits import builder
+from packlint.value import Value
 
 ArtifactKind = str
 """The `BuilderId` of an artifact, such as `mitchellh.virtualbox`."""
@@ -194,3 +196,27 @@ def after(step: PostProcessor, kind: ArtifactKind) -> ArtifactKind | Refused | N
     if not taker.takes(kind):
         return Refused(taker.wants)
     return kind if taker.passes else taker.makes
+
+
+def docker_tags(arguments: Arguments) -> Iterator[tuple[Argument, str]]:
+    """The names that `docker-tag` gives an image, each with the argument that says it, as far as known.
+
+    `latest` is the tag where none is given (hashicorp/packer-plugin-docker, post-processor/docker-tag).
+    """
+    repository = arguments.get("repository")
+    name = _plain(repository.value) if repository else None
+    if repository is None or name is None:
+        return
+    given = [argument for it in ("tag", "tags") if (argument := arguments.get(it))]
+    if not given:
+        yield repository, name if ":" in name.rpartition("/")[2] else f"{name}:latest"
+    for argument in given:
+        for item in argument.value.items or (argument.value,):
+            if (tag := _plain(item)) is not None:
+                yield argument, f"{name}:{tag}"
+
+
+def _plain(value: Value) -> str | None:
+    """A text that is known, may be shown, and that nothing fills in."""
+    text = None if value.sensitive else value.text
+    return text if text and "{{" not in text else None

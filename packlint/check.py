@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from packlint.components import Component
@@ -27,14 +27,22 @@ def check(
 
     `debug` puts tracebacks into the hints of crashes.
     """
-    subjects = [
-        subject
+    lots = [
+        _by_method(_subjects(configuration, components))
         for configuration, components in zip(project.configurations, conformed, strict=True)
-        for subject in _subjects(configuration, components)
     ]
-    if subjects:
-        subjects.append(("check_project", subjects[0][1], (project,)))
-    return in_order(diagnostic for rule in rules for diagnostic in _findings(rule, subjects, debug))
+    if project.configurations:
+        lots.append(_by_method([("check_project", _beginning(project.configurations[0]), (project,))]))
+    asking = [(rule, _methods(rule)) for rule in rules]
+    # One template after the other: what several rules ask of one is worked out once.
+    return in_order(
+        diagnostic
+        for lot in lots
+        for rule, methods in asking
+        for method in lot
+        if method in methods
+        for diagnostic in _findings(rule, lot[method], debug)
+    )
 
 
 def over_projects(rule: Rule) -> bool:
@@ -46,17 +54,23 @@ def _overrides(rule: Rule, method: str) -> bool:
     return getattr(type(rule), method) is not getattr(Rule, method)
 
 
-def _findings(rule: Rule, subjects: list[Subject], debug: bool) -> Iterator[Diagnostic]:
-    methods: dict[str, Callable[..., Iterator[Finding]]] = {
-        name: getattr(rule, name)
-        for name in vars(Rule)
-        if name.startswith("check_") and _overrides(rule, name)
-    }
+def _methods(rule: Rule) -> frozenset[str]:
+    """The check methods that a rule has of its own."""
+    return frozenset(name for name in vars(Rule) if name.startswith("check_") and _overrides(rule, name))
+
+
+def _by_method(subjects: Iterable[Subject]) -> dict[str, list[Subject]]:
+    found: dict[str, list[Subject]] = {}
+    for subject in subjects:
+        found.setdefault(subject[0], []).append(subject)
+    return found
+
+
+def _findings(rule: Rule, subjects: Sequence[Subject], debug: bool) -> Iterator[Diagnostic]:
     for method, place, arguments in subjects:
-        if method not in methods:
-            continue
+        check: Callable[..., Iterator[Finding]] = getattr(rule, method)
         try:
-            for finding in methods[method](*arguments):
+            for finding in check(*arguments):
                 yield Diagnostic.of(rule.name(), rule.severity, finding)
         except Exception as error:
             yield internal_error(f"rule `{rule.name()}`", place, error, debug)

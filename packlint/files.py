@@ -41,6 +41,7 @@ class Files:
     def __init__(self, root: Path, base: Path | None = None, unsaved: Iterable[Unsaved] = ()) -> None:
         self.root = Path(os.path.realpath(root))
         self.base = self.root if base is None else Path(os.path.realpath(base))
+        self._there: dict[str, bool] = {}
         self._unsaved = {Path(os.path.realpath(it.path)): it.data for it in unsaved if it.path is not None}
 
     def name(self, path: Path) -> str:
@@ -73,12 +74,14 @@ class Files:
             return None
 
     def exists(self, name: str) -> bool:
-        """Whether there is something of that name within the root."""
-        try:
-            path = self.locate(name)
-            return path in self._unsaved or path.exists()
-        except (OSError, ValueError):
-            return False
+        """Whether there is something of that name within the root, or was when it was first asked."""
+        if name not in self._there:
+            try:
+                path = self.locate(name)
+                self._there[name] = path in self._unsaved or path.exists()
+            except (OSError, ValueError):
+                self._there[name] = False
+        return self._there[name]
 
     def entries(self, name: str) -> tuple[tuple[str, bool], ...]:
         """The names in a directory, sorted, each with whether it is a directory; nothing but files and those.

@@ -12,7 +12,7 @@ from packlint.document import Range
 from packlint.model import Configuration
 from packlint.project import Project
 from packlint.suggest import Guesses
-from packlint.syntax import Call, File, Node, Traversal, children, traversals
+from packlint.syntax import Call, File, Node, Traversal, children, mentioned, traversals
 
 
 class Dangling(NamedTuple):
@@ -65,7 +65,7 @@ def _dangling(
     for file in configuration.syntax:
         if not _may_mention(file, root):
             continue
-        found = [it for it in traversals(file.body) if it.root == root and _name(it, steps) not in known]
+        found = [it for it in mentioned(file) if it.root == root and _name(it, steps) not in known]
         refused = set(_refused(file, configuration, root)) if found else ()
         trying = [call.range for call, _ in calls(file) if call.name in TRYING] if found else ()
         for traversal in found:

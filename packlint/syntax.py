@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal as OneOf
 
 from packlint.document import Document, Range
@@ -390,3 +391,9 @@ def traversals(node: Node) -> Iterator[Traversal]:
         else:
             below = [(child, bound) for child in children(current)]
         waiting.extend(reversed(below))
+
+
+@lru_cache(maxsize=1024)
+def mentioned(file: File) -> tuple[Traversal, ...]:
+    """The references of a file to anything, as `traversals` has them; asked for one root after the other."""
+    return tuple(traversals(file.body))

@@ -15,7 +15,7 @@ from packlint.failures import failures
 from packlint.model import Argument, Configuration, DataSource, Local, Source, Variable
 from packlint.project import Project
 from packlint.suggest import Guesses
-from packlint.syntax import File, ObjectItem, Template, Traversal, traversals, walk
+from packlint.syntax import File, ObjectItem, Template, Traversal, mentioned, traversals, walk
 
 ANYTHING = "*"
 """Among the names used: whatever there is may be."""
@@ -213,7 +213,7 @@ def referred(configuration: Configuration, root: str, steps: int = 1) -> frozens
                 found.update(_rendered(file, configuration))
         if file.legacy or root in text:
             skipped = set(_apart(file, configuration, root))
-            for traversal in traversals(file.body):
+            for traversal in mentioned(file):
                 if traversal.root == root and traversal not in skipped:
                     found.add(_name(traversal, steps))
     return frozenset(found)

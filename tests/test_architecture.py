@@ -98,7 +98,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "registry": NOUNS,
     "margins": NOUNS,
     "check": NOUNS | {"rule"},
-    "chain": NOUNS | {"chain", "rule", "traits"},
+    "chain": NOUNS | {"artifact", "chain", "rule", "traits"},
     "secrets": NOUNS | {"traits", "edits", "secrets", "shell", "spelling"},
     "sensitive": NOUNS | {"secrets"},
     "outcome": NOUNS | {"rule"},

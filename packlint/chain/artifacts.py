@@ -13,10 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from packlint.artifact import docker_tags
 from packlint.chain.families import FAMILIES, Family
 from packlint.chain.patterns import Patterns, special
 from packlint.chain.written import TIMED, output
-from packlint.model import Argument, Arguments, Build, Configuration, Source, SourceUse
+from packlint.model import Argument, Arguments, Configuration, Source, SourceUse
 from packlint.project import Link
 from packlint.syntax import Expression, Template, Text
 from packlint.traits import builder
@@ -125,7 +126,9 @@ def products(family: Family, configuration: Configuration) -> Iterator[Product]:
                 continue
             for pattern in family.outputs:
                 if pattern == "{docker-tag}":
-                    yield from (Product(use, configuration, tag) for tag in _tags(build, use))
+                    steps = (it for it in build.post_processors if it.type == "docker-tag")
+                    tags = (tag for it in steps if it.runs_on(use) for _, tag in docker_tags(it.arguments))
+                    yield from (Product(use, configuration, tag) for tag in tags)
                 elif (name := _made(pattern, use)).strip(UNKNOWN + "/."):
                     yield Product(use, configuration, name)
 
@@ -175,18 +178,6 @@ def _shape(expression: Expression) -> str | None:
     if not isinstance(expression, Template):
         return None
     return "".join(part.value if isinstance(part, Text) else UNKNOWN for part in expression.parts)
-
-
-def _tags(build: Build, use: SourceUse) -> Iterator[str]:
-    """`repository:tag` of each docker-tag step that runs for a source."""
-    for step in build.post_processors:
-        repository = step.arguments.known("repository", str)
-        if step.type == "docker-tag" and repository and step.runs_on(use):
-            tags = step.arguments.value("tags") or step.arguments.value("tag")
-            texts = [tag.text for tag in (tags.items or (tags,) if tags else ())]
-            yield from (f"{repository}:{tag}" for tag in texts if tag)
-            if not tags:
-                yield f"{repository}:latest"
 
 
 def needs(family: Family, configuration: Configuration) -> Iterator[Need]:

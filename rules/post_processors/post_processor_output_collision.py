@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Related, Rule, Severity
-from packlint.artifact import artifact_of
+from packlint.artifact import artifact_of, docker_tags
 from packlint.document import Range
 from packlint.effective import EffectiveStep, instances, names
 from packlint.model import Argument, Arguments, Build, Configuration, SourceUse
@@ -228,21 +228,8 @@ def _named(text: str, use: SourceUse, type_: str) -> str | None:
 
 
 def _tags(step: EffectiveStep, use: SourceUse) -> Iterator[_Output]:
-    """The tags of an image: `latest` where none is given (post-processor/docker-tag of its plugin)."""
-    repository = step.arguments.get("repository")
-    name = _text(repository.value) if repository else None
-    if repository is None or not name or "{{" in name:
-        return
-    given = [(argument, argument.value) for it in ("tag", "tags") if (argument := step.arguments.get(it))]
-    if not given:
-        tag = name if ":" in name.rpartition("/")[2] else f"{name}:latest"
-        yield _Output(("tag", tag), tag, step, use, repository, repository.expression.range)
-    for argument, value in given:
-        for item in value.items or (value,):
-            given_tag = _text(item)
-            if given_tag and "{{" not in given_tag:
-                whole = f"{name}:{given_tag}"
-                yield _Output(("tag", whole), whole, step, use, argument, argument.expression.range)
+    for argument, tag in docker_tags(step.arguments):
+        yield _Output(("tag", tag), tag, step, use, argument, argument.expression.range)
 
 
 def _finding(outputs: list[_Output]) -> Finding:
