@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from packlint import Bad, Category, Finding, Good, Precision, Preset, Related, Rule, Severity
-from packlint.chain.host import hosts_of, local
+from packlint.chain.host import accelerator, hosts_of, local
 from packlint.effective import names
 from packlint.model import Configuration, SourceUse
 from packlint.traits import builder
@@ -105,7 +105,7 @@ class HypervisorHostConflict(Rule):
 def _hypervisor(use: SourceUse) -> str:
     facts = builder(use.type)
     provider = facts.provider if facts else use.type
-    return "kvm" if provider == "qemu" and use.arguments.known("accelerator", str) == "kvm" else provider
+    return "kvm" if provider == "qemu" and accelerator(use) == "kvm" else provider
 
 
 def _conflict(

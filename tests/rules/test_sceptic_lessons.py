@@ -94,3 +94,21 @@ def test_a_constraint_that_says_less_than_is_meant_is_a_note() -> None:
     for version, severity in ((">= 1.0.0", "warning"), ("~> 1", "note")):
         (one,) = findings("plugin-version-unpinned", {"t.pkr.hcl": text % version})
         assert one.severity.value == severity
+
+
+@pytest.mark.parametrize(
+    ("given", "severity"),
+    [
+        ('qemuargs = [["-machine", "type=q35,accel=kvm"], ["-m", "4G"]]', "warning"),
+        ('qemuargs = [["-enable-kvm"]]', "warning"),
+        ('accelerator = "kvm"', "warning"),
+        ('qemuargs = [["-machine", "type=q35"], []]', "error"),
+        ('accelerator = "tcg"\n  qemuargs = [["-cpu", "accel=kvm"]]', "error"),
+    ],
+)
+def test_a_host_that_qemuargs_ask_for(given: str, severity: str) -> None:
+    """Hyper-V is on Windows alone and KVM on Linux: the two never write to one directory at once."""
+    text = f'source "qemu" "web" {{\n  {given}\n}}\nsource "hyperv-iso" "web" {{}}\n'
+    text += 'build {\n  sources = ["qemu.web", "hyperv-iso.web"]\n}\n'
+    (one,) = findings("output-directory-collision", {"t.pkr.hcl": text})
+    assert one.severity.value == severity
