@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import errno
 import os
+import posixpath
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,6 +103,28 @@ class Files:
         except (FileNotFoundError, NotADirectoryError):
             return ()
         return tuple(sorted(found))
+
+    def below(
+        self, folder: str, most: int, enters: Callable[[str], bool] = lambda name: True
+    ) -> Iterator[str]:
+        """The files in and below a directory, by name; of more than about so many entries the first.
+
+        Left out is what lies in a directory that cannot be read, or that `enters` says no to by its own name.
+        """
+        waiting = [folder]
+        while waiting and most > 0:
+            current = waiting.pop()
+            try:
+                entries = self.entries(current)
+            except OSError:
+                continue
+            most -= len(entries)
+            for name, is_directory in entries:
+                path = posixpath.normpath(posixpath.join(current, name))
+                if not is_directory:
+                    yield path
+                elif enters(name):
+                    waiting.append(path)
 
     def is_directory(self, name: str) -> bool:
         """Whether the name is a directory within the root."""

@@ -70,3 +70,17 @@ class TestUnsaved:
         (tmp_path / "root").mkdir()
         files = Files(tmp_path / "root", unsaved=[Unsaved(b"new", tmp_path / "x")])
         assert not files.exists("../x")
+
+
+def test_the_files_below_a_directory_are_bounded_and_those_of_a_folder_left_out(tmp_path: Path) -> None:
+    for name in ("a.sh", "one/b.sh", "one/two/c.sh", ".git/config"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    files = Files(tmp_path)
+    assert sorted(files.below(".", 100)) == [".git/config", "a.sh", "one/b.sh", "one/two/c.sh"]
+    assert sorted(files.below(".", 100, lambda name: name[0] != ".")) == ["a.sh", "one/b.sh", "one/two/c.sh"]
+    assert sorted(files.below("one", 100)) == ["one/b.sh", "one/two/c.sh"]
+    assert [*files.below(".", 1)] == ["a.sh"]
+    assert [*files.below("nowhere", 100)] == []
+    (tmp_path / "one" / "up").symlink_to(tmp_path)
+    assert sorted(files.below("one", 100)) == []

@@ -278,26 +278,11 @@ def _names(file: LocalFile, configuration: Configuration) -> Iterator[str]:
     if not configuration.files.is_directory(name):
         yield name
         return
-    waiting = [name]
-    left = MOST_FILES
-    while waiting and left > 0:
-        folder = waiting.pop()
-        for entry, is_directory in _entries(folder, configuration.files):
-            path = posixpath.join(folder, entry)
-            left -= 1
-            if folder == name and file.glob is not None and not fnmatchcase(entry, file.glob):
-                continue
-            if is_directory:
-                waiting.append(path)
-            elif posixpath.splitext(entry)[1] in SUFFIXES:
-                yield path
-
-
-def _entries(folder: str, files: Files) -> tuple[tuple[str, bool], ...]:
-    try:
-        return files.entries(folder)
-    except OSError:
-        return ()
+    for path in configuration.files.below(name, MOST_FILES):
+        entry = posixpath.relpath(path, name).partition("/")[0]
+        wanted = file.glob is None or fnmatchcase(entry, file.glob)
+        if wanted and posixpath.splitext(path)[1] in SUFFIXES:
+            yield path
 
 
 def _script(name: str, files: Files) -> Spoiled | None:

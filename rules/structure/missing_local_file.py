@@ -291,7 +291,7 @@ class _Listing:
         self._by_folder: dict[str, list[str]] = defaultdict(list)
         self._guesses: dict[str, Guesses] = {}
         backwards: list[str] = []
-        for path in _walked(files):
+        for path in files.below(files.name(files.root), MOST_FILES, _is_own):
             folder, name = posixpath.split(path)
             self.by_name[name.lower()].append(path)
             self._by_folder[folder].append(name)
@@ -311,22 +311,9 @@ class _Listing:
         return self._guesses[folder]
 
 
-def _walked(files: Files) -> Iterator[str]:
-    waiting = [files.name(files.root)]
-    count = 0
-    while waiting and count < MOST_FILES:
-        folder = waiting.pop()
-        try:
-            entries = files.entries(folder)
-        except OSError:
-            continue
-        for name, is_directory in entries:
-            path = posixpath.normpath(posixpath.join(folder, name))
-            count += 1
-            if not is_directory:
-                yield path
-            elif not name.startswith(".") and name != "node_modules":
-                waiting.append(path)
+def _is_own(folder: str) -> bool:
+    """Whether a directory holds what somebody wrote."""
+    return not folder.startswith(".") and folder != "node_modules"
 
 
 def _fix(file: LocalFile, shown: str, near: str) -> Fix | None:
