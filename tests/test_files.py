@@ -82,5 +82,11 @@ def test_the_files_below_a_directory_are_bounded_and_those_of_a_folder_left_out(
     assert sorted(files.below("one", 100)) == ["one/b.sh", "one/two/c.sh"]
     assert [*files.below(".", 1)] == ["a.sh"]
     assert [*files.below("nowhere", 100)] == []
+
+
+@links
+def test_a_directory_with_a_link_in_it_is_not_gone_through(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "b.sh").write_text("x", encoding="utf-8")
     (tmp_path / "one" / "up").symlink_to(tmp_path)
-    assert sorted(files.below("one", 100)) == []
+    assert [*Files(tmp_path).below("one", 100)] == []
