@@ -6,7 +6,7 @@ import posixpath
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from packlint import (
     Bad,
@@ -196,7 +196,11 @@ class MissingLocalFile(Rule):
             yield self._finding(above, files, configuration, making)
 
     def _finding(
-        self, above: str, missing: Sequence[LocalFile], configuration: Configuration, making: int | None
+        self,
+        above: str,
+        missing: Sequence[LocalFile],
+        configuration: Configuration,
+        making: Mapping[str, int],
     ) -> Finding:
         """What is missing, or the folder of several things that are."""
         file, directory = missing[0], configuration.template.directory
@@ -212,9 +216,9 @@ class MissingLocalFile(Rule):
         if default is not None:
             message += f", from the default of `var.{default}`"
         name = posixpath.normpath(path if rooted else posixpath.join(directory, path))
-        later = (
-            making is not None and file.component.kind != "builder" and file.component.range.start > making
-        )
+        step = file.component.range
+        made = making.get(step.document.path, step.end)
+        later = file.component.kind != "builder" and step.start > made
         excused = later or _MADE.search(file.path) or ignored_by_git(configuration.files, name)
         near = None if several else self._near(file, configuration)
         return Finding(
@@ -254,9 +258,14 @@ class MissingLocalFile(Rule):
         return None if relative.startswith("../") or relative == file.path else relative
 
 
-def _makes_files(components: Sequence[Component]) -> int | None:
-    """Where the first step stands that runs something on the machine of Packer, which may make files."""
-    return min((it.range.start for it in components if it.type == "shell-local"), default=None)
+def _makes_files(components: Sequence[Component]) -> dict[str, int]:
+    """Where in each file the first step runs something on the machine of Packer, which may make files."""
+    first: dict[str, int] = {}
+    for it in components:
+        if it.type == "shell-local":
+            path = it.range.document.path
+            first[path] = min(it.range.start, first.get(path, it.range.start))
+    return first
 
 
 def _first_missing(path: str, configuration: Configuration) -> str:

@@ -275,6 +275,15 @@ def test_lesson_12_what_is_made_before_the_build() -> None:
     assert one.severity is Severity.NOTE
 
 
+def test_a_step_of_another_file_excuses_nothing() -> None:
+    other = (
+        'build {\n  sources = ["docker.web"]\n  provisioner "shell-local" {\n    inline = ["true"]\n  }\n}\n'
+    )
+    padding = "# a comment\n" * 40
+    files = {"a.pkr.hcl": other, "web.pkr.hcl": padding + template(upload("a.tar"))}
+    assert [it.severity for it in findings(MISSING, files)] == [Severity.ERROR]
+
+
 def test_paths_that_are_not_looked_for() -> None:
     for path in (
         "/etc/x",
