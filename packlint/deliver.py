@@ -17,7 +17,7 @@ from packlint.errors import UsageError, unknown
 from packlint.files import Files, reason
 from packlint.legacy import is_legacy
 from packlint.outcome import Outcome
-from packlint.report import FORMATS, render
+from packlint.report import FORMATS, Look, render
 from packlint.request import TEMPLATES, VARIABLES
 
 NARROWEST, WIDTH, WIDEST = 60, 100, 200
@@ -73,7 +73,7 @@ def _holds_template(path: Path) -> bool:
 def deliver(outcome: Outcome, targets: list[Target], color: str) -> None:
     """Write the reports, files first: a reader of standard output may go away."""
     for name, path in sorted(targets, key=lambda target: target[1] is None):
-        text = render(name, outcome, color=is_colored(color, None if path else sys.stdout))
+        text = render(name, outcome, Look(color=is_colored(color, None if path else sys.stdout)))
         if path:
             _write(path, text)
         else:

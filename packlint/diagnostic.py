@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import total_ordering
+from typing import Literal
 
 from packlint.document import Range
 
@@ -75,8 +76,24 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """Who has excused a diagnostic: a waiver beside the code or in the settings, or a baseline.
+
+    `reason` is what was written down for it, "" where nothing was; `range` is the waiver in the template,
+    None for one that does not stand there.
+    """
+
+    kind: Literal["waiver", "settings", "baseline"]
+    reason: str = ""
+    range: Range | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """Something told to the user: a finding under the name and severity of its rule."""
+    """Something told to the user: a finding under the name and severity of its rule.
+
+    One with a `suppression` does not count, and only those are told of it who ask.
+    """
 
     rule: str
     severity: Severity
@@ -85,6 +102,7 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     hint: str | None = None
+    suppression: Suppression | None = None
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

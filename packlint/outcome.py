@@ -8,6 +8,7 @@ from packlint.components import Component
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Range
 from packlint.model import Configuration
+from packlint.project import Link
 from packlint.rule import Rule
 
 
@@ -16,7 +17,8 @@ class Outcome:
     """The end of a run: `diagnostics` in order, `rules` in the order of their names.
 
     `sensitive` are the places that no report may show the text of, `configurations` the templates that
-    were asked for, with their values, and `components` those that they use.
+    were asked for, with their values, `components` those that they use, and `links` the chains of builds.
+    `suppressed` are the diagnostics that somebody has excused, in order; they are not among `diagnostics`.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -26,6 +28,8 @@ class Outcome:
     sensitive: tuple[Range, ...] = ()
     configurations: tuple[Configuration, ...] = ()
     components: tuple[Component, ...] = ()
+    links: tuple[Link, ...] = ()
+    suppressed: tuple[Diagnostic, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many diagnostics have exactly that severity."""

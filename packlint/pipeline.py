@@ -58,7 +58,7 @@ def run(
     # A variable file by itself is read as a template is, and is none.
     templates = sum(bool(it.template.documents or it.template.unread) for it in reading.configurations)
     documents = len({name for t in discovery.templates for name in (*t.documents, *t.var_files, *t.unread)})
-    found = _checked(chosen, reading)
+    project, found = _checked(chosen, reading)
     asked = len(reading.configurations)
     wide = {rule.name() for rule in chosen if over_projects(rule)}
     if any(diagnostic.rule in wide for diagnostic in found):
@@ -69,7 +69,8 @@ def run(
             reading.read(template)
         if elsewhere:
             first = {(d.rule, d.range.order) for d in found}
-            found = tuple(d for d in _checked(chosen, reading) if (d.rule, d.range.order) in first)
+            wider = _checked(chosen, reading)[1]
+            found = tuple(d for d in wider if (d.rule, d.range.order) in first)
     diagnostics = [
         *inputs.diagnostics,
         *(
@@ -88,6 +89,7 @@ def run(
         sensitive=sensitive(reading.configurations, reading.inputs, _shown(told)) if told else (),
         configurations=tuple(reading.configurations[:asked]),
         components=tuple(component for of in reading.components[:asked] for component in of),
+        links=project.links,
     )
 
 
@@ -129,11 +131,11 @@ def _read(
     return reading
 
 
-def _checked(rules: Sequence[Rule], reading: _Reading) -> tuple[Diagnostic, ...]:
+def _checked(rules: Sequence[Rule], reading: _Reading) -> tuple[Project, tuple[Diagnostic, ...]]:
     configurations = tuple(reading.configurations)
     project = Project(configurations, links(configurations), reading.inputs.var_files)
     reading.conform()
-    return check(rules, project, reading.components, reading.debug)
+    return project, check(rules, project, reading.components, reading.debug)
 
 
 def _elsewhere(

@@ -112,7 +112,9 @@ class Rule:
     """Base of every rule; a subclass's docstring is its page, its name in kebab-case its identity.
 
     Override the narrowest check method that serves: each is called once for every thing of its kind and
-    yields findings. Options are the fields of a nested frozen dataclass `Options`.
+    yields findings. Options are the fields of a nested frozen dataclass `Options`. `security_severity` is a
+    CVSS-like score from 0.1 to 10, `cwe` has the numbers of the weaknesses that the rule is about, and
+    `former` the names that the rule had, which stay good for it.
     """
 
     category: ClassVar[Category]
@@ -120,6 +122,9 @@ class Rule:
     precision: ClassVar[Precision] = Precision.HIGH
     preset: ClassVar[Preset] = Preset.DEFAULT
     fixable: ClassVar[Fixable] = Fixable.NO
+    security_severity: ClassVar[float | None] = None
+    cwe: ClassVar[tuple[int, ...]] = ()
+    former: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[tuple[Example, ...]] = ()
 
     @dataclass(frozen=True, slots=True)

@@ -124,14 +124,14 @@ def test_the_bare_builds_of_pack_everything(outcome: Outcome) -> None:
 
 def test_the_report_is_the_same_from_anywhere(outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(CORPUS)
-    assert render("text", run([Path()], Settings()), color=False) == render("text", outcome, color=False)
+    assert render("text", run([Path()], Settings())) == render("text", outcome)
 
 
 def test_the_sarif_of_the_corpus_passes_the_validator(outcome: Outcome, tmp_path: Path) -> None:
     if "SARIF_MULTITOOL_DIR" not in os.environ:
         pytest.skip("SARIF_MULTITOOL_DIR does not name a folder with the SARIF Multitool")
     report = tmp_path / "corpus.sarif"
-    log = json.loads(render("sarif", outcome, color=False))
+    log = json.loads(render("sarif", outcome))
     (only,) = log["runs"]
     assert len(only["results"]) == len(outcome.diagnostics)
     only["results"] = only["results"][:5000]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -11,13 +12,32 @@ FORMATS = {"sarif": "packlint.report.sarif", "text": "packlint.report.text"}
 """Each module has a function `render` of the shape of `Render`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How reports are wanted; each format minds what concerns it.
+
+    `color` asks for ANSI styles, `statistics` for how often each rule has findings, and `suppressed` shows
+    what was excused. `category` tells runs of SARIF apart on one platform, and `limit` is how many results it
+    takes.
+    """
+
+    color: bool = False
+    statistics: bool = False
+    suppressed: bool = False
+    category: str | None = None
+    limit: int = 5000
+
+
+PLAIN = Look()
+
+
 class Render(Protocol):
     """What a report's module does."""
 
-    def __call__(self, outcome: Outcome, color: bool = False) -> str:
-        """The report, ending in a line break unless it is empty; `color` asks for ANSI styles."""
+    def __call__(self, outcome: Outcome, look: Look = PLAIN) -> str:
+        """The report, ending in a line break unless it is empty."""
 
 
-def render(name: str, outcome: Outcome, color: bool = False) -> str:
+def render(name: str, outcome: Outcome, look: Look = PLAIN) -> str:
     """The report in the format of that name, a key of `FORMATS`."""
-    return cast("Render", import_module(FORMATS[name]).render)(outcome, color)
+    return cast("Render", import_module(FORMATS[name]).render)(outcome, look)

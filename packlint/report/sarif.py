@@ -16,6 +16,7 @@ from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Document, Range
 from packlint.explain import markdown
 from packlint.outcome import Outcome
+from packlint.report import PLAIN, Look
 from packlint.report.fingerprint import line_hashes
 from packlint.report.frame import shortened, visible
 from packlint.rule import Rule
@@ -33,8 +34,8 @@ _CODE = re.compile(r"``(?!`)(.+?)(?<!`)``(?!`)|`")
 """Code between two backticks on either side, which may hold single ones; or a backtick."""
 
 
-def render(outcome: Outcome, color: bool = False) -> str:
-    """One run in JSON, in ASCII and thus the same in every encoding; `color` has no meaning here.
+def render(outcome: Outcome, look: Look = PLAIN) -> str:
+    """One run in JSON, in ASCII and thus the same in every encoding.
 
     packlint's own failures are notifications of the run and not results. Code is never quoted: it may hold
     secrets. Results are in the outcome's order, or the most severe first where GitHub would drop some.

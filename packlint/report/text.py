@@ -10,6 +10,7 @@ import click
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Range
 from packlint.outcome import Outcome
+from packlint.report import PLAIN, Look
 from packlint.report.frame import Paint, frame, gutter, shortened, visible, wrapped
 from packlint.report.mask import Mask
 
@@ -19,7 +20,7 @@ SHOWN_PLACES = 10
 COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
-def render(outcome: Outcome, color: bool = False) -> str:
+def render(outcome: Outcome, look: Look = PLAIN) -> str:
     """Every diagnostic with its code, and a summary; 80 columns wide where names and paths allow.
 
     Nothing of a template reaches the terminal as a control character, and no line begins with what a template
@@ -29,7 +30,7 @@ def render(outcome: Outcome, color: bool = False) -> str:
     """
     if not outcome.documents and not outcome.diagnostics:
         return ""
-    style: Callable[..., str] = click.style if color else _plain
+    style: Callable[..., str] = click.style if look.color else _plain
     mask = Mask(outcome.sensitive)
     blocks = ["\n".join(_block(diagnostic, style, mask)) for diagnostic in outcome.diagnostics]
     return "\n\n".join([*blocks, _summary(outcome, style)]) + "\n"

@@ -15,7 +15,7 @@ import pytest
 from packlint.diagnostic import Diagnostic, Related, Severity
 from packlint.document import Document, Range
 from packlint.outcome import Outcome
-from packlint.report import render
+from packlint.report import Look, render
 from packlint.rule import Bad, Category, Precision, Rule
 
 CHECKER = Path(__file__).resolve().parents[3] / "shared/tools/sarifcheck.sh"
@@ -244,7 +244,7 @@ def test_the_order_is_the_outcomes_unless_github_would_cut() -> None:
 
 def test_the_same_outcome_gives_the_same_bytes() -> None:
     outcome = Outcome((SMALL, LONG), RULES, 1, 1)
-    assert render("sarif", outcome) == render("sarif", outcome, color=True)
+    assert render("sarif", outcome) == render("sarif", outcome, Look(color=True))
 
 
 @pytest.mark.skipif(

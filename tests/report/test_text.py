@@ -13,7 +13,7 @@ import pytest
 from packlint.diagnostic import Diagnostic, Related, Severity
 from packlint.document import Document, Range
 from packlint.outcome import Outcome
-from packlint.report import render
+from packlint.report import Look, render
 from packlint.report.frame import columns, visible
 
 DOCUMENT = Document(
@@ -40,7 +40,7 @@ def warning(place: Range, message: str = "wrong", hint: str | None = None) -> Di
 
 
 def report(*diagnostics: Diagnostic, color: bool = False) -> str:
-    return render("text", Outcome(diagnostics, (), templates=2, documents=3), color)
+    return render("text", Outcome(diagnostics, (), templates=2, documents=3), Look(color=color))
 
 
 def code(place: Range) -> list[str]:
