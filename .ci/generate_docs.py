@@ -1,16 +1,23 @@
-"""The built-in rules → `docs/rules/`: a page for each, and an index.
+"""The built-in rules → `docs/rules/`, a page for each and an index; the settings' page and schema; a screen.
 
-Run this again when a rule changes: `python .ci/generate_docs.py`.
+Run this again when a rule or a setting changes: `python .ci/generate_docs.py`.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from inspect import cleandoc
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
+from packlint.cli import cli
+from packlint.configure.schema import settings_schema
 from packlint.explain import fixes, markdown
 from packlint.overview import in_order
 from packlint.plugins import load_rules
+from packlint.report.weaknesses import weakness
 from packlint.rule import Category, Rule
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -26,6 +33,7 @@ TITLES = {
     Category.SECURITY: "Security",
     Category.STYLE: "Style",
     Category.LEGACY: "Legacy templates and removed features",
+    Category.WAIVERS: "Waivers",
 }
 
 INTRODUCTION = """\
@@ -38,6 +46,154 @@ the smallest that has a rule. `--select` runs the rules or categories it names a
 presets. A *safe* fix keeps the meaning of a template or changes only what is broken; a rule with safe fixes
 may have others, too.
 """
+
+
+SETTINGS_INTRODUCTION = """\
+# Settings
+
+Settings stand in `packlint.toml`, in `.packlint.toml` or in `[tool.packlint]` of `pyproject.toml`, in
+this order where a folder has several. For each file the nearest of them counts, looked for from its
+folder up to the root of the repository, and no other: a file that wants what stands further up says
+`extend = "../packlint.toml"`. What the command line says goes before, and so do the environment
+variables below. `packlint settings show PATH` prints what is in force for a file and where it comes
+from.
+
+```toml
+preset = "strict"
+ignore = ["relative-path-without-path-root"]
+exclude = ["archive/"]
+
+[rules]
+unused-variable = "note"                                        # another severity; "off" takes a rule out
+too-many-parallel-sources = { max-parallel-sources = 8 }        # an option
+iso-ssh-timeout-too-short = { severity = "error", minutes = 20 }
+
+[[overrides]]
+paths = ["images/lab/"]
+ignore = ["secret-literal"]
+var-files = ["vars/lab.pkrvars.hcl"]
+
+[[waive]]
+rules = ["iso-checksum-none"]
+paths = ["images/windows-eval/"]
+reason = "the vendor publishes no checksums"
+until = 2027-06-30
+```
+
+Patterns for paths are those of `.gitignore`, from the folder of the file that they stand in; other
+relative paths start there, too, and may not leave the repository. Settings cannot make packlint run
+code: `plugins` only makes sure that packages are installed. `packlint settings schema` prints the JSON
+Schema of such a file, with the options of all rules that are installed.
+"""
+
+ENVIRONMENT = """\
+## Environment variables
+
+| Variable | Option |
+|---|---|
+"""
+
+OVERRIDES = """\
+## `[[overrides]]`
+
+| Key | Meaning |
+|---|---|
+"""
+
+WAIVE = """\
+## `[[waive]]`
+
+[How to waive findings](how-to/waivers.md) tells what waivers are for, and how they are written beside
+the code.
+
+| Key | Meaning |
+|---|---|
+"""
+
+WAIVERS = """\
+## `[waivers]`
+
+| Key | Meaning |
+|---|---|
+"""
+
+OPTIONS = """\
+## Options of rules
+
+In `[rules]` a rule has a severity, `note`, `warning` or `error`, or is `off`; or it has a table with
+`severity` and its options. A rule with a severity runs, whatever the preset.
+
+| Rule | Option | Type | Default | |
+|---|---|---|---|---|
+"""
+
+
+def settings_schema_text() -> str:
+    """The text of `schemas/settings.schema.json`."""
+    return json.dumps(settings_schema(_own()), indent=1) + "\n"
+
+
+def settings_page() -> str:
+    """The text of `docs/settings.md`."""
+    schema = settings_schema(_own())
+    properties = schema["properties"]
+    keys = {key: said for key, said in properties.items() if key not in ("overrides", "waivers", "waive")}
+    return "\n".join(
+        [
+            SETTINGS_INTRODUCTION,
+            "## Keys\n\n| Key | Meaning |\n|---|---|\n" + _meanings(keys, schema),
+            OVERRIDES + _meanings(properties["overrides"]["items"]["properties"], schema),
+            WAIVE + _meanings(properties["waive"]["items"]["properties"], schema),
+            WAIVERS + _meanings(properties["waivers"]["properties"], schema),
+            OPTIONS + "".join(_options(schema)),
+            ENVIRONMENT + "".join(_variables()),
+        ]
+    )
+
+
+def _own() -> list[type[Rule]]:
+    return [rule for rule in load_rules() if rule.__module__.startswith("packlint.rules.")]
+
+
+def _meanings(keys: dict[str, Any], schema: dict[str, Any]) -> str:
+    lines = []
+    for key, said in keys.items():
+        resolved = schema["$defs"][said["$ref"].rpartition("/")[2]] if "$ref" in said else said
+        meaning = said.get("description") or resolved["description"]
+        choices = f" One of {', '.join(f'`{it}`' for it in said['enum'])}." if "enum" in said else ""
+        lines.append(f"| `{key}` | {_cell(meaning)}{choices} |\n")
+    return "".join(lines)
+
+
+def _options(schema: dict[str, Any]) -> Iterator[str]:
+    for rule in sorted(_own(), key=lambda rule: rule.name()):
+        page = cleandoc(rule.Options.__doc__ or "").replace("\n", " ")
+        options = schema["$defs"]["rules"]["properties"][rule.name()]["properties"]
+        for number, (key, said) in enumerate(it for it in options.items() if it[0] != "severity"):
+            name = f"[{rule.name()}](rules/{rule.name()}.md)" if not number else ""
+            kind = said.get("type") or ", ".join(f"`{it}`" for it in said["enum"])
+            meaning = "" if number else _cell(_kebab(page, options))
+            yield f"| {name} | `{key}` | {kind} | `{json.dumps(said['default'])}` | {meaning} |\n"
+
+
+def _kebab(page: str, options: dict[str, Any]) -> str:
+    """The text with the names of options as settings have them."""
+    for key in options:
+        page = page.replace(f"`{key.replace('-', '_')}`", f"`{key}`")
+    return page
+
+
+def _variables() -> Iterator[str]:
+    commands = (command for _, command in sorted(cli.commands.items()))
+    found = {
+        str(parameter.envvar): parameter.opts[0]
+        for command in commands
+        for parameter in command.params
+        if parameter.envvar
+    }
+    yield from (f"| `{variable}` | `{option}` |\n" for variable, option in sorted(found.items()))
+    yield "| `PACKLINT_CACHE_DIR` | the folder of the cache |\n"
+    yield "| `NO_COLOR` | `--color never` |\n"
 
 
 def pages() -> dict[str, str]:
@@ -58,12 +214,18 @@ def _index(rules: list[type[Rule]]) -> str:
 
 
 def _page(rule: type[Rule]) -> str:
-    return (
-        f"# {rule.name()}\n\n"
-        "| Severity | Category | Preset | Fixes |\n|---|---|---|---|\n"
-        f"| {rule.severity.value} | {rule.category.value} | {rule.preset.value} | {fixes(rule)} |\n\n"
-        f"{markdown(rule)}"
-    )
+    cells = {
+        "Severity": rule.severity.value,
+        "Category": rule.category.value,
+        "Preset": rule.preset.value,
+        "Fixes": fixes(rule),
+    }
+    if rule.security_severity is not None:
+        cells["Security severity"] = f"{rule.security_severity:.1f}"
+    if rule.cwe:
+        cells["Weaknesses"] = ", ".join(f"[CWE-{number}]({weakness(number).address})" for number in rule.cwe)
+    table = f"| {' | '.join(cells)} |\n|{'---|' * len(cells)}\n| {' | '.join(cells.values())} |\n"
+    return f"# {rule.name()}\n\n{table}\n{markdown(rule)}"
 
 
 def _cell(text: str) -> str:
@@ -72,6 +234,8 @@ def _cell(text: str) -> str:
 
 def main() -> None:
     """Write the files, and remove those of rules that are gone."""
+    from screen import screen  # beside this file, which is where Python looks for a script
+
     PAGES.mkdir(parents=True, exist_ok=True)
     made = pages()
     for old in PAGES.glob("*.md"):
@@ -79,6 +243,11 @@ def main() -> None:
             old.unlink()
     for name, text in made.items():
         (PAGES / name).write_text(text, encoding="utf-8", newline="")
+    (PROJECT / "docs/screen.svg").write_text(screen(), encoding="utf-8", newline="")
+    (PROJECT / "docs/settings.md").write_text(settings_page(), encoding="utf-8", newline="")
+    (PROJECT / "schemas/settings.schema.json").write_text(
+        settings_schema_text(), encoding="utf-8", newline=""
+    )
 
 
 if __name__ == "__main__":

@@ -6,13 +6,14 @@ import sys
 
 import click
 
+from packlint.completion import complete_category, complete_rule
 from packlint.deliver import is_colored, to_standard_output
 from packlint.errors import unknown
 from packlint.options import color_option
 
 
 @click.command()
-@click.argument("category", metavar="[CATEGORY]", required=False)
+@click.argument("category", metavar="[CATEGORY]", required=False, shell_complete=complete_category)
 @click.option(
     "format_",
     "--format",
@@ -45,14 +46,16 @@ def rules(*, category: str | None, format_: str, color: str) -> int:
 
 
 @click.command()
-@click.argument("rule")
+@click.argument("rule", shell_complete=complete_rule)
 def explain(*, rule: str) -> int:
     """Print the page of a RULE: what it flags, why, and examples."""
     from packlint.explain import page
-    from packlint.plugins import load_rules
+    from packlint.plugins import by_name, load_rules
 
-    by_name = {known.name(): known for known in load_rules()}
-    if rule not in by_name:
-        raise unknown("rule", rule, by_name, "`packlint rules` lists the rules")
-    to_standard_output(page(by_name[rule]), "never")
+    known = by_name(load_rules())
+    if rule not in known:
+        raise unknown("rule", rule, known, "`packlint rules` lists the rules")
+    if rule != (now := known[rule].name()):
+        click.echo(f"`{rule}` is called `{now}` now", err=True)
+    to_standard_output(page(known[rule]), "never")
     return 0

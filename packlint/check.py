@@ -17,8 +17,12 @@ Subject = tuple[str, Range, tuple[Any, ...]]
 """The check method that a thing is for, where the thing stands, and the arguments of the method."""
 
 
+RulesOf = Callable[[Configuration | None], Sequence[Rule]]
+"""The rules that look at a template, or, for None, at all templates together."""
+
+
 def check(
-    rules: Sequence[Rule],
+    rules_of: RulesOf,
     project: Project,
     conformed: Sequence[tuple[Component, ...]],
     debug: bool = False,
@@ -28,35 +32,37 @@ def check(
     `debug` puts tracebacks into the hints of crashes.
     """
     lots = [
-        _by_method(_subjects(configuration, components))
+        (rules_of(configuration), _by_method(_subjects(configuration, components)))
         for configuration, components in zip(project.configurations, conformed, strict=True)
     ]
     if project.configurations:
-        lots.append(_by_method([("check_project", _beginning(project.configurations[0]), (project,))]))
-    asking = [(rule, _methods(rule)) for rule in rules]
+        whole = ("check_project", _beginning(project.configurations[0]), (project,))
+        lots.append((rules_of(None), _by_method([whole])))
+    methods_of = {rule: _methods(rule) for rules, _ in lots for rule in rules}
     # One template after the other: what several rules ask of one is worked out once.
     return in_order(
         diagnostic
-        for lot in lots
-        for rule, methods in asking
+        for rules, lot in lots
+        for rule in rules
         for method in lot
-        if method in methods
+        if method in methods_of[rule]
         for diagnostic in _findings(rule, lot[method], debug)
     )
 
 
-def over_projects(rule: Rule) -> bool:
+def over_projects(rule: type[Rule]) -> bool:
     """Whether a rule looks at all templates of a run together."""
     return _overrides(rule, "check_project")
 
 
-def _overrides(rule: Rule, method: str) -> bool:
-    return getattr(type(rule), method) is not getattr(Rule, method)
+def _overrides(rule: type[Rule], method: str) -> bool:
+    return getattr(rule, method) is not getattr(Rule, method)
 
 
 def _methods(rule: Rule) -> frozenset[str]:
     """The check methods that a rule has of its own."""
-    return frozenset(name for name in vars(Rule) if name.startswith("check_") and _overrides(rule, name))
+    checks = (name for name in vars(Rule) if name.startswith("check_"))
+    return frozenset(name for name in checks if _overrides(type(rule), name))
 
 
 def _by_method(subjects: Iterable[Subject]) -> dict[str, list[Subject]]:

@@ -8,6 +8,7 @@ import shutil
 import stat
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -17,7 +18,7 @@ from packlint.errors import UsageError, unknown
 from packlint.files import Files, reason
 from packlint.legacy import is_legacy
 from packlint.outcome import Outcome
-from packlint.report import FORMATS, Look, render
+from packlint.report import FORMATS, PLAIN, Look, render
 from packlint.request import TEMPLATES, VARIABLES
 
 NARROWEST, WIDTH, WIDEST = 60, 100, 200
@@ -70,20 +71,29 @@ def _holds_template(path: Path) -> bool:
         return False
 
 
-def deliver(outcome: Outcome, targets: list[Target], color: str) -> None:
-    """Write the reports, files first: a reader of standard output may go away."""
+def deliver(
+    outcome: Outcome, targets: list[Target], color: str, look: Look = PLAIN, *, err: bool = False
+) -> None:
+    """Write the reports, files first: a reader of standard output may go away.
+
+    With `err` standard error takes the place of standard output, which has something else to say.
+    """
     for name, path in sorted(targets, key=lambda target: target[1] is None):
-        text = render(name, outcome, Look(color=is_colored(color, None if path else sys.stdout)))
+        colored = is_colored(color, None if path else sys.stderr if err else sys.stdout)
+        text = render(name, outcome, replace(look, color=colored))
         if path:
             _write(path, text)
         else:
-            to_standard_output(text, color, "name a file: `--format text:FILE`")
+            to_standard_output(text, color, "name a file: `--format text:FILE`", err=err)
 
 
-def to_standard_output(text: str, color: str, hint: str | None = None) -> None:
-    """Print a text that has its colors already; raises UsageError with the hint where that cannot be done."""
+def to_standard_output(text: str | bytes, color: str, hint: str | None = None, *, err: bool = False) -> None:
+    """Print a text that has its colors already; raises UsageError with the hint where that cannot be done.
+
+    Bytes are printed as they are. With `err` all goes to standard error.
+    """
     try:
-        click.echo(text, nl=False, color=True if color != "never" else None)
+        click.echo(text, nl=False, err=err, color=True if color != "never" else None)
     except OSError as error:
         if error.errno == errno.EPIPE:
             raise
@@ -111,7 +121,7 @@ def _write(path: Path, text: str) -> None:
 
     A link is followed, as by a compiler's `-o`: who names one wants the file behind it.
     """
-    import secrets
+    from packlint.write import takes_no_file, write
 
     data = text.encode()
     try:
@@ -119,22 +129,13 @@ def _write(path: Path, text: str) -> None:
             path.write_bytes(data)  # as it was named: a pipe behind `/dev/stdout` has no other name
             return
         path = Path(os.path.realpath(path))
-        # A short name that nobody can foresee, and `x` follows no link: a checked repository may hold some.
-        beside = path.with_name(f".packlint-{secrets.token_hex(8)}")
         try:
-            file = beside.open("xb")
+            write(path, data)
         except OSError as error:
             # A folder that takes no new file may hold an old one that can be written.
-            if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS) or not path.is_file():
+            if not takes_no_file(error) or not path.is_file():
                 raise
             path.write_bytes(data)
-            return
-        try:
-            with file:
-                file.write(data)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
     except OSError as error:
         raise _unwritable(path, error) from error
 

@@ -23,16 +23,18 @@ from packlint.request import (
     base,
     request,
 )
-from packlint.settings import Settings
+from packlint.settings import VENDORED, Choose, Settings
+
+NOTHING_SAID = Settings()
 
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
     """What was found: templates by path, and diagnostics for directories that could not be read.
 
-    Names are relative to the checked root. `named` holds the files named by the user, `folders` the
-    directories and `checked` the files of the templates found in those; `context` holds the ignored files,
-    which are read only because Packer would read them.
+    Names are relative to `base`, the checked root, or what holds all `roots`. `named` holds the files named
+    by the user, `folders` the directories and `checked` the files of the templates found in those; `context`
+    holds the ignored files, which are read only because Packer would read them.
     """
 
     templates: tuple[Template, ...]
@@ -41,6 +43,8 @@ class Discovery:
     folders: frozenset[str] = frozenset()
     checked: frozenset[str] = frozenset()
     context: frozenset[str] = frozenset()
+    base: Path = Path()
+    roots: frozenset[Path] = frozenset()
 
     def shows(self, diagnostic: Diagnostic) -> bool:
         """Whether the user asked for it: by a directory, or by a file where it or a related place lies.
@@ -58,10 +62,15 @@ class Discovery:
             _within(it, folder) for it in asked for folder in self.folders
         )
 
+    def has(self, path: str) -> bool:
+        """Whether the user asked for a file, by itself or by a directory."""
+        found = path in self.checked or any(_within(path, folder) for folder in self.folders)
+        return path in self.named or (found and path not in self.context)
+
 
 def discover(
     paths: Sequence[Path | Unsaved],
-    settings: Settings,
+    choose: Choose,
     root: Path | None = None,
     texts: Sequence[Unsaved] = (),
 ) -> Discovery:
@@ -73,20 +82,19 @@ def discover(
     """
     requests = {request(path, root) for path in paths}
     common = base({asked.root for asked in requests})
-    search = _Search(settings)
+    search = _Search(choose)
     for asked in sorted(requests, key=lambda it: it.order):
-        excluded = any(_excluded(part, settings) for part in asked.name.split("/"))
-        if not (settings.force_exclude and excluded):
+        if not (choose(asked.directory, asked.root).force_exclude and search.leaves_out(asked)):
             own = () if asked.unsaved is None else (asked.unsaved,)
             search.follow(asked, Files(asked.root, common, (*texts, *own)))
-    return search.result()
+    return search.result(common, frozenset(asked.root for asked in requests))
 
 
 class _Search:
     """Collects what the requests lead to."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, choose: Choose) -> None:
+        self.choose = choose
         self.templates: dict[str, Template] = {}
         self.single: dict[str, Template] = {}
         self.diagnostics: dict[str, Diagnostic] = {}
@@ -94,6 +102,12 @@ class _Search:
         self.folders: set[str] = set()
         self.checked: set[str] = set()
         self.ignored: set[str] = set()
+
+    def leaves_out(self, asked: Request) -> bool:
+        """Whether a search for what is asked for would have left it out."""
+        path = asked.directory / (asked.file or "")
+        settings = self.choose(asked.directory, asked.root)
+        return any(map(_vendored, asked.name.split("/"))) or settings.excludes(path, asked.file is None)
 
     def follow(self, asked: Request, files: Files) -> None:
         """Find what one request asks for."""
@@ -110,7 +124,7 @@ class _Search:
         if asked.file.endswith((*TEMPLATES, *VARIABLES)):
             names, _ = self.list(asked.directory, files)
             self.add(asked.directory, _sorted({*names, asked.file} if asked.unsaved else names), files)
-        self.add_file(path, files, named=not self.settings.force_exclude)
+        self.add_file(path, files, named=not self.choose(asked.directory, asked.root).force_exclude)
 
     def walk(self, asked: Request, files: Files) -> None:
         """Search a directory and what is below and neither ignored nor excluded; no links are followed."""
@@ -124,7 +138,9 @@ class _Search:
             self.take(directory, name, names, files, ignores)
             for folder in reversed(folders):
                 inner = _join(name, folder)
-                if _excluded(folder, self.settings) or ignored(f"{inner}/", ignores):
+                if _vendored(folder) or ignored(f"{inner}/", ignores):
+                    continue
+                if self.choose(directory, asked.root).excludes(directory / folder, directory=True):
                     continue
                 # A junction or a mount may lead back to where the search has been.
                 if _fresh(directory / folder, seen):
@@ -133,7 +149,12 @@ class _Search:
     def take(self, directory: Path, name: str, names: list[str], files: Files, ignores: Ignores) -> None:
         """Take the templates of a directory, without those of which everything is ignored."""
         ours = [file for file in names if file.endswith((*TEMPLATES, *VARIABLES, JSON))]
-        left = {file for file in ours if ignored(_join(name, file), ignores)}
+        settings = self.choose(directory, files.root) if ours else NOTHING_SAID
+        left = {
+            file
+            for file in ours
+            if ignored(_join(name, file), ignores) or settings.excludes(directory / file)
+        }
         if any(file.endswith(TEMPLATES) and file not in left for file in ours):
             self.add(directory, names, files)
             for file in ours:
@@ -188,14 +209,17 @@ class _Search:
                 for entry in entries:
                     (folders if entry.is_dir(follow_symlinks=False) else names).append(entry.name)
         except OSError as error:
-            self.say(_unreadable(files.name(directory), error))
-        return _sorted(names), _sorted(folders)
+            name = files.name(directory)
+            if not (isinstance(error, FileNotFoundError) and files.is_directory(name)):
+                self.say(_unreadable(name, error))
+        here, below = files.amended(directory, names, folders)
+        return _sorted(here), _sorted(below)
 
     def say(self, diagnostic: Diagnostic) -> None:
         """Keep what is to be said of a path."""
         self.diagnostics[diagnostic.range.document.path] = diagnostic
 
-    def result(self) -> Discovery:
+    def result(self, base: Path | None, roots: frozenset[Path]) -> Discovery:
         """All that was found, in order."""
         loaded = {name for template in self.templates.values() for name in template.var_files}
         single = {path: template for path, template in self.single.items() if path not in loaded}
@@ -206,6 +230,8 @@ class _Search:
             folders=frozenset(self.folders),
             checked=frozenset(self.checked),
             context=frozenset(self.ignored - self.checked),
+            base=base or Path(),
+            roots=roots,
         )
 
 
@@ -254,8 +280,8 @@ def _ignores_above(asked: Request, files: Files) -> Ignores:
     )
 
 
-def _excluded(folder: str, settings: Settings) -> bool:
-    return any(fnmatchcase(folder, pattern) for pattern in settings.exclude)
+def _vendored(folder: str) -> bool:
+    return any(fnmatchcase(folder, pattern) for pattern in VENDORED)
 
 
 def _fresh(folder: Path, seen: set[tuple[int, int]]) -> bool:

@@ -18,12 +18,14 @@ class Position(NamedTuple):
 class Document:
     """The text of one file; `path` is relative to the checked root and has forward slashes.
 
-    `undecoded` holds the offsets of the bytes that are not UTF-8; U+FFFD stands in place of each.
+    `undecoded` holds the offsets of the bytes that are not UTF-8; U+FFFD stands in place of each. `marked`
+    tells that the file begins with a byte-order mark, which is no part of the text.
     """
 
     path: str
     text: str
     undecoded: tuple[int, ...] = field(default=(), repr=False, compare=False)
+    marked: bool = field(default=False, repr=False, compare=False)
     line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

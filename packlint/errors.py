@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from packlint.document import Range
+
 
 class PacklintError(Exception):
     """A failure that is not the template's; `hint` says what to do about it."""
@@ -15,6 +17,14 @@ class PacklintError(Exception):
 
 class UsageError(PacklintError):
     """The command line asks for something that cannot be done."""
+
+
+class SettingsError(PacklintError):
+    """A settings file cannot be used; `range` is the place in it, if there is one."""
+
+    def __init__(self, message: str, hint: str | None = None, place: Range | None = None) -> None:
+        super().__init__(message, hint)
+        self.range = place
 
 
 class PluginError(PacklintError):

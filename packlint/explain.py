@@ -16,7 +16,8 @@ _OWN_LINE = re.compile(r" {4}|[-*] |https?://")
 def page(rule: type[Rule]) -> str:
     """The rule's page for a terminal, 80 columns wide but for code: metadata, documentation, examples."""
     title = f"{rule.name()} ({rule.severity.value}, {rule.category.value})"
-    parts = [title, f"preset: {rule.preset.value}, fixes: {fixes(rule)}", "", *_prose(rule.page())]
+    about = [f"preset: {rule.preset.value}", f"fixes: {fixes(rule)}", *_security(rule)]
+    parts = [title, ", ".join(about), "", *_prose(rule.page())]
     for heading, files in _examples(rule):
         parts += ["", f"{heading}:"]
         for path, text in files.items():
@@ -41,6 +42,13 @@ def markdown(rule: type[Rule]) -> str:
 def fixes(rule: type[Rule]) -> str:
     """Whether a rule offers fixes, in a word."""
     return "none" if rule.fixable is Fixable.NO else rule.fixable.value
+
+
+def _security(rule: type[Rule]) -> Iterator[str]:
+    """How grave the weakness is that a rule is about, and its numbers."""
+    if rule.security_severity is not None:
+        yield f"security severity: {rule.security_severity:.1f}"
+    yield from (f"CWE-{number}" for number in rule.cwe)
 
 
 def _examples(rule: type[Rule]) -> Iterator[tuple[str, dict[str, str]]]:

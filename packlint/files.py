@@ -33,17 +33,28 @@ class Unsaved:
     path: Path | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Gone(Unsaved):
+    """No file stands at the path, as before it was made; `data` says nothing."""
+
+
 class Files:
     """What may be read: regular files within `root`, also through links that stay inside.
 
-    Each `unsaved` text is read instead of the file at its path; of two for one path the later.
+    Each `unsaved` text is read instead of the file at its path; of two for one path the later. The
+    directories above it are there, too.
     """
 
     def __init__(self, root: Path, base: Path | None = None, unsaved: Iterable[Unsaved] = ()) -> None:
         self.root = Path(os.path.realpath(root))
         self.base = self.root if base is None else Path(os.path.realpath(base))
         self._there: dict[str, bool] = {}
-        self._unsaved = {Path(os.path.realpath(it.path)): it.data for it in unsaved if it.path is not None}
+        self._unsaved = {
+            Path(os.path.realpath(it.path)): None if isinstance(it, Gone) else it.data
+            for it in unsaved
+            if it.path is not None
+        }
+        self._within = self._directories()
 
     def name(self, path: Path) -> str:
         """The path as reports show it; symbolic links are not followed."""
@@ -60,7 +71,9 @@ class Files:
         """The bytes of a regular file; raises OSError with a reason that can be shown."""
         path = self.locate(name)
         if path in self._unsaved:
-            return _bounded(self._unsaved[path])
+            if (data := self._unsaved[path]) is None:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            return _bounded(data)
         _check(path.stat())  # before it is opened: that may wait, on a pipe, or do something, with a device
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:  # noqa: PTH123
@@ -79,10 +92,42 @@ class Files:
         if name not in self._there:
             try:
                 path = self.locate(name)
-                self._there[name] = path in self._unsaved or path.exists()
+                self._there[name] = self._is_there(path)
             except (OSError, ValueError):
                 self._there[name] = False
         return self._there[name]
+
+    def _is_there(self, path: Path) -> bool:
+        if path in self._unsaved:
+            return self._unsaved[path] is not None
+        return self._holds(path) or path.exists()
+
+    def _holds(self, directory: Path) -> bool:
+        """Whether unsaved texts stand in a directory or below, which need not exist itself."""
+        return any(it is not None for it in self._within.get(directory, {}).values())
+
+    def _directories(self) -> dict[Path, dict[str, bool | None]]:
+        """What unsaved texts bring to each directory: True for a directory, None for what is gone."""
+        found: dict[Path, dict[str, bool | None]] = {}
+        for path, data in self._unsaved.items():
+            found.setdefault(path.parent, {})[path.name] = None if data is None else False
+            inner = path.parent
+            while data is not None and inner != self.root and inner.is_relative_to(self.root):
+                found.setdefault(inner.parent, {})[inner.name] = True
+                inner = inner.parent
+        return found
+
+    def amended(
+        self, directory: Path, names: Iterable[str], folders: Iterable[str]
+    ) -> tuple[set[str], set[str]]:
+        """The names of files and of directories in a directory as they are with the unsaved texts."""
+        files, inner = set(names), set(folders)
+        for name, is_directory in self._within.get(directory, {}).items():
+            files.discard(name)
+            inner.discard(name)
+            if is_directory is not None:
+                (inner if is_directory else files).add(name)
+        return files, inner
 
     def entries(self, name: str) -> tuple[tuple[str, bool], ...]:
         """The names in a directory, sorted, each with whether it is a directory; nothing but files and those.
@@ -90,19 +135,23 @@ class Files:
         Nothing for a directory that is not there. Raises OSError where it cannot be read, and where a link
         is in it: what that leads to may lie outside the root, or above it.
         """
-        found: list[tuple[str, bool]] = []
+        found: dict[str, bool] = {}
+        directory = self.locate(name)
         try:
-            with os.scandir(self.locate(name)) as scan:
+            with os.scandir(directory) as scan:
                 for entry in scan:
                     if entry.is_symlink():
                         raise OSError("it has a link in it")
                     if entry.is_dir() or entry.is_file():
-                        found.append((entry.name, entry.is_dir()))
+                        found[entry.name] = entry.is_dir()
                     if len(found) > MOST_ENTRIES:
                         raise OSError("it has too many entries")
         except (FileNotFoundError, NotADirectoryError):
-            return ()
-        return tuple(sorted(found))
+            found.clear()
+        files, folders = self.amended(
+            directory, (it for it in found if not found[it]), (it for it in found if found[it])
+        )
+        return tuple(sorted([(it, False) for it in files] + [(it, True) for it in folders]))
 
     def below(
         self, folder: str, most: int, enters: Callable[[str], bool] = lambda name: True
@@ -129,7 +178,8 @@ class Files:
     def is_directory(self, name: str) -> bool:
         """Whether the name is a directory within the root."""
         try:
-            return self.locate(name).is_dir()
+            path = self.locate(name)
+            return self._holds(path) or path.is_dir()
         except (OSError, ValueError):
             return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
@@ -11,26 +12,31 @@ from packlint.document import Document
 Change = tuple[int, int, str]
 """The start and end of what goes, and what stands there instead: an edit of a document that is known."""
 
+_HALF = re.compile(r"[\ud800-\udfff]")
+
 
 def fix(fixes: Iterable[Fix]) -> tuple[tuple[Document, ...], tuple[Fix, ...]]:
     """The changed documents, sorted by path, and the fixes that are not in them.
 
     A fix is applied as a whole or not at all. One is left out that overlaps an earlier one or itself, or
     writes at the very same place, save where both say the same; and one that changes a file which is not all
-    UTF-8, since the text of such a file is not what it holds.
+    UTF-8, since the text of such a file is not what it holds, or would write what cannot be UTF-8.
     """
     changes: dict[str, list[Change]] = {}
     documents: dict[str, Document] = {}
     left: list[Fix] = []
     for it in fixes:
-        touched = {edit.range.document.path: edit.range.document for edit in it.edits}
-        whole = not any(document.undecoded for document in touched.values())
-        if touched and whole and _placed(it.edits, changes):
-            documents |= touched
+        if it.edits and _is_text(it.edits) and _placed(it.edits, changes):
+            documents |= {edit.range.document.path: edit.range.document for edit in it.edits}
         else:
             left.append(it)
     changed = (Document(path, _applied(documents[path].text, changes[path])) for path in sorted(documents))
     return tuple(changed), tuple(left)
+
+
+def applies(it: Fix) -> bool:
+    """Whether a fix can be applied when there is no other."""
+    return bool(it.edits) and _is_text(it.edits) and _placed(it.edits, {})
 
 
 def written(change: Change, text: str) -> str:
@@ -42,6 +48,11 @@ def written(change: Change, text: str) -> str:
 def change(edit: Edit) -> Change:
     """An edit without its document."""
     return edit.range.start, edit.range.end, edit.replacement
+
+
+def _is_text(edits: Iterable[Edit]) -> bool:
+    """Whether the files of edits are UTF-8, and stay so; a string of JSON may hold half a character."""
+    return not any(edit.range.document.undecoded or _HALF.search(edit.replacement) for edit in edits)
 
 
 def _placed(edits: Iterable[Edit], changes: dict[str, list[Change]]) -> bool:

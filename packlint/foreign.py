@@ -6,6 +6,7 @@ A folder is laid out as packlint's own: `builder/NAME.json`, `provisioner/NAME.j
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -17,6 +18,9 @@ from packlint.files import reason
 
 LARGEST = 1024 * 1024
 """Bytes of one schema."""
+
+MOST = 1000
+"""Schemas in a folder that settings name."""
 
 FOLDERS = ("builder", "provisioner", "post-processor", "data-source")
 HINT = "`packlint schema show --format json KIND/TYPE` prints one as it has to be"
@@ -47,6 +51,29 @@ def folders_of(named: Iterable[Path]) -> tuple[Path, ...]:
             what = "holds no schemas" if folder.is_dir() else "is not a folder"
             raise CatalogError(f"`{folder}` {what}", f"schemas lie in it as NAME.json, in {kinds}")
     return folders
+
+
+def distrusted(folder: Path, root: Path) -> None:
+    """Make sure of a folder that a stranger may have written.
+
+    Raises CatalogError for schemas that lie outside the root, and for a `pattern`, which can take for ever.
+    """
+    from packlint.schema import subschemas
+
+    folders_of([folder])
+    found = [folder / kind / f"{type_}.json" for kind in FOLDERS for type_ in sorted(types(folder, kind))]
+    if len(found) > MOST:
+        raise CatalogError(f"`{folder}` holds more than {MOST} schemas", "name it with `--schemas`")
+    for path in found:
+        if not Path(os.path.realpath(path)).is_relative_to(root):
+            raise CatalogError(
+                f"schema `{path}` lies outside the checked root", "keep a copy in the repository"
+            )
+        if any(key in part for part in subschemas(_read(path)) for key in ("pattern", "patternProperties")):
+            raise CatalogError(
+                f"schema `{path}` has a `pattern`, which settings of a repository may not bring",
+                "take it away, or name the folder with `--schemas`",
+            )
 
 
 @cache

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from packlint.diagnostic import Diagnostic
 from packlint.document import Document, Range
 from packlint.errors import UsageError
-from packlint.files import Files, Unsaved, reason
+from packlint.files import Files, Gone, Unsaved, reason
 from packlint.glob import InvalidPatternError, compiled
 from packlint.inputs import NOTHING, Given, Inputs
 from packlint.load import load
@@ -27,13 +28,17 @@ SUFFIXES = (".hcl", ".json")
 
 
 def gather(
-    asked: Asked, environment: Mapping[str, str], paths: Sequence[Path | Unsaved], root: Path | None
+    asked: Asked,
+    environment: Mapping[str, str],
+    paths: Sequence[Path | Unsaved],
+    root: Path | None,
+    texts: Sequence[Unsaved] = (),
 ) -> Inputs:
     """What every template of a run is given; raises UsageError for what cannot be read or understood.
 
     A variable file may lie anywhere: who names it wants it read. Its name is relative to what the names of
     templates are relative to, which `paths` and `root` tell. What is wrong with its syntax is found in
-    `Inputs.diagnostics`.
+    `Inputs.diagnostics`. `texts` are read in the place of files that are there.
     """
     if asked == Asked():
         return NOTHING
@@ -41,7 +46,7 @@ def gather(
     files: list[File] = []
     diagnostics: list[Diagnostic] = []
     for path in asked.var_files:
-        document = _document(path, where)
+        document = _document(path, where, texts)
         file, told = parse(document, values=True)
         if file.body.blocks:
             raise UsageError(
@@ -60,7 +65,7 @@ def gather(
     )
 
 
-def _document(path: Path, where: Path | None) -> Document:
+def _document(path: Path, where: Path | None, texts: Sequence[Unsaved]) -> Document:
     """The text of a variable file under the name that it has in reports."""
     if not path.name.endswith(SUFFIXES):
         raise UsageError(
@@ -76,7 +81,8 @@ def _document(path: Path, where: Path | None) -> Document:
         ) from None
     except (OSError, ValueError) as error:
         raise UsageError(f"the variable file `{path}` cannot be read: {reason(error)}") from None
-    files = Files(real.parent, where)
+    # One that is named is read, even for the time before it was made.
+    files = Files(real.parent, where, (it for it in texts if not isinstance(it, Gone)))
     name = files.name(real)
     documents, told = load(Template(name, (), files, var_files=(name,)))
     if told:
@@ -86,7 +92,7 @@ def _document(path: Path, where: Path | None) -> Document:
 
 def _from_environment(environment: Mapping[str, str]) -> tuple[Given, ...]:
     return tuple(
-        _given(name.removeprefix(PREFIX), value, f"environment variable {name}")
+        _given(name.removeprefix(PREFIX), value, f"environment variable {name}", "environment")
         for name, value in sorted(environment.items())
         if name.startswith(PREFIX)
     )
@@ -102,9 +108,9 @@ def _variable(text: str) -> Given:
     return _given(name, value, f"--var {name}")
 
 
-def _given(name: str, text: str, path: str) -> Given:
+def _given(name: str, text: str, path: str, by: Literal["environment", "var"] = "var") -> Given:
     document = Document(path, text)
-    return Given(name, text, parse_expression(document), Range(document, 0, len(text)))
+    return Given(name, text, parse_expression(document), Range(document, 0, len(text)), by)
 
 
 def _globs(option: str, values: Iterable[str]) -> tuple[str, ...]:

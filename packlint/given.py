@@ -5,7 +5,7 @@ from __future__ import annotations
 from packlint.document import Range
 from packlint.model import Origin, Variable
 
-GIVERS = {"environment": "the environment", "var": "`--var`"}
+GIVERS = {"environment": "the environment", "settings": "the settings", "var": "`--var`"}
 """Those whose values stand in no file, so that only the declaration can be shown."""
 
 

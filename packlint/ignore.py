@@ -8,7 +8,7 @@ libraries do, could be made to try for hours.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,6 +54,22 @@ def ignored(path: str, ignores: Ignores) -> bool:
             if pattern.regex.match(relative):
                 return pattern.ignores
     return False
+
+
+def matched(path: str, patterns: tuple[Pattern, ...]) -> bool:
+    """Whether patterns match a path or a directory above it; a path that is a directory ends in a slash."""
+    ignores = (("", patterns),)
+    at = path.find("/")
+    while 0 <= at < len(path) - 1:
+        if ignored(path[: at + 1], ignores):
+            return True
+        at = path.find("/", at + 1)
+    return ignored(path, ignores)
+
+
+def patterns_of(lines: Iterable[str]) -> tuple[Pattern, ...]:
+    """Patterns that are given one by one."""
+    return tuple(_patterns("\n".join(lines)))
 
 
 def ignored_by_git(files: Files, name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from packlint.diagnostic import Diagnostic
 from packlint.document import Range
@@ -12,16 +13,18 @@ from packlint.syntax import Expression, File
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A value for a variable that is text, as the environment and `--var` give it.
+    """A value for a variable that is text, as the environment, the settings and `--var` give it.
 
     `expression` is the text read as an expression, for variables that are neither strings nor untyped; None
-    where it is none. `range` is the text in a document of its own.
+    where it is none. `range` is the text in a document of its own, which is named for its place. `by` is who
+    gives it.
     """
 
     name: str
     text: str
     expression: Expression | None
     range: Range
+    by: Literal["environment", "settings", "var"] = "var"
 
 
 @dataclass(frozen=True, slots=True)

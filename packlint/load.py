@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Document, Range
@@ -65,10 +65,11 @@ def _document(name: str, data: bytes) -> Document:
     text = data.decode("utf-8" if name.endswith(".json") else "utf-8-sig", errors="surrogateescape")
     if "\0" in text and _is_binary(text):
         raise _NoTextError("it is a binary file", "keep nothing but templates under this name")
+    marked = data.startswith(BOM_UTF8) and not name.endswith(".json")
     if text.isascii() or not _UNDECODED.search(text):
-        return Document(name, text)
+        return Document(name, text, marked=marked)
     undecoded = tuple(found.start() for found in _UNDECODED.finditer(text))
-    return Document(name, _UNDECODED.sub("\ufffd", text), undecoded)
+    return Document(name, _UNDECODED.sub("\ufffd", text), undecoded, marked)
 
 
 def _is_binary(text: str) -> bool:

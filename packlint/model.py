@@ -26,6 +26,7 @@ class Template:
     `path` is the directory or the file, `documents` the template's files and `var_files` the variable files
     that Packer loads with a directory. A variable file that it loads only by name has no documents beside it.
     `unread` names files of the template that packlint may not read: links that leave the checked root.
+    `working_directory` is where Packer is run, None where nobody has said.
     """
 
     path: str
@@ -33,6 +34,7 @@ class Template:
     files: Files
     var_files: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    working_directory: str | None = None
 
     @property
     def directory(self) -> str:
@@ -184,7 +186,7 @@ class Origin:
     That of the command line and of the environment lies in a document which holds nothing but the value.
     """
 
-    kind: Literal["default", "environment", "var-file", "var", "unset"]
+    kind: Literal["default", "environment", "var-file", "settings", "var", "unset"]
     range: Range | None = None
 
 
@@ -469,12 +471,18 @@ class Configuration:
     def locate(self, path: str) -> str | None:
         """The file or directory of the checked root that a relative path of the template means.
 
-        Packer looks from where it is run, which is the template's directory or one above it: the nearest
-        that has such a path wins. None where there is none, or the path is absolute.
+        Packer looks from where it is run. Where nobody has said, that is the template's directory or one
+        above it: the nearest that has such a path wins. None where there is none, or the path is absolute.
         """
         if not path or path.startswith(("/", "~")) or ":" in path[:3]:
             return None
         directory = self.template.directory
+        if self.template.working_directory is not None:
+            # What begins with `path.root` is named from the checked root, like the directory itself.
+            rooted = path.startswith(f"{directory}/")
+            start = "." if rooted else self.template.working_directory
+            name = posixpath.normpath(posixpath.join(start, path))
+            return name if self.files.exists(name) else None
         while True:
             name = posixpath.normpath(posixpath.join(directory, path))
             if self.files.exists(name):

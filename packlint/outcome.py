@@ -10,6 +10,7 @@ from packlint.document import Range
 from packlint.model import Configuration
 from packlint.project import Link
 from packlint.rule import Rule
+from packlint.waiver import Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Outcome:
     `sensitive` are the places that no report may show the text of, `configurations` the templates that
     were asked for, with their values, `components` those that they use, and `links` the chains of builds.
     `suppressed` are the diagnostics that somebody has excused, in order; they are not among `diagnostics`.
+    `failing` counts those of the latter that are severe enough for their settings to fail the run.
+    `waivers` are those that are written in the files, by path and place.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -30,11 +33,9 @@ class Outcome:
     components: tuple[Component, ...] = ()
     links: tuple[Link, ...] = ()
     suppressed: tuple[Diagnostic, ...] = ()
+    failing: int = 0
+    waivers: tuple[Waiver, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many diagnostics have exactly that severity."""
         return sum(diagnostic.severity is severity for diagnostic in self.diagnostics)
-
-    def reaches(self, severity: Severity) -> bool:
-        """Whether any diagnostic is at or above a severity."""
-        return any(diagnostic.severity >= severity for diagnostic in self.diagnostics)

@@ -35,7 +35,7 @@ def table(rules: Iterable[type[Rule]], style: Callable[..., str]) -> str:
 
 
 def to_json(rules: Iterable[type[Rule]]) -> str:
-    """A list of objects, one for each rule: what the table has, and its summary."""
+    """A list of objects, one for each rule: what the table has, its summary, and what else tools may want."""
     return (
         json.dumps(
             [
@@ -46,6 +46,9 @@ def to_json(rules: Iterable[type[Rule]]) -> str:
                     "category": rule.category.value,
                     "fixable": rule.fixable.value,
                     "preset": rule.preset.value,
+                    "security_severity": rule.security_severity,
+                    "cwe": rule.cwe,
+                    "former": rule.former,
                 }
                 for rule in in_order(rules)
             ],

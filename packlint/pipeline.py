@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from packlint.catalog import SHIPPED, Catalog
 from packlint.chain.artifacts import links
 from packlint.check import check, internal_error, over_projects
+from packlint.choice import Choice
 from packlint.components import Component
 from packlint.diagnostic import Diagnostic, in_order
 from packlint.discover import Discovery, discover
@@ -23,85 +26,138 @@ from packlint.lower import lower
 from packlint.model import Configuration, Template
 from packlint.outcome import Outcome
 from packlint.parse import parse, parse_template
-from packlint.plugins import load_plugins, load_rules, load_schemas
+from packlint.plugins import PluginManager, load_plugins, load_rules, load_schemas
 from packlint.project import Project
-from packlint.rule import Rule
 from packlint.sensitive import sensitive
-from packlint.settings import UNREAD, Settings
+from packlint.settings import UNREAD, Choose, Settings, everywhere
+from packlint.suppress import suppress
 from packlint.syntax import File
 from packlint.unmatched import refuse_unmatched
+from packlint.waivers import waivers
 
 Progress = Callable[[int, int], None]
 """Is told how many templates have been read, and of how many."""
 
+Ran = Callable[[str], frozenset[str]]
+"""Tells for each file which rules have looked at all of it."""
+
+Finish = Callable[[Outcome, Ran], Outcome]
+"""What becomes of an outcome, as where a baseline accepts a part of it."""
+
 
 def run(
     paths: Sequence[Path | Unsaved],
-    settings: Settings,
+    settings: Settings | Choose,
     root: Path | None = None,
     debug: bool = False,
     progress: Progress = lambda done, total: None,
     *,
     inputs: Inputs = NOTHING,
     texts: Sequence[Unsaved] = (),
+    plugins: PluginManager | None = None,
+    today: date = date.min,
+    finish: Finish = lambda outcome, ran: outcome,
 ) -> Outcome:
     """Check the templates at and below `paths`; raises PacklintError where the invocation is at fault.
 
-    `texts` are read in the place of files that are there, as after a change that is only thought of.
+    `settings` are the same everywhere, or are asked for by directory. `texts` are read in the place of files
+    that are there, as after a change that is only thought of. Waivers end with their days, reckoned from
+    `today`; without it none does. `finish` may take diagnostics out of the outcome before it is counted.
     """
-    plugins = load_plugins()
+    plugins = plugins or load_plugins()
     rules = load_rules(plugins)
-    chosen = [rule() for rule in rules if settings.selects(rule)]
-    catalog = Catalog((*load_schemas(plugins), *folders_of(settings.schemas)))
-    discovery = discover(paths, settings, root, texts)
-    reading = _read(discovery, debug, progress, inputs, catalog)
+    choose = everywhere(settings) if isinstance(settings, Settings) else settings
+    discovery = discover(paths, choose, root, texts)
+    choice = Choice(rules, choose, discovery.base, discovery.roots)
+    reading = _read(discovery, choice, debug, progress, inputs, plugins=plugins)
     # A variable file by itself is read as a template is, and is none.
     templates = sum(bool(it.template.documents or it.template.unread) for it in reading.configurations)
     documents = len({name for t in discovery.templates for name in (*t.documents, *t.var_files, *t.unread)})
-    project, found = _checked(chosen, reading)
     asked = len(reading.configurations)
-    wide = {rule.name() for rule in chosen if over_projects(rule)}
+    wide = frozenset(rule.name() for rule in rules if over_projects(rule))
+    project, found = _checked(choice, reading)
     if any(diagnostic.rule in wide for diagnostic in found):
-        # What a rule misses may stand in a template that was not asked for: look before saying so. What
-        # is found only there was not asked for either.
-        elsewhere = _elsewhere(discovery, settings, root, texts)
-        for template in elsewhere:
-            reading.read(template)
-        if elsewhere:
-            first = {(d.rule, d.range.order) for d in found}
-            wider = _checked(chosen, reading)[1]
-            found = tuple(d for d in wider if (d.rule, d.range.order) in first)
-    diagnostics = [
-        *inputs.diagnostics,
-        *(
-            d
-            for d in (*discovery.diagnostics, *reading.diagnostics, *found)
-            if discovery.shows(d) or d.range.document.path in inputs.paths
-        ),
-    ]
-    wanted = {rule.name() for rule in chosen}
-    told = in_order(d for d in diagnostics if d.rule in wanted)
-    return Outcome(
+        found = _confirmed(found, choice, reading, _elsewhere(discovery, choose, root, texts))
+
+    def shown(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+        return (d for d in diagnostics if discovery.shows(d) or d.range.document.path in inputs.paths)
+
+    wanted = shown((*discovery.diagnostics, *reading.diagnostics, *found))
+    told = in_order(choice.judged((*inputs.diagnostics, *wanted)))
+    sheets = waivers((*reading.files(), *inputs.var_files), _shown(told))
+    ran = _ran(reading, choice, found, wide if _searched(discovery) else frozenset())
+    excused = suppress(told, sheets, rules, today, ran=ran, demands=choice.demands, granted=choice.granted)
+    told = in_order((*excused.left, *choice.judged(shown(excused.about))))
+    reported = (*told, *excused.suppressed)
+    outcome = Outcome(
         diagnostics=told,
         rules=rules,
         templates=templates,
         documents=documents,
-        sensitive=sensitive(reading.configurations, reading.inputs, _shown(told)) if told else (),
+        sensitive=sensitive(reading.configurations, reading.inputs, _shown(reported))
+        if reported or project.links
+        else (),
         configurations=tuple(reading.configurations[:asked]),
         components=tuple(component for of in reading.components[:asked] for component in of),
         links=project.links,
+        suppressed=excused.suppressed,
+        waivers=tuple(it for it in excused.waivers if discovery.has(it.range.document.path)),
     )
+    outcome = finish(outcome, ran)
+    return replace(outcome, failing=sum(map(choice.fails, outcome.diagnostics)))
+
+
+def _confirmed(
+    found: tuple[Diagnostic, ...], choice: Choice, reading: _Reading, elsewhere: Sequence[Template]
+) -> tuple[Diagnostic, ...]:
+    """What is found still with the templates that were not asked for.
+
+    What a rule misses may stand there: look before saying so. What is found only there was not asked for.
+    """
+    for template in elsewhere:
+        reading.read(template)
+    if not elsewhere:
+        return found
+    first = {(d.rule, d.range.order) for d in found}
+    _, wider = _checked(choice, reading)
+    return tuple(d for d in wider if (d.rule, d.range.order) in first)
+
+
+def _ran(reading: _Reading, choice: Choice, found: Sequence[Diagnostic], partly: AbstractSet[str]) -> Ran:
+    """For each file, the rules that have looked at all of it and of every template that has it.
+
+    None of them where builds are left out or something has failed, and never those that have seen templates
+    only `partly`.
+    """
+    nothing: frozenset[str] = frozenset()
+    failed = any(d.rule == "internal-error" for d in (*found, *reading.diagnostics))
+    if failed or reading.inputs.only or reading.inputs.exclude:
+        return lambda path: nothing
+    having: dict[str, list[Configuration]] = {}
+    for configuration in reading.configurations:
+        for file in configuration.syntax:
+            having.setdefault(file.document.path, []).append(configuration)
+
+    def ran(path: str) -> frozenset[str]:
+        templates = having.get(path, [])
+        if not templates or not all(it.complete for it in templates):
+            return nothing
+        looked = (frozenset(rule.name() for rule in choice.rules(it)) for it in templates)
+        return frozenset.intersection(*looked, choice.wanted(path)) - partly
+
+    return ran
 
 
 def _shown(diagnostics: Sequence[Diagnostic]) -> list[Document]:
-    """The documents that a report may show lines of."""
-    places = (place for it in diagnostics for place in (it.range, *(also.range for also in it.related)))
+    """The documents that a report may show something of: code, or what a fix would write."""
+    places = [place for it in diagnostics for place in (it.range, *(also.range for also in it.related))]
+    places += (edit.range for it in diagnostics if it.fix for edit in it.fix.edits)
     return list({place.document.path: place.document for place in places}.values())
 
 
 def understand(
     paths: Sequence[Path | Unsaved],
-    settings: Settings,
+    settings: Settings | Choose,
     root: Path | None = None,
     debug: bool = False,
     progress: Progress = lambda done, total: None,
@@ -112,18 +168,29 @@ def understand(
 
     Raises PacklintError where the invocation is at fault.
     """
-    discovery = discover(paths, settings, root)
-    reading = _read(discovery, debug, progress, inputs)
+    choose = everywhere(settings) if isinstance(settings, Settings) else settings
+    discovery = discover(paths, choose, root)
+    choice = Choice((), choose, discovery.base, discovery.roots)
+    reading = _read(discovery, choice, debug, progress, inputs)
     found = (*inputs.diagnostics, *discovery.diagnostics, *reading.diagnostics)
     configurations = (it for it in reading.configurations if it.template.documents or it.template.unread)
     return tuple(configurations), in_order(d for d in found if d.rule in (*UNREAD, "internal-error"))
 
 
 def _read(
-    discovery: Discovery, debug: bool, progress: Progress, inputs: Inputs, catalog: Catalog = SHIPPED
+    discovery: Discovery,
+    choice: Choice,
+    debug: bool,
+    progress: Progress,
+    inputs: Inputs,
+    *,
+    plugins: PluginManager | None = None,
 ) -> _Reading:
     checked = {name for template in discovery.templates for name in template.var_files}
-    reading = _Reading(debug, replace(inputs, unchecked=inputs.paths - checked), catalog)
+    settings = [choice.of(template) for template in discovery.templates]
+    folders = dict.fromkeys(folder for it in (choice.widest(), *settings) for folder in it.schemas)
+    catalog = Catalog((*load_schemas(plugins), *folders_of(folders))) if plugins else SHIPPED
+    reading = _Reading(debug, inputs, checked, choice, catalog)
     for done, template in enumerate(discovery.templates):
         progress(done, len(discovery.templates))
         reading.read(template)
@@ -131,33 +198,42 @@ def _read(
     return reading
 
 
-def _checked(rules: Sequence[Rule], reading: _Reading) -> tuple[Project, tuple[Diagnostic, ...]]:
+def _checked(choice: Choice, reading: _Reading) -> tuple[Project, tuple[Diagnostic, ...]]:
     configurations = tuple(reading.configurations)
     project = Project(configurations, links(configurations), reading.inputs.var_files)
     reading.conform()
-    return project, check(rules, project, reading.components, reading.debug)
+    return project, check(choice.rules, project, reading.components, reading.debug)
 
 
 def _elsewhere(
-    discovery: Discovery, settings: Settings, root: Path | None, texts: Sequence[Unsaved]
+    discovery: Discovery, choose: Choose, root: Path | None, texts: Sequence[Unsaved]
 ) -> list[Template]:
     """The templates of the checked roots that were not asked for."""
-    searched = {
+    searched = _searched(discovery)
+    known = {template.path for template in discovery.templates}
+    found = discover(sorted(searched), choose, root, texts).templates
+    return [template for template in found if template.path not in known]
+
+
+def _searched(discovery: Discovery) -> set[Path]:
+    """The checked roots that were not asked for as a whole."""
+    return {
         template.files.root
         for template in discovery.templates
         if template.files.name(template.files.root) not in discovery.folders
     }
-    known = {template.path for template in discovery.templates}
-    found = discover(sorted(searched), settings, root, texts).templates
-    return [template for template in found if template.path not in known]
 
 
 class _Reading:
     """Templates read so far; a file that several of them share is parsed once."""
 
-    def __init__(self, debug: bool, inputs: Inputs, catalog: Catalog = SHIPPED) -> None:
+    def __init__(
+        self, debug: bool, inputs: Inputs, checked: AbstractSet[str], choice: Choice, catalog: Catalog
+    ) -> None:
         self.debug = debug
-        self.inputs = inputs
+        self.inputs = replace(inputs, unchecked=inputs.paths - checked)
+        self.checked = checked
+        self.choice = choice
         self.catalog = catalog
         self.parsed: dict[str, tuple[File, tuple[Diagnostic, ...]]] = {}
         self.configurations: list[Configuration] = []
@@ -167,7 +243,7 @@ class _Reading:
     def read(self, template: Template) -> None:
         """Load, parse, lower and evaluate a template; a stage that crashes costs no other."""
         try:
-            self.configurations += self._understood(template)
+            self.configurations += self._understood(_placed(template, self.choice.of(template)))
         except Exception as error:
             self._failed("reading this template", template, error)
 
@@ -188,16 +264,48 @@ class _Reading:
         first = next(iter((*template.documents, *template.var_files)), template.path)
         self.diagnostics.append(internal_error(what, Range(Document(first, ""), 0, 0), error, self.debug))
 
+    def files(self) -> Iterator[File]:
+        """The syntax of all that was read."""
+        return (file for file, _ in self.parsed.values())
+
     def _understood(self, template: Template) -> list[Configuration]:
         documents, told = load(template)
         self.diagnostics += told
         files = [self._parsed(document) for document in documents]
         lowered, told = lower(template, files)
         self.diagnostics += told
-        return [evaluate(configuration, self.inputs, parse_template) for configuration in lowered]
+        inputs = self._inputs(template)
+        return [evaluate(configuration, inputs, parse_template) for configuration in lowered]
+
+    def _inputs(self, template: Template) -> Inputs:
+        """What a template is given: by its settings, and then by the invocation, which counts more."""
+        settings = self.choice.of(template)
+        if not (settings.variables or settings.var_files):
+            return self.inputs
+        files = [file for path in settings.var_files for file in self._given(path, template)]
+        inputs = replace(
+            self.inputs,
+            var_files=(*files, *self.inputs.var_files),
+            variables=(*settings.variables.values(), *self.inputs.variables),
+        )
+        return replace(inputs, unchecked=inputs.paths - self.checked)
+
+    def _given(self, path: Path, template: Template) -> Iterator[File]:
+        """A variable file that the settings name."""
+        name = template.files.name(path)
+        documents, told = load(Template(name, (), template.files, var_files=(name,)))
+        self.diagnostics += told
+        yield from map(self._parsed, documents)
 
     def _parsed(self, document: Document) -> File:
         if document.path not in self.parsed:
             self.parsed[document.path] = parse(document)
             self.diagnostics += self.parsed[document.path][1]
         return self.parsed[document.path][0]
+
+
+def _placed(template: Template, settings: Settings) -> Template:
+    """A template with the directory that Packer is run in, where the settings say it."""
+    if settings.working_directory is None:
+        return template
+    return replace(template, working_directory=template.files.name(settings.working_directory))

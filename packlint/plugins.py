@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pluggy
 
@@ -14,6 +16,8 @@ from packlint.diagnostic import Severity
 from packlint.errors import CatalogError, PluginError
 from packlint.foreign import folders_of
 from packlint.rule import Category, Fixable, Precision, Preset, Rule
+
+PluginManager: TypeAlias = pluggy.PluginManager
 
 METADATA = {
     "category": Category,
@@ -24,8 +28,10 @@ METADATA = {
 }
 """What every rule has to say of itself, and of which type."""
 
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
-def load_rules(plugins: pluggy.PluginManager | None = None) -> tuple[type[Rule], ...]:
+
+def load_rules(plugins: PluginManager | None = None) -> tuple[type[Rule], ...]:
     """The rules of all plugins, or of these that are loaded, sorted by name.
 
     Raises PluginError, naming the plugin, where one does not load, is unsound or claims a taken name.
@@ -33,7 +39,12 @@ def load_rules(plugins: pluggy.PluginManager | None = None) -> tuple[type[Rule],
     return _collected(plugins or load_plugins())
 
 
-def load_schemas(plugins: pluggy.PluginManager | None = None) -> tuple[Path, ...]:
+def by_name(rules: Iterable[type[Rule]]) -> dict[str, type[Rule]]:
+    """Rules by every name that is good for them, their own and those they had before."""
+    return {name: rule for rule in rules for name in (rule.name(), *rule.former)}
+
+
+def load_schemas(plugins: PluginManager | None = None) -> tuple[Path, ...]:
     """The folders of schemas of all plugins, or of these that are loaded, those of one plugin together.
 
     Raises PluginError, naming the plugin, where one does not load or brings a folder without schemas.
@@ -53,8 +64,11 @@ def load_schemas(plugins: pluggy.PluginManager | None = None) -> tuple[Path, ...
     return tuple(found)
 
 
-def load_plugins() -> pluggy.PluginManager:
-    """All plugins under the entry-point group `packlint`; raises PluginError where one does not load."""
+def load_plugins(named: Iterable[str] = ()) -> PluginManager:
+    """All plugins under the entry-point group `packlint`, and these modules by their dotted names.
+
+    Raises PluginError where one does not load.
+    """
     manager = pluggy.PluginManager(hookspecs.NAME)
     manager.add_hookspecs(hookspecs)
     for entry_point in sorted(entry_points(group=hookspecs.NAME), key=lambda entry: entry.value):
@@ -62,11 +76,23 @@ def load_plugins() -> pluggy.PluginManager:
             manager.register(entry_point.load(), name=entry_point.value)
         except Exception as error:
             raise _broken(entry_point.value, error) from error
+    for name in dict.fromkeys(named):
+        try:
+            if not manager.has_plugin(name):
+                manager.register(import_module(name), name=name)
+        except Exception as error:
+            raise _broken(name, error) from error
     try:
         manager.check_pending()
     except pluggy.PluginValidationError as error:
         raise _broken(str(manager.get_name(error.plugin)), error) from error
     return manager
+
+
+def installed() -> frozenset[str]:
+    """The packages that bring plugins, by their names with dashes."""
+    found = (entry.dist.name for entry in entry_points(group=hookspecs.NAME) if entry.dist is not None)
+    return frozenset(name.lower().replace("_", "-") for name in found)
 
 
 def _brought(hook: pluggy.HookCaller) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -78,7 +104,7 @@ def _brought(hook: pluggy.HookCaller) -> Iterator[tuple[str, tuple[Any, ...]]]:
             raise _broken(implementation.plugin_name, error) from error
 
 
-def _collected(manager: pluggy.PluginManager) -> tuple[type[Rule], ...]:
+def _collected(manager: PluginManager) -> tuple[type[Rule], ...]:
     rules: dict[str, type[Rule]] = {}
     bringers: dict[str, str] = {}
     for plugin, brought in _brought(manager.hook.packlint_rules):
@@ -92,7 +118,21 @@ def _collected(manager: pluggy.PluginManager) -> tuple[type[Rule], ...]:
                 )
     if not rules:
         raise PluginError("no rules are installed", "install packlint with `pip install packlint`")
+    _check_former(rules, bringers)
     return tuple(rules[name] for name in sorted(rules))
+
+
+def _check_former(rules: dict[str, type[Rule]], bringers: dict[str, str]) -> None:
+    """Raises PluginError where a rule claims to have had a name that is another's."""
+    owners = {name: name for name in rules}
+    for name, rule in rules.items():
+        for former in rule.former:
+            if owners.setdefault(former, name) != name or former == name:
+                raise PluginError(
+                    f"rule `{name}` of plugin `{bringers[name]}` claims the former name `{former}`, which is "
+                    f"that of rule `{owners[former]}`",
+                    "leave it out of `former`; a name that was given up may not be given again",
+                )
 
 
 def _examined(rule: object, plugin: str) -> type[Rule]:
@@ -105,9 +145,29 @@ def _examined(rule: object, plugin: str) -> type[Rule]:
         if not isinstance(getattr(rule, name, None), wanted):
             hint = f"set it in the class to a `packlint.{wanted.__name__}`"
             raise PluginError(f"{title} has no `{name}` that packlint knows", hint)
+    for name, hint in _unsound(rule):
+        raise PluginError(f"{title} has no `{name}` that packlint knows", hint)
     if not rule.page():
         raise PluginError(f"{title} has no docstring", "write its page there")
     return rule
+
+
+def _unsound(rule: type[Rule]) -> Iterator[tuple[str, str]]:
+    """What a rule may say of itself and says wrongly, and how it is said."""
+    score: Any = rule.security_severity
+    if score is not None and not (_is_number(score, float) and 0.1 <= score <= 10):
+        yield "security_severity", "set it in the class to a number from 0.1 to 10, or leave it out"
+    cwe: Any = rule.cwe
+    if not (isinstance(cwe, tuple) and all(_is_number(it) and it > 0 for it in cwe)):
+        yield "cwe", "set it in the class to a tuple of numbers such as `(798,)`"
+    former: Any = rule.former
+    if not (isinstance(former, tuple) and all(isinstance(it, str) and _NAME.fullmatch(it) for it in former)):
+        yield "former", 'set it in the class to a tuple of names such as `("old-name",)`'
+
+
+def _is_number(value: object, *kinds: type) -> bool:
+    """Whether it is an integer or one of these kinds; Python takes truth values for integers."""
+    return isinstance(value, (int, *kinds)) and not isinstance(value, bool)
 
 
 def _broken(plugin: str, error: Exception) -> PluginError:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 from packlint.diagnostic import Diagnostic, Edit
 from packlint.document import Document, Range
@@ -19,42 +20,69 @@ from packlint.value import Failure, Known, Unknown, Value
 Place = tuple[str, int, int]
 """A path, and the start and end of a range in that file."""
 
+NO_PLACE = "its edits overlap, or have no place"
+
+
+class Objection(NamedTuple):
+    """Why fixes must not be applied, and the file in which that shows."""
+
+    reason: str
+    path: str
+
 
 def prove(
     findings: Sequence[Diagnostic], before: Outcome, again: Callable[[tuple[Document, ...]], Outcome]
 ) -> str | None:
     """Why the fixes of some findings must not be applied, all together; None where they are proven.
 
-    `before` is the run that has the findings, and `again` runs the same with changed texts. Every file has to
-    parse as it did, the findings have to be gone and no other may stand in their place, and whatever the
-    fixes do not touch has to be worth what it was. Fixes that are not safe may change what follows from what
-    they touch, and leave without a use what they named. What is found in a component that only the fixes let
-    packlint know is not held against them, for it was true before, and neither is what is milder than the
-    finding and stands in the argument that had it: it could not be seen.
+    `before` is the run that has the findings, and `again` runs the same with changed texts.
+    """
+    documents, left = fix(finding.fix for finding in findings if finding.fix is not None)
+    if left or not documents:
+        return NO_PLACE
+    return next((it.reason for it in objections(findings, before, again(documents))), None)
+
+
+def objections(
+    findings: Sequence[Diagnostic], before: Outcome, after: Outcome, later: frozenset[str] = frozenset()
+) -> Iterator[Objection]:
+    """All that speaks against the fixes of some findings, of which the runs are before and after.
+
+    Every file has to parse as it did, the findings have to be gone and no other may stand in their place, and
+    whatever the fixes do not touch has to be worth what it was. Fixes that are not safe may change what
+    follows from what they touch, and leave without a use what they named. What is found in a component that
+    only the fixes let packlint know is not held against them, for it was true before, and neither is what is
+    milder than the finding and stands in the argument that had it: it could not be seen. Of the rules of
+    `later` anything may be found: they are seen to afterwards.
     """
     fixes = [finding.fix for finding in findings if finding.fix is not None]
-    documents, left = fix(fixes)
-    if left or not documents:
-        return "its edits overlap, or have no place"
-    after = again(documents)
     changes = _Changes(edit for it in fixes for edit in it.edits)
     strict = all(it.safe for it in fixes)
     excused = [*_met(before, after, changes)]
     if not strict:
         excused += _named(before.configurations, changes)
-    return _findings(findings, before, after, excused, _around(before.configurations, changes)) or _values(
-        before.configurations, after.configurations, changes, strict=strict
-    )
+    touched = _around(before.configurations, changes)
+    for it in _findings(findings, before, after, _Places(excused), _Places(touched)):
+        if it.rule not in later:
+            yield it.objection
+    yield from _values(before.configurations, after.configurations, changes, strict=strict)
+
+
+class _Found(NamedTuple):
+    """A rule, and what its findings say against the fixes."""
+
+    rule: str
+    objection: Objection
 
 
 def _findings(
     mended: Sequence[Diagnostic],
     before: Outcome,
     after: Outcome,
-    excused: Sequence[Place],
-    touched: Sequence[Place],
-) -> str | None:
-    """Which finding is still there, or new; syntax errors are findings, too.
+    excused: _Places,
+    touched: _Places,
+) -> Iterator[_Found]:
+    """Which findings are still there, or new; syntax errors are findings, too.
 
     One that another of its rule makes way for is not new: it says the same of more or fewer things, or in
     another place. Of what is `excused` anything may be found, and of what is `touched` something milder.
@@ -63,21 +91,22 @@ def _findings(
     gone = old - new
     for said, count in Counter(map(_said, mended)).items():
         if gone[said] < count:
-            return f"the finding is still there: {said[2]}"
+            yield _Found(said[0], Objection(f"the finding is still there: {said[2]}", said[1]))
         gone[said] -= count
     reworded = Counter(rule for rule, _, _ in gone.elements())
     more = new - old
     severity = min(it.severity for it in mended)
     for it in after.diagnostics:
-        if more[_said(it)] <= 0 or _within(_place(it.range), excused):
+        if more[_said(it)] <= 0 or excused.hold(_place(it.range)):
             continue
-        if it.severity < severity and _within(_place(it.range), touched):
+        if it.severity < severity and touched.hold(_place(it.range)):
             continue
         more[_said(it)] -= 1
         reworded[it.rule] -= 1
         if reworded[it.rule] < 0:
-            return f"there would be a new finding in `{it.range.document.path}`: {it.message} ({it.rule})"
-    return None
+            path = it.range.document.path
+            reason = f"there would be a new finding in `{path}`: {it.message} ({it.rule})"
+            yield _Found(it.rule, Objection(reason, path))
 
 
 def _met(before: Outcome, after: Outcome, changes: _Changes) -> Iterator[Place]:
@@ -116,7 +145,7 @@ def _said(diagnostic: Diagnostic) -> tuple[str, str, str]:
 
 def _values(
     before: Iterable[Configuration], after: Iterable[Configuration], changes: _Changes, *, strict: bool
-) -> str | None:
+) -> Iterator[Objection]:
     """What has another value, has none any more, or is new, without being touched."""
     old, new = _by_place(before), _by_place(after)
     moved = {place: changes.moved(place) for place in old}
@@ -129,24 +158,19 @@ def _values(
     roots = {root for named in changed.values() for it in named if (root := _root(it.address))}
     touched = {it for it in changed if changes.touch(it, closely=moved[it] in new)}
     made = [place for place in new if place[0] in changes and changes.made(place)]
+    anew = _Places(made)
     for place, named in changed.items():
-        if place in touched or (moved[place] not in new and _within(moved[place], made)):
+        if place in touched or (moved[place] not in new and anew.hold(moved[place])):
             continue
         mended = any(isinstance(value, Failure) for value in _worth(named))
         follows = any(root in roots for it in named for root in _wanted(it))
         if not (follows and (mended or not strict)):
-            return f"`{named[0].address}` would have another value"
+            yield Objection(f"`{named[0].address}` would have another value", place[0])
     known = {*moved.values(), *made}
-    changed_places = [moved[it] for it in touched]
+    changed_places = _Places(moved[it] for it in touched)
     for place, named in new.items():
-        if place not in known and not _within(place, changed_places):
-            return f"`{named[0].address}` would be new"
-    return None
-
-
-def _within(place: Place, others: Iterable[Place]) -> bool:
-    """Whether a place is a part of another: what was a block may be an attribute of an object now."""
-    return any(it[0] == place[0] and it[1] <= place[1] and place[2] <= it[2] for it in others)
+        if place not in known and not changed_places.hold(place):
+            yield Objection(f"`{named[0].address}` would be new", place[0])
 
 
 def _by_place(configurations: Iterable[Configuration]) -> dict[Place, tuple[Named, ...]]:
@@ -185,6 +209,24 @@ def _wanted(named: Named) -> set[str]:
         for it in traversals(named.expression)
         if it.steps and it.steps[0].name
     }
+
+
+class _Places:
+    """Tells which places lie within one of these: what was a block may be an attribute of an object now."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._starts: dict[str, list[int]] = {}
+        self._ends: dict[str, list[int]] = {}
+        for path, start, end in sorted(places):
+            self._starts.setdefault(path, []).append(start)
+            ends = self._ends.setdefault(path, [])
+            ends.append(max(end, ends[-1]) if ends else end)  # the farthest so far
+
+    def hold(self, place: Place) -> bool:
+        """Whether a place is a part of another, or is one."""
+        path, start, end = place
+        at = bisect_right(self._starts.get(path, ()), start)
+        return at > 0 and self._ends[path][at - 1] >= end
 
 
 class _Changes:
@@ -230,16 +272,16 @@ class _Changes:
         """Whether an edit changes something within a place, or, unless closely, at one of its ends."""
         path, start, end = place
         near = 0 if closely else 1
-        return any(it[0] < end + near and start < it[1] + near for it in self._changes.get(path, ()))
+        changes = self._changes.get(path, [])
+        at = bisect_left(changes, end + near, key=lambda it: it[0])
+        return at > 0 and start < changes[at - 1][1] + near  # the last one reaches farthest
 
     def made(self, place: Place) -> bool:
         """Whether a place of afterwards has something in it that an edit has written."""
         path, start, end = place
         changes, shifts = self._changes.get(path, []), self._shifts.get(path, [0])
-        return any(
-            it[0] + shifts[position] <= end and start <= it[1] + shifts[position + 1]
-            for position, it in enumerate(changes)
-        )
+        at = bisect_right(range(len(changes)), end, key=lambda number: changes[number][0] + shifts[number])
+        return at > 0 and start <= changes[at - 1][1] + shifts[at]
 
 
 class _Sameness:

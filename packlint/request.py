@@ -24,6 +24,7 @@ NAMELESS = "<stdin>"
 """What stands for the file name of a text that has none, before the suffix of what it looks like."""
 
 SETTINGS_FILES = ("packlint.toml", ".packlint.toml")
+PYPROJECT = "pyproject.toml"
 _OUR_TABLE = re.compile(rb"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*packlint[ \t]*[].]", re.MULTILINE)
 """What makes a `pyproject.toml` ours; to parse a hostile one can take minutes."""
 
@@ -67,7 +68,10 @@ def request(path: Path | Unsaved, root: Path | None = None) -> Request:
         directory, file = (path, None) if path.is_dir() else (path.parent, _file(path))
         directory = Path(os.path.realpath(directory))  # fails where the working directory is gone
     except (FileNotFoundError, NotADirectoryError):
-        raise UsageError(f"there is no file or directory `{path}`") from None
+        hint = (
+            "no file fits the pattern" if "*" in str(path) else "relative paths start here, in this directory"
+        )
+        raise UsageError(f"there is no file or directory `{path}`", hint) from None
     except (OSError, ValueError) as error:
         raise UsageError(f"`{path}` cannot be read: {reason(error)}") from None
     return Request(_root(path, directory, root), directory, file)
@@ -112,7 +116,7 @@ def _looks_like(data: bytes) -> str:
 def _root(path: Path, directory: Path, wanted: Path | None) -> Path:
     """The root of a directory, which `path` names; raises UsageError where the wanted one does not do."""
     if wanted is None:
-        return _root_of(directory)
+        return root_of(directory)
     if not os.path.isdir(wanted):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         raise UsageError(f"the root `{wanted}` is not a directory")
     root = Path(os.path.realpath(wanted))
@@ -121,19 +125,22 @@ def _root(path: Path, directory: Path, wanted: Path | None) -> Path:
     return root
 
 
-def _root_of(directory: Path) -> Path:
+def root_of(directory: Path) -> Path:
     """The nearest ancestor with `.git`, else the nearest with settings, else the directory itself."""
     upward = (directory, *directory.parents)
     for folder in upward:
         if os.path.lexists(folder / ".git"):
             return folder
-    return next((folder for folder in upward if _has_settings(folder)), directory)
+    return next((folder for folder in upward if settings_in(folder)), directory)
 
 
-def _has_settings(folder: Path) -> bool:
-    if any(os.path.isfile(folder / name) for name in SETTINGS_FILES):  # noqa: PTH113
-        return True
+def settings_in(folder: Path) -> str | None:
+    """The name of the settings file of a folder; None where it has none."""
+    for name in SETTINGS_FILES:
+        if os.path.isfile(folder / name):  # noqa: PTH113
+            return name
     try:
-        return _OUR_TABLE.search(Files(folder).read("pyproject.toml")) is not None
+        ours = _OUR_TABLE.search(Files(folder).read(PYPROJECT))
     except (OSError, ValueError):
-        return False
+        return None
+    return PYPROJECT if ours else None

@@ -38,6 +38,7 @@ class Category(Enum):
     SECURITY = "security"
     STYLE = "style"
     LEGACY = "legacy"
+    WAIVERS = "waivers"
 
 
 class Precision(Enum):

@@ -1,13 +1,18 @@
-"""What the command line asks for → Settings, the one noun that says how a run is to go."""
+"""Noun for how a run is to go in one place, as settings files and the command line ask for it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from packlint.diagnostic import Severity
+from packlint.ignore import Pattern, matched
+from packlint.inputs import Given
 from packlint.rule import Category, Preset, Rule
+from packlint.waiver import Demands, PathWaiver
 
 VENDORED = (".*", "node_modules", "vendor", "venv", "packer_cache", "__pycache__")
 """Directories, by glob on their name, that hold what others wrote or what tools made."""
@@ -23,35 +28,199 @@ _WIDTH = {Preset.DEFAULT: 0, Preset.STRICT: 1, Preset.ALL: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """How a run is to go.
+class RuleSetting:
+    """What is asked of one rule: whether it runs, how severe it is, and options by their fields."""
 
-    `preset` says which rules run, unless `select` names them; `ignore` leaves some of them out. Both hold
-    names of rules and of categories, which stand for all their rules. `schemas` are folders of schemas of
-    components; a later one goes before an earlier one.
+    runs: bool | None = None
+    severity: Severity | None = None
+    options: Mapping[str, object] = field(default_factory=dict)
+
+    def over(self, other: RuleSetting) -> RuleSetting:
+        """What is said here, and where nothing is, what another says."""
+        chosen = other if self.runs is None else self
+        return RuleSetting(chosen.runs, chosen.severity, {**other.options, **self.options})
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Paths by patterns as `.gitignore` has them, `lines`, relative to the directory `base`."""
+
+    base: Path
+    lines: tuple[str, ...]
+    patterns: tuple[Pattern, ...]
+
+    def has(self, path: Path, directory: bool = False) -> bool:
+        """Whether a path, or a directory above it, is like the last pattern that says anything about it."""
+        relative = os.path.relpath(path, self.base).replace(os.sep, "/")
+        return not relative.startswith("..") and matched(
+            f"{relative}/" if directory else relative, self.patterns
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What is asked for in some paths; `said` are the keys that it has, each with where that stands."""
+
+    paths: Paths
+    ignore: frozenset[str] = frozenset()
+    extend_select: frozenset[str] = frozenset()
+    rules: Mapping[str, RuleSetting] = field(default_factory=dict)
+    variables: Mapping[str, Given] = field(default_factory=dict)
+    var_files: tuple[Path, ...] = ()
+    working_directory: Path | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a run is to go in one place.
+
+    `preset` says which rules run, unless `select` names them, and `extend_select` adds some; `ignore` leaves
+    some of them out. All hold names of rules and of categories, which stand for all their rules. `rules` has
+    what is asked of single rules, which counts more; what is `refused` is left out whatever else is said. A
+    search leaves out what is `excluded`. `schemas` are folders of schemas of components; a later one goes
+    before an earlier one. `variables` and `var_files` are given to the templates, and relative paths start
+    from `working_directory`, where that is known. `waivers` excuse findings in some paths, `demands` are what
+    is asked of every waiver, and `baseline` is the file of what is accepted. `overrides` hold in some paths
+    alone. `said` tells for each key of a settings file where it stands.
     """
 
     preset: PresetName = "default"
     select: frozenset[str] | None = None
+    extend_select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+    rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     fail_on: Severity = Severity.WARNING
-    exclude: tuple[str, ...] = VENDORED
+    excluded: tuple[Paths, ...] = ()
     force_exclude: bool = False
     schemas: tuple[Path, ...] = ()
+    variables: Mapping[str, Given] = field(default_factory=dict)
+    var_files: tuple[Path, ...] = ()
+    working_directory: Path | None = None
+    baseline: Path | None = None
+    demands: Demands = field(default_factory=Demands)
+    waivers: tuple[tuple[Paths, PathWaiver], ...] = ()
+    overrides: tuple[Override, ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
+
+    def at(self, path: Path) -> Settings:
+        """The settings for a file, with the overrides that hold there."""
+        found = self
+        for it in self.overrides:
+            if it.paths.has(path):
+                found = replace(
+                    found,
+                    extend_select=(found.extend_select - it.ignore) | it.extend_select,
+                    ignore=(found.ignore - it.extend_select) | it.ignore,
+                    rules=merged(found.rules, it.rules),
+                    variables={**found.variables, **it.variables},
+                    var_files=(*found.var_files, *it.var_files),
+                    working_directory=it.working_directory or found.working_directory,
+                    said=joined(found.said, it.said),
+                )
+        return found
+
+    def excludes(self, path: Path, directory: bool = False) -> bool:
+        """Whether a file or directory is left out of a search by a settings file."""
+        return any(it.has(path, directory) for it in self.excluded)
+
+    def granted(self, path: Path) -> tuple[PathWaiver, ...]:
+        """The waivers for a file."""
+        return tuple(waiver for paths, waiver in self.waivers if paths.has(path))
 
     def selects(self, rule: type[Rule]) -> bool:
         """Whether findings of a rule are wanted.
 
         What could not be read can be ignored but not left out by selecting other rules, and packlint's own
-        failures cannot even be ignored: what was not checked must not look checked.
+        failures cannot even be ignored: what was not checked must not look checked. Who demands a reason of
+        waivers is told of those without.
         """
         name = rule.name()
+        if name == "internal-error":
+            return True
         called = {name, rule.category.value}
-        selected = name in UNREAD or (self._has(rule) if self.select is None else bool(called & self.select))
-        return name == "internal-error" or (selected and not called & self.ignore)
+        if called & self.refused:
+            return False
+        setting = self.rules.get(name)
+        if setting is not None and setting.runs is not None:
+            return setting.runs and name not in self.ignore
+        demanded = name == "waiver-without-reason" and self.demands.reasons
+        selected = self._has(rule) or demanded if self.select is None else bool(called & self.select)
+        selected = selected or name in UNREAD or bool(called & self.extend_select)
+        return selected and not called & self.ignore
+
+    def severity(self, rule: type[Rule]) -> Severity:
+        """How severe a rule's findings are, before softening."""
+        setting = self.rules.get(rule.name())
+        return rule.severity if setting is None or setting.severity is None else setting.severity
+
+    def rule(self, rule: type[Rule]) -> Rule:
+        """The rule with the options that are asked for."""
+        setting = self.rules.get(rule.name())
+        return rule(rule.Options(**setting.options)) if setting is not None and setting.options else rule()
 
     def _has(self, rule: type[Rule]) -> bool:
         """Whether the preset has a rule."""
         if self.preset == "security":
             return rule.category is Category.SECURITY and rule.preset is not Preset.ALL
         return _WIDTH[rule.preset] <= _WIDTH[Preset(self.preset)]
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What the command line and the environment ask for, None where they say nothing."""
+
+    preset: PresetName | None = None
+    select: frozenset[str] | None = None
+    ignore: frozenset[str] = frozenset()
+    fail_on: Severity | None = None
+    force_exclude: bool = False
+    schemas: tuple[Path, ...] = ()
+    baseline: Path | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
+
+    def over(self, settings: Settings) -> Settings:
+        """The settings of a file where these say nothing; who selects gets exactly that."""
+        if self.preset is not None:
+            settings = replace(settings, preset=self.preset, select=None)
+        if self.select is not None:
+            rules = {name: replace(it, runs=None) for name, it in settings.rules.items()}
+            nothing: frozenset[str] = frozenset()
+            settings = replace(
+                settings, select=self.select, extend_select=nothing, ignore=nothing, rules=rules
+            )
+        return replace(
+            settings,
+            refused=settings.refused | self.ignore,
+            fail_on=self.fail_on or settings.fail_on,
+            force_exclude=self.force_exclude or settings.force_exclude,
+            schemas=(*settings.schemas, *self.schemas),
+            baseline=self.baseline or settings.baseline,
+            said=joined(settings.said, self.said),
+        )
+
+
+Choose: TypeAlias = Callable[[Path, Path], Settings]
+"""The settings for a directory, overrides not yet applied; the second path is the checked root above it."""
+
+
+def everywhere(settings: Settings) -> Choose:
+    """The same settings for every directory."""
+    return lambda directory, root: settings
+
+
+ADDED = frozenset({"extend-select", "ignore", "exclude", "schemas", "plugins", "var-files", "waive"})
+"""Keys of which all that is said counts, not the last word."""
+
+
+def joined(earlier: Mapping[str, str], later: Mapping[str, str]) -> Mapping[str, str]:
+    """Where each key stands, where a later word counts more or is added."""
+    both = {key: f"{earlier[key]}, {later[key]}" for key in ADDED & earlier.keys() & later.keys()}
+    return {**earlier, **later, **both}
+
+
+def merged(earlier: Mapping[str, RuleSetting], later: Mapping[str, RuleSetting]) -> Mapping[str, RuleSetting]:
+    """What is asked of each rule where a later word counts more."""
+    nothing = RuleSetting()
+    return {**earlier, **{name: it.over(earlier.get(name, nothing)) for name, it in later.items()}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,11 +13,10 @@ from packlint.diagnostic import Diagnostic
 from packlint.document import Document
 from packlint.files import Unsaved
 from packlint.fix import fix
-from packlint.outcome import Outcome
 from packlint.pipeline import run
 from packlint.plugins import load_rules
 from packlint.prove import prove
-from packlint.rule import Bad, Example, Fixable, Preset, Rule
+from packlint.rule import Bad, Category, Example, Fixable, Preset, Rule
 from packlint.settings import Settings
 
 EXPECTED = re.compile(r"(?:#|//)\s*finding:\s*(.+?)\s*$")
@@ -29,7 +29,7 @@ MOST_ROUNDS = 10
 def findings(rule: str, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     """What the installed rule of that name finds in files given by path."""
     with _written(files) as root:
-        return _run(root, rule).diagnostics
+        return _run(root, rule)
 
 
 def fixed(rule: str, files: Mapping[str, str]) -> dict[str, str]:
@@ -37,7 +37,7 @@ def fixed(rule: str, files: Mapping[str, str]) -> dict[str, str]:
     with _written(files) as root:
         texts: dict[str, str] = {}
         for _ in range(MOST_ROUNDS):
-            fixes = [it.fix for it in _run(root, rule, _documents(texts)).diagnostics if it.fix]
+            fixes = [it.fix for it in _run(root, rule, _documents(texts)) if it.fix]
             documents, _ = fix(fixes)
             texts |= {document.path: document.text for document in documents}
             if not documents:
@@ -53,10 +53,13 @@ def unproven(rule: type[Rule], files: Mapping[str, str]) -> dict[str, str]:
     names = {it.name() for it in load_rules() if it.preset is not Preset.ALL or it is rule}
     settings = Settings(select=frozenset(names))
     with _written(files) as root:
-        before = run([root], settings, root)
+        today = date.today()
+        before = run([root], settings, root, today=today)
         reasons = {
             f"{_where(it)}: {it.message}": prove(
-                [it], before, lambda changed: run([root], settings, root, texts=_unsaved(root, changed))
+                [it],
+                before,
+                lambda changed: run([root], settings, root, texts=_unsaved(root, changed), today=today),
             )
             for it in before.diagnostics
             if it.rule == rule.name() and it.fix
@@ -120,8 +123,14 @@ def _written(files: Mapping[str, str]) -> Iterator[Path]:
         yield root
 
 
-def _run(root: Path, rule: str, changed: Sequence[Document] = ()) -> Outcome:
-    return run([root], Settings(select=frozenset({rule})), root, texts=_unsaved(root, changed))
+def _run(root: Path, rule: str, changed: Sequence[Document] = ()) -> tuple[Diagnostic, ...]:
+    """What a rule finds; all the others run with one about waivers, which are unused only where they do."""
+    rules = load_rules()
+    about = any(it.name() == rule and it.category is Category.WAIVERS for it in rules)
+    names = {it.name() for it in rules} if about else {rule}
+    settings = Settings(select=frozenset(names))
+    found = run([root], settings, root, texts=_unsaved(root, changed), today=date.today()).diagnostics
+    return tuple(it for it in found if it.rule == rule) if about else found
 
 
 def _documents(texts: Mapping[str, str]) -> list[Document]:

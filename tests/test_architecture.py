@@ -16,20 +16,25 @@ ROOT = Path(__file__).resolve().parents[1]
 NOUNS = frozenset(
     {
         *("document", "diagnostic", "syntax", "blocks", "value", "model", "project", "inputs", "files"),
-        *("settings", "errors", "version", "catalog", "components"),
+        *("settings", "errors", "version", "catalog", "components", "waiver"),
     }
 )
 EVERYTHING = frozenset({"*"})
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "document": frozenset(),
-    "errors": frozenset({"suggest"}),
+    "errors": frozenset({"document", "suggest"}),
     "suggest": frozenset(),
+    "misuse": frozenset({"errors", "suggest"}),
     "misplaced": frozenset({"blocks", "notation", "suggest"}),
     "notation": frozenset({"document"}),
     "cache": frozenset(),
     "files": frozenset({"document"}),
     "diagnostic": frozenset({"document"}),
+    "waiver": frozenset({"diagnostic", "document"}),
+    "waivers": NOUNS | {"json_text", "parse", "rule", "suggest", "waivers"},
+    "suppress": NOUNS | {"rule", "waivers"},
+    "ledger": NOUNS | {"outcome", "visible"},
     "syntax": frozenset({"document"}),
     "blocks": frozenset({"document", "syntax"}),
     "value": frozenset({"document"}),
@@ -45,7 +50,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "options": frozenset(),
     "gather": NOUNS | {"glob", "load", "options", "parse", "request"},
     "glob": frozenset(),
-    "settings": frozenset({"diagnostic", "errors", "rule"}),
+    "settings": frozenset({"diagnostic", "ignore", "inputs", "rule", "waiver"}),
+    "configure": NOUNS | {"configure", "foreign", "ignore", "parse", "request", "rule", "schema", "suggest"},
+    "choice": NOUNS | {"check", "rule"},
     "ignore": frozenset({"files"}),
     "legacy": frozenset(),
     "json_text": frozenset(),
@@ -61,6 +68,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "evaluate": NOUNS | {"traits", "effective", "evaluate", "glob", "gotemplate", "suggest"},
     "unmatched": NOUNS | {"suggest"},
     "functions": frozenset(),
+    "visible": frozenset(),
     "edits": NOUNS,
     "gone": NOUNS,
     "faults": NOUNS | {"given", "suggest", "wording"},
@@ -75,8 +83,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "wording": frozenset({"catalog"}),
     "reference": frozenset(
         {
-            *("catalog", "deliver", "errors", "foreign", "inspect", "options", "plugins", "reference"),
-            *("report", "schemas", "wording"),
+            *("catalog", "completion", "deliver", "errors", "foreign", "inspect", "options", "plugins"),
+            *("reference", "report", "schemas", "wording"),
         }
     ),
     "schema": frozenset({"document", "value", "diagnostic", "duration", "errors", "schema"}),
@@ -98,23 +106,43 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "registry": NOUNS,
     "margins": NOUNS,
     "check": NOUNS | {"rule"},
-    "chain": NOUNS | {"artifact", "chain", "rule", "traits"},
+    "chain": NOUNS | {"artifact", "chain", "rule", "traits", "visible"},
     "secrets": NOUNS | {"traits", "edits", "secrets", "shell", "spelling"},
     "sensitive": NOUNS | {"secrets"},
+    "align": frozenset(),
+    "identity": NOUNS,
+    "baseline": NOUNS | {"identity", "outcome"},
+    "baseline_file": frozenset({"baseline", "errors", "files", "identity"}),
+    "changed": NOUNS | {"align", "identity", "outcome"},
+    "git": frozenset({"align", "errors", "files"}),
+    "since": frozenset({"changed", "document", "files", "git", "outcome", "request"}),
     "outcome": NOUNS | {"rule"},
     "fix": frozenset({"diagnostic", "document"}),
     "prove": NOUNS | {"fix", "inspect", "outcome"},
-    "report": frozenset({"document", "diagnostic", "outcome", "rule", "explain", "report"}),
+    "mend": NOUNS | {"fix", "outcome", "prove"},
+    "difference": frozenset({"document", "report", "visible"}),
+    "write": frozenset({"files"}),
+    "report": frozenset(
+        {
+            *("chain", "document", "diagnostic", "explain", "fix", "outcome", "project", "report", "rule"),
+            *("identity", "model", "visible"),
+        }
+    ),
     "inspect": NOUNS | {"inspect", "effective", "report", "suggest"},
     "explain": frozenset({"diagnostic", "rule"}),
     "hookspecs": frozenset({"rule"}),
     "plugins": frozenset({"packlint", "diagnostic", "foreign", "hookspecs", "errors", "rule"}),
     "pipeline": EVERYTHING,
+    "start": NOUNS | {"commands", "outcome", "pipeline", "report", "request", "start", "write"},
     "testing": NOUNS | {"fix", "outcome", "pipeline", "plugins", "prove", "rule"},
     "overview": frozenset({"diagnostic", "rule"}),
-    "browse": frozenset({"deliver", "errors", "explain", "options", "overview", "plugins", "rule"}),
-    "deliver": frozenset({"errors", "files", "legacy", "outcome", "report", "request"}),
+    "browse": frozenset(
+        {"completion", "deliver", "errors", "explain", "options", "overview", "plugins", "rule"}
+    ),
+    "completion": frozenset({"catalog", "deliver", "errors", "plugins", "report", "rule"}),
+    "deliver": frozenset({"errors", "files", "legacy", "outcome", "report", "request", "write"}),
     "cli": EVERYTHING,
+    "commands": EVERYTHING,
     "__main__": frozenset({"cli"}),
     "__init__": frozenset({"diagnostic", "rule", "hookspecs"}),
 }
@@ -135,16 +163,22 @@ DOORS = {
     "hcl2": ("parse",),
     "lark": ("parse",),
     "pluggy": ("hookspecs", "plugins"),
+    "jinja2": ("report/html",),
     "sarif_om": ("report/sarif",),
     "platformdirs": ("cache",),
     "yaml": ("evaluate/functions/yaml_decode",),
     "jsonschema": ("schema",),
     "referencing": ("schema",),
-    "tree_sitter": ("shell/parse",),
+    "tree_sitter": ("shell/parse", "configure/places"),
+    "tree_sitter_toml": ("configure/places",),
     "tree_sitter_bash": ("shell/parse",),
     "detect_secrets": ("secrets/formats",),
-    "click": ("browse", "cli", "deliver", "options", "reference/command", "report/text"),
-    "subprocess": (),
+    "junitparser": ("report/junit",),
+    "click": (
+        *("browse", "cli", "commands", "completion", "deliver", "options", "reference/command"),
+        *("misuse", "report/tally", "start/command"),
+    ),
+    "subprocess": ("git",),
 }
 """Libraries, and the modules that may import them."""
 
@@ -155,12 +189,15 @@ OWN_DATA = ("catalog", "traits", "foreign", "parse/grammar")
 
 PURE = (
     *("parse", "lower", "evaluate", "check", "inspect", "report", "chain", "rule", "explain", "suggest"),
-    *("conform", "fix", "format", "overview", "prove", "secrets", "sensitive", "shell"),
+    *("conform", "difference", "fix", "format", "mend", "overview", "prove", "secrets", "sensitive", "shell"),
+    *("ledger", "suppress", "waiver", "waivers"),
+    *("align", "baseline", "changed", "identity"),
     *("catalog", "components", "foreign", "schema", "traits", "system", "guest", "communicator", "artifact"),
     *("stops", "effective", "filters", "blocks", "misplaced", "notation", "legacy", "edits", "margins"),
     *("spelling", "required", "registry", "usage", "references", "functions", "failures", "given"),
     *("gotemplate", "json_text", "glob", "version", "faults", "gone", "features", "homes", "wording"),
     *("base_image", "boot_command", "checksum", "downloads", "duration", "local_files"),
+    "visible",
 )
 
 FORBIDDEN = (

@@ -57,14 +57,14 @@ def places(diagnostics: tuple[Diagnostic, ...]) -> list[tuple[int, str, str, str
 
 
 def test_a_finding_gets_its_rules_name_and_severity() -> None:
-    assert places(check([SourceSeen()], project(), [()])) == [
+    assert places(check(lambda _: [SourceSeen()], project(), [()])) == [
         (1, "source-seen", "error", "seen null.a"),
         (2, "source-seen", "warning", "seen null.b"),
     ]
 
 
 def test_a_rule_that_crashes_is_named_and_the_others_go_on() -> None:
-    found = check([BuildHater(), SourceSeen()], project(), [()])
+    found = check(lambda _: [BuildHater(), SourceSeen()], project(), [()])
     assert places(found) == [
         (1, "source-seen", "error", "seen null.a"),
         (2, "source-seen", "warning", "seen null.b"),
@@ -75,5 +75,7 @@ def test_a_rule_that_crashes_is_named_and_the_others_go_on() -> None:
 
 
 def test_debug_shows_where_a_rule_crashed() -> None:
-    crash = next(d for d in check([BuildHater()], project(), [()], debug=True) if d.rule == "internal-error")
+    crash = next(
+        d for d in check(lambda _: [BuildHater()], project(), [()], debug=True) if d.rule == "internal-error"
+    )
     assert "check_build" in (crash.hint or "")

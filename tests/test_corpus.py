@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 
 from packlint.outcome import Outcome
@@ -14,7 +17,8 @@ from packlint.pipeline import run
 from packlint.report import render
 from packlint.settings import Settings
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
 CORPUS = SHARED / "corpus"
 
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not beside the project")
@@ -125,6 +129,32 @@ def test_the_bare_builds_of_pack_everything(outcome: Outcome) -> None:
 def test_the_report_is_the_same_from_anywhere(outcome: Outcome, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(CORPUS)
     assert render("text", run([Path()], Settings())) == render("text", outcome)
+
+
+def test_the_json_of_the_corpus_is_valid_and_has_every_finding(outcome: Outcome) -> None:
+    schema = json.loads((ROOT / "schemas" / "report.schema.json").read_text(encoding="utf-8"))
+    report = json.loads(render("json", outcome))
+    jsonschema.Draft202012Validator(schema).validate(report)
+    assert len(report["findings"]) == len(outcome.diagnostics) > 1000
+    texts = {d.range.document.path: d.range.document.text for d in outcome.diagnostics}
+    for finding, diagnostic in zip(report["findings"], outcome.diagnostics, strict=True):
+        start, end = finding["range"]["start"], finding["range"]["end"]
+        assert texts[finding["path"]][start["offset"] : end["offset"]] == diagnostic.range.text
+        before = texts[finding["path"]][: start["offset"]]
+        assert (start["line"], start["column"]) == (
+            before.count("\n") + 1,
+            len(before.rpartition("\n")[2]) + 1,
+        )
+
+
+def test_the_other_reports_of_the_corpus_have_every_finding(outcome: Outcome) -> None:
+    number = len(outcome.diagnostics)
+    assert len({it["fingerprint"] for it in json.loads(render("gitlab", outcome))}) == number
+    assert len([*ElementTree.fromstring(render("checkstyle", outcome)).iter("error")]) == number
+    assert len([*ElementTree.fromstring(render("junit", outcome)).iter("failure")]) == number
+    assert len(render("github", outcome).splitlines()) == number
+    place = re.compile(r"[^:]+:\d+:\d+: (error|warning|note)\[[a-z-]+\] \S")
+    assert sum(place.match(line) is not None for line in render("concise", outcome).splitlines()) == number
 
 
 def test_the_sarif_of_the_corpus_passes_the_validator(outcome: Outcome, tmp_path: Path) -> None:

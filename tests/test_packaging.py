@@ -83,7 +83,8 @@ def shipped() -> set[str]:
         f"{target}/{path.relative_to(ROOT / folder).as_posix()}"
         for folder, target in mapped.items()
         for path in (ROOT / folder).rglob("*")
-        if path.suffix in (".py", ".json", ".typed") or path.name == "py.typed"
+        if path.suffix in (".css", ".jinja", ".json", ".py", ".toml", ".yaml", ".yml")
+        or path.name == "py.typed"
     }
 
 

@@ -119,6 +119,41 @@ def test_an_unsound_rule_is_refused(monkeypatch: pytest.MonkeyPatch, brought: An
         load_rules()
 
 
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [
+        ("security_severity", 0),
+        ("security_severity", 10.1),
+        ("security_severity", float("nan")),
+        ("security_severity", True),
+        ("security_severity", "7.5"),
+        ("cwe", 798),
+        ("cwe", [798]),
+        ("cwe", ("CWE-798",)),
+        ("cwe", (True,)),
+        ("cwe", (0,)),
+        ("former", "old-name"),
+        ("former", ("OldName",)),
+        ("former", ("old-name\n",)),
+        ("former", (1,)),
+    ],
+)
+def test_what_a_rule_says_of_its_weakness_and_names_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch, attribute: str, value: object
+) -> None:
+    install(monkeypatch, lambda: plugin(type("OddName", (OddName,), {attribute: value, "__doc__": "Odd."})))
+    message = f"rule `odd-name` of plugin `stranger` has no `{attribute}` that packlint knows"
+    with pytest.raises(PluginError, match=message):
+        load_rules()
+
+
+def test_a_sound_weakness_and_sound_names_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"security_severity": 10, "cwe": (798, 79), "former": ("odd", "name-2"), "__doc__": "Odd."}
+    install(monkeypatch, lambda: plugin(type("OddName", (OddName,), said)))
+    (rule,) = (rule for rule in load_rules() if rule.name() == "odd-name")
+    assert rule.cwe == (798, 79)
+
+
 class Misfit(Rule):
     """Flags whatever does not fit the schema of a component."""
 

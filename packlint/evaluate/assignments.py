@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from packlint.inputs import Given, Inputs
 from packlint.model import Configuration, Origin
@@ -50,7 +49,7 @@ class Assignments:
     def of(self, name: str) -> Iterator[Assignment]:
         """What is given to one variable."""
         if name in self._environment:
-            yield _invoked("environment", self._environment[name])
+            yield _invoked(self._environment[name])
         found = self._in_files.get(name, ())
         for _, expression in found:
             unchecked = expression.range.document.path in self._unchecked
@@ -58,7 +57,7 @@ class Assignments:
         if self._unread is not None and not (found and found[-1][0] >= self._unread[0]):
             yield Assignment(Origin("var-file"), unread=self._unread[1])
         if name in self._variables:
-            yield _invoked("var", self._variables[name])
+            yield _invoked(self._variables[name])
 
     def _add(self, files: Iterable[File], first: int) -> None:
         for number, file in enumerate(files, first):
@@ -76,9 +75,9 @@ def flat_assignments(inputs: Inputs) -> dict[str, Assignment]:
             origin = Origin("var-file", attribute.expression.range)
             found[attribute.name] = Assignment(origin, attribute.expression)
     for given in inputs.variables:
-        found[given.name] = _invoked("var", given)
+        found[given.name] = _invoked(given)
     return found
 
 
-def _invoked(kind: Literal["environment", "var"], given: Given) -> Assignment:
-    return Assignment(Origin(kind, given.range), given=given, unchecked=True)
+def _invoked(given: Given) -> Assignment:
+    return Assignment(Origin(given.by, given.range), given=given, unchecked=True)

@@ -114,7 +114,8 @@ def _missing(value: Value) -> Iterator[Unknown]:
 
 def origin(variable: Origin, value: Value, names: Awaited) -> str:
     """Who says what a variable is worth, in words."""
-    kinds = {"default": "default", "environment": "environment", "var": "--var", "var-file": "variable file"}
+    kinds = {kind: kind for kind in ("default", "environment", "settings")}
+    kinds |= {"var": "--var", "var-file": "variable file"}
     said = kinds.get(variable.kind) or ("not set" if value.sensitive else "")
     return ", ".join(filter(None, (said, lack(value, names))))
 

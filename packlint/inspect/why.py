@@ -216,7 +216,7 @@ def _valued(leads: tuple[str, str], value: Value, note: str, room: int, screen: 
 def _written(named: Named, room: int) -> str:
     """Where a value is given and how that is written, unless it is sensitive."""
     assert named.range is not None
-    given = named.origin is not None and named.origin.kind in ("environment", "var")
+    given = named.origin is not None and named.origin.kind in ("environment", "settings", "var")
     where = visible(named.range.document.path) if given else place(named.range)
     hidden = named.secret or named.value.sensitive
     return f"{where}: " + ("(sensitive)" if hidden else code(named.range, max(LEAST, room - columns(where))))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from packlint.completion import complete_component, complete_kind
 from packlint.deliver import is_colored, to_standard_output, width_of_output
 from packlint.errors import unknown
 from packlint.options import color_option, schemas_option
@@ -27,7 +28,7 @@ def schema(context: click.Context) -> int:
 
 
 @schema.command("list")
-@click.argument("kind", metavar="[KIND]", required=False)
+@click.argument("kind", metavar="[KIND]", required=False, shell_complete=complete_kind)
 @schemas_option
 def list_(*, kind: str | None, schemas: tuple[Path, ...]) -> int:
     """List the components, or those of one KIND.
@@ -46,7 +47,7 @@ def list_(*, kind: str | None, schemas: tuple[Path, ...]) -> int:
 
 
 @schema.command()
-@click.argument("component")
+@click.argument("component", shell_complete=complete_component)
 @click.option(
     "format_",
     "--format",

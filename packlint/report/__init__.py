@@ -8,7 +8,18 @@ from typing import Protocol, cast
 
 from packlint.outcome import Outcome
 
-FORMATS = {"sarif": "packlint.report.sarif", "text": "packlint.report.text"}
+FORMATS = {
+    "checkstyle": "packlint.report.checkstyle",
+    "concise": "packlint.report.concise",
+    "github": "packlint.report.github",
+    "gitlab": "packlint.report.gitlab",
+    "html": "packlint.report.html",
+    "json": "packlint.report.json",
+    "junit": "packlint.report.junit",
+    "markdown": "packlint.report.markdown",
+    "sarif": "packlint.report.sarif",
+    "text": "packlint.report.text",
+}
 """Each module has a function `render` of the shape of `Render`."""
 
 

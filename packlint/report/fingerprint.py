@@ -6,33 +6,24 @@ value: a polynomial over the 100 UTF-16 units from the line on, spaces and tabs 
 
 from __future__ import annotations
 
+import struct
 from collections import Counter
-from collections.abc import Iterator
+from itertools import accumulate
 
 SPAN = 100
 BASE = 37
 MASK = 2**64 - 1
 END = 0xFFFF
+LINE_FEED = 0x0A
 
 
 def line_hashes(text: str) -> list[str]:
     """One hash a line, with how often it has occurred; each of CR, LF and CRLF ends a line."""
-    units: list[int] = []
-    starts: list[int] = []
-    fresh = True
-    after_return = False
-    for unit in _units(text):
-        skipped = unit in (0x20, 0x09) or (after_return and unit == 0x0A)
-        after_return = unit == 0x0D
-        if skipped:
-            continue
-        if fresh:
-            starts.append(len(units))
-        units.append(0x0A if after_return else unit)
-        fresh = units[-1] == 0x0A
-    sums = [0]
-    for unit in (*units, *[0] * SPAN):
-        sums.append((sums[-1] * BASE + unit) & MASK)
+    units = _units(text.replace("\r\n", "\n").replace("\r", "\n").replace(" ", "").replace("\t", ""))
+    starts = [0, *(place + 1 for place, unit in enumerate(units) if unit == LINE_FEED)]
+    sums = [
+        *accumulate((*units, END, *[0] * SPAN), lambda sum_, unit: (sum_ * BASE + unit) & MASK, initial=0)
+    ]
     power = pow(BASE, SPAN, MASK + 1)
     seen: Counter[str] = Counter()
     hashes: list[str] = []
@@ -43,12 +34,6 @@ def line_hashes(text: str) -> list[str]:
     return hashes
 
 
-def _units(text: str) -> Iterator[int]:
-    for character in text:
-        code = ord(character)
-        if code > 0xFFFF:
-            code -= 0x10000
-            yield 0xD800 + (code >> 10)
-            code = 0xDC00 + (code & 0x3FF)
-        yield code
-    yield END
+def _units(text: str) -> tuple[int, ...]:
+    data = text.encode("utf-16-le", errors="surrogatepass")
+    return struct.unpack(f"<{len(data) // 2}H", data)

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from packlint.document import Range
 from packlint.report.mask import Mask
+from packlint.visible import cells, columns, visible
+
+__all__ = [
+    "CUT",
+    "LONGEST",
+    "NEAR",
+    "WIDTH",
+    "Paint",
+    "columns",
+    "first_text",
+    "frame",
+    "gutter",
+    "shortened",
+    "text_end",
+    "visible",
+    "wrapped",
+]
 
 WIDTH = 80
 """Columns of a report."""
@@ -16,25 +32,15 @@ WIDTH = 80
 NEAR = 2 * WIDTH
 """Characters on either side of a range that are looked at to fill a line of the report."""
 
-TAB = 4
 CUT = "..."
-INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Unicode categories that steer a terminal or hide in it: controls, bidirectional marks, lone surrogates."""
 
 LONGEST = 500
 """Characters of a message, a hint or a label; a name may be as long as a file."""
 
 _BLANK = re.compile(r"\s*+")
-_COMMAND = re.compile(r"(?<=##)\[|(?<=##vso)\[")
-"""What makes a runner take a command from the middle of a line: GitHub `##[...]`, Azure `##vso[...]`."""
 
 Paint = Callable[[str], str]
 """Adds a style to a text, or nothing."""
-
-
-def visible(text: str) -> str:
-    r"""The text with everything that is not to be seen or to be obeyed written as an escape: `\x1b`."""
-    return "".join(_shown(text))
 
 
 def shortened(text: str) -> str:
@@ -57,11 +63,6 @@ def wrapped(text: str, first: str = "", rest: str = "", width: int = WIDTH) -> l
         lines[-1] += word if empty else f" {word}"
         empty = False
     return [line.rstrip() for line in lines]
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal a visible text takes."""
-    return len(text) if text.isascii() else sum(map(_width, text))
 
 
 def frame(
@@ -96,7 +97,7 @@ def frame(
 
 def gutter(places: Iterable[Range]) -> int:
     """The width that the line numbers of these places need."""
-    return max(len(str(place.document.position(_first_text(place)).line)) for place in places)
+    return max(len(str(place.document.position(first_text(place)).line)) for place in places)
 
 
 class _Extent(NamedTuple):
@@ -115,9 +116,9 @@ class _Extent(NamedTuple):
 
 def _extent(place: Range, mask: Mask) -> _Extent:
     document = place.document
-    start = _first_text(place)
+    start = first_text(place)
     number, column = document.position(start)
-    last = document.position(max(start, _text_end(place) - 1)).line
+    last = document.position(max(start, text_end(place) - 1)).line
     line_end = document.line_starts[number] if number < document.line_count else len(document.text)
     # A line may be megabytes long and have a finding in each word: nothing copies or reads all of it.
     first = start - min(column - 1, NEAR)
@@ -127,7 +128,7 @@ def _extent(place: Range, mask: Mask) -> _Extent:
     return _Extent(number, shown, start - first, max(start - first, end), last)
 
 
-def _first_text(place: Range) -> int:
+def first_text(place: Range) -> int:
     """The start of a range, blank lines at its beginning left out unless there is nothing else."""
     text = place.document.text
     found = _BLANK.match(text, place.start, place.end)
@@ -136,7 +137,7 @@ def _first_text(place: Range) -> int:
     return found.end()
 
 
-def _text_end(place: Range) -> int:
+def text_end(place: Range) -> int:
     """The end of a range without the blanks there; its start if there is nothing else."""
     end = place.end
     while end > place.start:
@@ -151,8 +152,8 @@ def _text_end(place: Range) -> int:
 def _fitted(line: str, start: int, end: int, room: int) -> tuple[str, str, str]:
     """What stands before, inside and after the columns `[start, end)`, cut to `room` columns around them."""
     end = min(end, start + NEAR)  # what is far away would be cut anyhow
-    cells = _cells(line[: end + NEAR])
-    before, inside, after = cells[:start], cells[start:end], cells[end:]
+    row = cells(line[: end + NEAR])
+    before, inside, after = row[:start], row[start:end], row[end:]
     needed = _sum(inside) or 1
     if _sum(before) + needed + _sum(after) <= room:
         return "".join(before), "".join(inside), "".join(after)
@@ -181,42 +182,5 @@ def _taken(cells: Iterable[str], room: int) -> list[str]:
     return kept
 
 
-def _cells(line: str) -> list[str]:
-    """Each character as it is shown; tabs reach to the next column that is a multiple of `TAB`."""
-    cells: list[str] = []
-    column = 0
-    for character, cell in zip(line, _shown(line), strict=True):
-        cells.append(" " * (TAB - column % TAB) if character == "\t" else cell)
-        column += columns(cells[-1])
-    return cells
-
-
 def _sum(cells: list[str]) -> int:
     return sum(map(columns, cells))
-
-
-def _shown(text: str) -> Iterable[str]:
-    """What is shown for each character."""
-    if text.isascii() and text.isprintable() and "##" not in text:
-        return text
-    cells = [_cell(character) for character in text]
-    for found in _COMMAND.finditer(text):
-        cells[found.start()] = _escaped("[")
-    return cells
-
-
-def _cell(character: str) -> str:
-    if unicodedata.category(character) not in INVISIBLE:
-        return character
-    return _escaped(character)
-
-
-def _escaped(character: str) -> str:
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def _width(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

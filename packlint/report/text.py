@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
-import click
-
-from packlint.diagnostic import Diagnostic, Severity
+from packlint.diagnostic import Diagnostic
 from packlint.document import Range
 from packlint.outcome import Outcome
 from packlint.report import PLAIN, Look
+from packlint.report.carry import INTERNAL, excuse, told
 from packlint.report.frame import Paint, frame, gutter, shortened, visible, wrapped
 from packlint.report.mask import Mask
+from packlint.report.tally import COLORS, Style, count, style_of, summary, table
 
 SHOWN_PLACES = 10
 """Related places of a finding that are shown; a thousand findings may have a thousand each."""
-
-COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
 def render(outcome: Outcome, look: Look = PLAIN) -> str:
@@ -25,22 +23,21 @@ def render(outcome: Outcome, look: Look = PLAIN) -> str:
 
     Nothing of a template reaches the terminal as a control character, and no line begins with what a template
     holds: a runner of continuous integration takes such lines as commands. What is declared sensitive is
-    masked in the code. An outcome without a file and
-    without a diagnostic gives no text.
+    masked in the code. With statistics a table stands in place of the diagnostics. An outcome without a file
+    and without a diagnostic gives no text.
     """
     if not outcome.documents and not outcome.diagnostics:
         return ""
-    style: Callable[..., str] = click.style if look.color else _plain
-    mask = Mask(outcome.sensitive)
-    blocks = ["\n".join(_block(diagnostic, style, mask)) for diagnostic in outcome.diagnostics]
-    return "\n\n".join([*blocks, _summary(outcome, style)]) + "\n"
+    style = style_of(look)
+    if look.statistics:
+        blocks = [table(outcome, style)]
+    else:
+        mask = Mask(outcome.sensitive)
+        blocks = ["\n".join(_block(diagnostic, style, mask)) for diagnostic in told(outcome, look)]
+    return "\n\n".join(filter(None, [*blocks, summary(outcome, style)])) + "\n"
 
 
-def _plain(text: str, **_: object) -> str:
-    return text
-
-
-def _block(diagnostic: Diagnostic, style: Callable[..., str], mask: Mask) -> Iterator[str]:
+def _block(diagnostic: Diagnostic, style: Style, mask: Mask) -> Iterator[str]:
     severity = diagnostic.severity
     strong: Paint = partial(style, fg=COLORS[severity], bold=True)
     dim: Paint = partial(style, fg="blue")
@@ -49,6 +46,8 @@ def _block(diagnostic: Diagnostic, style: Callable[..., str], mask: Mask) -> Ite
     margin = " " * width
     edge = f"{margin} | "
     head = f"{severity.value}[{visible(diagnostic.rule)}]"
+    if diagnostic.suppression:
+        head, strong = f"excused {head}", dim
     first, *rest = wrapped(shortened(diagnostic.message), f"{head}: ", edge)
     yield strong(head) + style(first[len(head) :], bold=True)
     yield from (dim(line[: len(edge)]) + style(line[len(edge) :], bold=True) for line in rest)
@@ -63,37 +62,24 @@ def _block(diagnostic: Diagnostic, style: Callable[..., str], mask: Mask) -> Ite
         label = shortened(place.message)
         yield from frame(place.range, width, "-", mask=mask, paint=dim, dim=dim, label=label)
     if more := len(diagnostic.related) - len(related):
-        yield dim(f"{margin}:::") + f" and {_count(more, 'more place')}"
-    yield from _hint(diagnostic, f"{margin} = ", edge, dim)
-
-
-def _hint(diagnostic: Diagnostic, lead: str, edge: str, dim: Paint) -> Iterator[str]:
-    """The lines of the hint; only a traceback has line breaks of its own."""
-    hint = diagnostic.hint or ""
-    parts = hint.rstrip("\n").split("\n") if diagnostic.rule == "internal-error" else [hint]
-    for number, part in enumerate(parts if hint else ()):
-        for line in wrapped(shortened(part), edge if number else f"{lead}hint: ", edge):
+        yield dim(f"{margin}:::") + f" and {count(more, 'more place')}"
+    for name, text in _notes(diagnostic):
+        for line in wrapped(shortened(text), f"{margin} = {name}: " if name else edge, edge):
             yield dim(line[: len(edge)]) + line[len(edge) :]
+
+
+def _notes(diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
+    """What stands below the code, each under its name; only a traceback has further lines, without one."""
+    hint = diagnostic.hint or ""
+    parts = hint.rstrip("\n").split("\n") if diagnostic.rule == INTERNAL else [hint]
+    for number, part in enumerate(parts if hint else ()):
+        yield "" if number else "hint", part
+    if diagnostic.fix:
+        yield "fix" if diagnostic.fix.safe else "unsafe fix", diagnostic.fix.message
+    if diagnostic.suppression:
+        yield "excused by", excuse(diagnostic.suppression)
 
 
 def _place(place: Range) -> str:
     line, column = place.first
     return f"{visible(place.document.path)}:{line}:{column}"
-
-
-def _summary(outcome: Outcome, style: Callable[..., str]) -> str:
-    read = f"{_count(outcome.documents, 'file')} ({_count(outcome.templates, 'template')})"
-    if not outcome.diagnostics:
-        return style(f"No findings in {read}", fg="green")
-    counts = [
-        style(_count(number, severity.value), fg=COLORS[severity], bold=True)
-        for severity in sorted(Severity, reverse=True)
-        if (number := outcome.count(severity))
-    ]
-    listed = " and ".join(filter(None, [", ".join(counts[:-1]), counts[-1]]))
-    hit = len({diagnostic.range.document.path for diagnostic in outcome.diagnostics})
-    return f"Found {listed} in {hit} of {read}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

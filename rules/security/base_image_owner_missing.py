@@ -36,6 +36,8 @@ class BaseImageOwnerMissing(Rule):
 
     category = Category.SECURITY
     severity = Severity.ERROR
+    security_severity = 8.1
+    cwe = (829,)
     precision = Precision.VERY_HIGH
 
     examples = (

@@ -36,6 +36,8 @@ class ImageSharedPublicly(Rule):
 
     category = Category.SECURITY
     severity = Severity.WARNING
+    security_severity = 6.5
+    cwe = (732,)
     precision = Precision.VERY_HIGH
 
     examples = (

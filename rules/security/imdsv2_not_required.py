@@ -36,6 +36,8 @@ class Imdsv2NotRequired(Rule):
 
     category = Category.SECURITY
     severity = Severity.WARNING
+    security_severity = 5.9
+    cwe = (1188,)
     preset = Preset.STRICT
     fixable = Fixable.UNSAFE
 

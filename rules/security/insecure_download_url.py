@@ -43,6 +43,8 @@ class InsecureDownloadUrl(Rule):
 
     category = Category.SECURITY
     severity = Severity.WARNING
+    security_severity = 7.4
+    cwe = (494, 924)
     fixable = Fixable.UNSAFE
 
     examples = (

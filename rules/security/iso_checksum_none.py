@@ -30,6 +30,8 @@ class IsoChecksumNone(Rule):
 
     category = Category.SECURITY
     severity = Severity.WARNING
+    security_severity = 6.5
+    cwe = (494,)
 
     examples = (
         Bad(

@@ -36,6 +36,8 @@ class PasswordInCommand(Rule):
 
     category = Category.SECURITY
     severity = Severity.WARNING
+    security_severity = 6.7
+    cwe = (214, 798)
     precision = Precision.HIGH
     fixable = Fixable.UNSAFE
 

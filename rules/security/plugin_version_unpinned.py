@@ -38,6 +38,8 @@ class PluginVersionUnpinned(Rule):
 
     category = Category.SECURITY
     severity = Severity.WARNING
+    security_severity = 5.0
+    cwe = (829,)
     precision = Precision.VERY_HIGH
     fixable = Fixable.SAFE
 

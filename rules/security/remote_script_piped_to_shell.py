@@ -42,6 +42,8 @@ class RemoteScriptPipedToShell(Rule):
 
     category = Category.SECURITY
     severity = Severity.WARNING
+    security_severity = 6.8
+    cwe = (494,)
     precision = Precision.HIGH
 
     examples = (

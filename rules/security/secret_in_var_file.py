@@ -33,6 +33,8 @@ class SecretInVarFile(Rule):
 
     category = Category.SECURITY
     severity = Severity.ERROR
+    security_severity = 8.1
+    cwe = (312, 540)
     precision = Precision.HIGH
 
     examples = (

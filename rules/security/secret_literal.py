@@ -62,6 +62,8 @@ class SecretLiteral(Rule):
 
     category = Category.SECURITY
     severity = Severity.ERROR
+    security_severity = 8.1
+    cwe = (798,)
     precision = Precision.HIGH
     fixable = Fixable.UNSAFE
 

@@ -35,6 +35,8 @@ class SecretVariableDefault(Rule):
 
     category = Category.SECURITY
     severity = Severity.WARNING
+    security_severity = 7.5
+    cwe = (798,)
     precision = Precision.HIGH
     fixable = Fixable.UNSAFE
 

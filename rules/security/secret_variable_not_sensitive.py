@@ -34,6 +34,8 @@ class SecretVariableNotSensitive(Rule):
 
     category = Category.SECURITY
     severity = Severity.WARNING
+    security_severity = 5.5
+    cwe = (532,)
     precision = Precision.HIGH
     fixable = Fixable.SAFE
 

@@ -38,6 +38,8 @@ class TemporarySecurityGroupOpen(Rule):
 
     category = Category.SECURITY
     severity = Severity.WARNING
+    security_severity = 4.8
+    cwe = (284,)
     preset = Preset.STRICT
     fixable = Fixable.UNSAFE
 

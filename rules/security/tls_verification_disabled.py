@@ -36,6 +36,8 @@ class TlsVerificationDisabled(Rule):
 
     category = Category.SECURITY
     severity = Severity.WARNING
+    security_severity = 7.4
+    cwe = (295,)
     precision = Precision.VERY_HIGH
     preset = Preset.STRICT
 

@@ -28,6 +28,8 @@ class WeakChecksum(Rule):
 
     category = Category.SECURITY
     severity = Severity.WARNING
+    security_severity = 3.7
+    cwe = (328,)
 
     examples = (
         Bad(

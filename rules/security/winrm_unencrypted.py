@@ -40,6 +40,8 @@ class WinrmUnencrypted(Rule):
 
     category = Category.SECURITY
     severity = Severity.WARNING
+    security_severity = 7.4
+    cwe = (319,)
     precision = Precision.HIGH
 
     @dataclass(frozen=True, slots=True)

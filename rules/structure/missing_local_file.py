@@ -185,12 +185,12 @@ class MissingLocalFile(Rule):
         missing = [file for file in named if configuration.locate(file.path) is None]
         if not missing:
             return
-        found = len(missing) < len(named)
+        settled = len(missing) < len(named) or configuration.template.working_directory is not None
         directory = configuration.template.directory
         making = _makes_files(components)
         together: dict[str, list[LocalFile]] = {}
         for file in missing:
-            if found or file.is_rooted(directory) or not self._elsewhere(file, configuration):
+            if settled or file.is_rooted(directory) or not self._elsewhere(file, configuration):
                 together.setdefault(_first_missing(file.path, configuration), []).append(file)
         for above, files in together.items():
             yield self._finding(above, files, configuration, making)
@@ -210,7 +210,10 @@ class MissingLocalFile(Rule):
         shown = posixpath.relpath(path, directory) if rooted else path
         what = "directory" if several or file.glob or file.argument.name in DIRECTORIES else "file"
         default = file.value.default_of
-        message = f"there is no {what} `{shown}`{'' if rooted else ' where Packer may be run'}"
+        where = configuration.template.working_directory
+        message = f"there is no {what} `{shown}`"
+        if not rooted:
+            message += " where Packer may be run" if where is None else f" in `{where}`, where Packer is run"
         if several:
             message += f", for {len(missing)} paths of this template"
         if default is not None:

@@ -23,7 +23,7 @@ from packlint.lower import lower
 from packlint.model import Configuration, Variable
 from packlint.options import Asked
 from packlint.parse import parse
-from packlint.settings import Settings
+from packlint.settings import Settings, everywhere
 from packlint.value import Failure, Known, Unknown, Value
 
 PACKER = shutil.which("packer")
@@ -177,7 +177,7 @@ def written(folder: Path, body: str, giver: str, text: str) -> list[str]:
 def configuration(folder: Path, asked: Asked = NOTHING, environment: Mapping[str, str] = {}) -> Configuration:
     """The template of a directory, evaluated."""
     inputs = gather(asked, environment, [folder], None)
-    (template,) = discover([folder], Settings()).templates
+    (template,) = discover([folder], everywhere(Settings())).templates
     (found,), _ = lower(template, [parse(document)[0] for document in load(template)[0]])
     return evaluate(found, replace(inputs, unchecked=inputs.paths - {*template.var_files}))
 
@@ -386,7 +386,7 @@ def test_a_single_file_has_no_variable_files(tmp_path: Path) -> None:
         b__pkr__hcl="variables {\n  x = 1\n}\nbuild {\n  sources = [var.x]\n}",
         v__auto__pkrvars__hcl="x = 2",
     )
-    (template,) = discover([tmp_path], Settings()).templates
+    (template,) = discover([tmp_path], everywhere(Settings())).templates
     alone, _ = lower(template, [parse(document)[0] for document in load(template)[0]])
     assert [plain(evaluate(it).variables[0].value) for it in alone] == [1, 1]
 
@@ -397,7 +397,7 @@ LEGACY = '{"variables": {"x": "d", "y": null, "z": "{{user `x`}}"}, "builders": 
 def legacy(folder: Path, *asked: str, var_file: str = "{}") -> dict[str, Variable]:
     """The variables of a legacy template."""
     put(folder, t__json=LEGACY, v__json=var_file)
-    (template,) = discover([folder / "t.json"], Settings()).templates
+    (template,) = discover([folder / "t.json"], everywhere(Settings())).templates
     (found,), _ = lower(template, [parse(document)[0] for document in load(template)[0]])
     given = Asked(variables=asked, var_files=(folder / "v.json",), environment=True)
     return {

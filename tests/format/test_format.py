@@ -118,6 +118,50 @@ def as_before(text: str) -> str:
     return re.sub(r"! ", "!", text)
 
 
+GAPS = ("", " ", "  ", "     ", "\t", " \t ")
+LINES = ("\n", "  \n", "\n\n", "\t# note\n", "#\n", "// note  \n", "/* note */\n", "/* two\n lines */\n")
+MUTANTS = 60
+"""Texts that are made with each seed."""
+
+
+def mutant(text: str, chance: random.Random) -> str:
+    """The text with other blanks between its tokens and other lines between its lines."""
+    text = text.replace("\r\n", "\n")
+    rate = chance.choice((0.05, 0.3, 0.9))
+    parts: list[str] = []
+    at = 0
+    for token in tokens(text) or ():
+        gap, written = text[at : token.start_pos], text[token.start_pos : token.end_pos]
+        if chance.random() < rate and not gap.strip(" \t"):
+            gap = chance.choice(GAPS)
+        parts += gap, written
+        if written.endswith("\n") and chance.random() < rate / 4:
+            parts.append(chance.choice(LINES))
+        at = token.end_pos
+    mutated = "".join((*parts, text[at:]))
+    if chance.random() < 0.1:
+        mutated = mutated.rstrip()
+    return mutated.replace("\n", "\r\n") if chance.random() < 0.2 else mutated
+
+
+@PACKER
+@pytest.mark.parametrize("seed", range(6))
+def test_packer_lays_mutants_out_alike(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    texts = [text for text, _ in LAYOUTS.values() if text.endswith("\n")]
+    if CORPUS.is_dir():
+        texts += [it.text for it in in_corpus() if len(it.text) < 20_000]
+    files: dict[Path, str] = {}
+    while len(files) < MUTANTS:
+        # A text is small or of a real template; blanks that are taken away may join two names.
+        text = mutant(chance.choice(texts), chance)
+        if parse(Document("a.pkr.hcl", text))[0].complete:
+            files[tmp_path / f"{len(files):04}.pkr.hcl"] = text
+    for path, canonical in by_packer(files).items():
+        assert as_before(formatted(files[path])) == as_before(canonical), path
+        assert respacings(formatted(files[path])) == ()
+
+
 @READ
 def test_what_is_laid_out_stays_so() -> None:
     for document in in_corpus():

@@ -77,7 +77,7 @@ def test_why_tells_where_a_given_value_was_given() -> None:
     [
         (("--why", "var.nothing"), "error: no template has a value at `var.nothing`\n"),
         (("--why", "var.region", "--format", "json"), "error: `--why` answers in text alone\n"),
-        (("--format", "yaml"), "error: invalid value for '--format'"),
+        (("--format", "yaml"), "error: `--format` does not take `yaml`\nhint: choose one of text, json\n"),
         (("missing",), "error: there is no file or directory `missing`\n"),
     ],
 )

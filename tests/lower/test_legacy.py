@@ -218,7 +218,7 @@ def understood(text: str) -> Configuration:
     file, _ = parse(Document("t.json", text))
     (configuration,), diagnostics = lower(Template("t.json", ("t.json",), Files(Path.cwd())), [file])
     configuration = evaluate(configuration)
-    found = check(RULES, Project((configuration,)), [conform(configuration)], debug=True)
+    found = check(lambda _: RULES, Project((configuration,)), [conform(configuration)], debug=True)
     assert not [d.hint for d in found if d.rule == "internal-error"]
     for diagnostic in diagnostics:
         assert 0 <= diagnostic.range.start <= diagnostic.range.end <= len(text)

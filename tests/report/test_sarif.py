@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from dataclasses import replace
 from importlib.metadata import metadata
-from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -17,8 +14,6 @@ from packlint.document import Document, Range
 from packlint.outcome import Outcome
 from packlint.report import Look, render
 from packlint.rule import Bad, Category, Precision, Rule
-
-CHECKER = Path(__file__).resolve().parents[3] / "shared/tools/sarifcheck.sh"
 
 
 class DiskTooSmall(Rule):
@@ -110,6 +105,7 @@ def test_a_rule_has_all_that_github_shows() -> None:
         "defaultConfiguration": {"level": "error"},
         "properties": {"precision": "high", "problem.severity": "error", "tags": ["packer", "sources"]},
     }
+    assert "taxonomies" not in log()["runs"][0]
     assert '```hcl\nsource "qemu" "x" {' in small["help"]["markdown"]
     assert "https://example.com/disks" in small["help"]["markdown"]
     assert long["properties"]["problem.severity"] == "recommendation"
@@ -149,7 +145,7 @@ def test_a_result_points_at_exactly_its_place() -> None:
         ],
         "partialFingerprints": result["partialFingerprints"],
     }
-    assert set(result["partialFingerprints"]) == {"primaryLocationLineHash"}
+    assert set(result["partialFingerprints"]) == {"primaryLocationLineHash", "packlint/v1"}
 
 
 def test_a_level_is_always_said_for_the_rules_own_is_not_the_schemas() -> None:
@@ -218,11 +214,26 @@ def test_a_file_name_that_is_no_unicode_keeps_its_bytes() -> None:
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "caf%E9.pkr.hcl"
 
 
-def test_a_file_that_could_not_be_read_has_a_place_and_no_fingerprint() -> None:
+def test_a_file_that_could_not_be_read_has_a_place_and_no_fingerprint_of_a_line() -> None:
     (result,) = results(EMPTY)
     region = result["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1}
-    assert "partialFingerprints" not in result
+    assert set(result["partialFingerprints"]) == {"packlint/v1"}
+
+
+def test_a_byte_order_mark_belongs_to_the_first_line() -> None:
+    # As github/codeql-action computed it for the file of these bytes: EF BB BF, and then the text.
+    text = 'variable "a" {}\nsource "null" "x" {}\nbuild {}\n'
+    document = Document("x.pkr.hcl", text, marked=True)
+    found = results(*(replace(LONG, range=Range(document, at, at + 1)) for at in (10, 20)))
+    lines = [result["partialFingerprints"]["primaryLocationLineHash"] for result in found]
+    assert lines == ["ecd45bfdc69a52e7:1", "29fa6d47151edbf7:1"]
+
+
+def test_a_file_that_is_not_utf8_has_no_fingerprint_of_a_line() -> None:
+    document = Document("x.pkr.hcl", "a\ufffd\n", undecoded=(1,))
+    (result,) = results(replace(LONG, range=Range(document, 0, 1)))
+    assert set(result["partialFingerprints"]) == {"packlint/v1"}
 
 
 def test_our_own_failures_are_notifications() -> None:
@@ -236,28 +247,40 @@ def test_our_own_failures_are_notifications() -> None:
     assert notification["level"] == "error"
 
 
-def test_the_order_is_the_outcomes_unless_github_would_cut() -> None:
+def test_the_order_is_the_outcomes_unless_some_are_left_out() -> None:
     assert [it["level"] for it in results(LONG, SMALL, LONG)] == ["note", "warning", "note"]
-    many = results(*[LONG] * 5000, SMALL, EMPTY)
-    assert [it["level"] for it in many[:3]] == ["error", "warning", "note"]
+    (run,) = log(*[LONG] * 5000, SMALL, EMPTY)["runs"]
+    assert [it["level"] for it in run["results"][:3]] == ["error", "warning", "note"]
+    assert len(run["results"]) == 5000
+    (invocation,) = run["invocations"]
+    assert invocation["executionSuccessful"] is True
+    assert invocation["toolExecutionNotifications"] == [
+        {
+            "level": "warning",
+            "message": {"text": "2 results more than the limit of 5000, left out: 2 notes."},
+        }
+    ]
+
+
+def test_the_limit_is_the_looks_and_counts_what_it_leaves_out() -> None:
+    outcome = Outcome((LONG, SMALL, EMPTY, LONG), RULES, 1, 1)
+    (run,) = json.loads(render("sarif", outcome, Look(limit=1)))["runs"]
+    assert [it["level"] for it in run["results"]] == ["error"]
+    (notification,) = run["invocations"][0]["toolExecutionNotifications"]
+    expected = "3 results more than the limit of 1, left out: 1 warning, 2 notes."
+    assert notification["message"]["text"] == expected
+    assert json.loads(render("sarif", outcome, Look(limit=4)))["runs"][0]["invocations"] == [
+        {"executionSuccessful": True}
+    ]
+
+
+@pytest.mark.parametrize("category", ["packer/nightly", "packer/nightly/"])
+def test_a_category_ends_in_a_slash_for_it_names_no_single_run(category: str) -> None:
+    (run,) = json.loads(render("sarif", Outcome((), (), 1, 1), Look(category=category)))["runs"]
+    assert run["automationDetails"] == {"id": "packer/nightly/"}
+    assert "automationDetails" not in log()["runs"][0]
 
 
 def test_the_same_outcome_gives_the_same_bytes() -> None:
     outcome = Outcome((SMALL, LONG), RULES, 1, 1)
     assert render("sarif", outcome) == render("sarif", outcome, Look(color=True))
-
-
-@pytest.mark.skipif(
-    "SARIF_MULTITOOL_DIR" not in os.environ or not CHECKER.exists(),
-    reason="the SARIF Multitool is not there: SARIF_MULTITOOL_DIR names its folder",
-)
-@pytest.mark.parametrize(
-    "diagnostics",
-    [(), (SMALL, LONG, EMPTY), (LONG, replace(EMPTY, rule="internal-error"))],
-    ids=["empty", "findings", "failure"],
-)
-def test_the_validator_finds_nothing(tmp_path: Path, diagnostics: tuple[Diagnostic, ...]) -> None:
-    file = tmp_path / "out.sarif"
-    file.write_text(render("sarif", Outcome(diagnostics, RULES, 1, 1)))
-    done = subprocess.run([str(CHECKER), str(file)], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr

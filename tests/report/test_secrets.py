@@ -13,7 +13,7 @@ from packlint.document import Document, Range
 from packlint.inputs import Inputs
 from packlint.outcome import Outcome
 from packlint.parse import parse
-from packlint.report import render
+from packlint.report import FORMATS, render
 from packlint.report.mask import Mask
 from packlint.settings import Settings
 
@@ -37,7 +37,7 @@ def lines(outcome: Outcome) -> list[str]:
     """The lines of the text report, after a look at all reports for the secret."""
     text = render("text", outcome)
     assert outcome.diagnostics
-    for report in (text, render("sarif", outcome)):
+    for report in (render(name, outcome) for name in FORMATS):
         assert "hunter2" not in report and "SECRET" not in report, report
     return text.splitlines()
 

@@ -1,0 +1,111 @@
+"""Rules and the settings of each place → the rules that look at a template, and what counts of findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from packlint.check import over_projects
+from packlint.diagnostic import Diagnostic
+from packlint.model import Configuration, Template
+from packlint.rule import Rule
+from packlint.settings import Choose, Settings
+from packlint.waiver import Demands, PathWaiver
+
+
+class Choice:
+    """What the settings say of the files of a run, which are named relative to `base` and lie in a root."""
+
+    def __init__(
+        self, rules: Sequence[type[Rule]], choose: Choose, base: Path, roots: Iterable[Path]
+    ) -> None:
+        self._rules = rules
+        self._by_name = {rule.name(): rule for rule in rules}
+        self._choose = choose
+        self._base = base
+        self._roots = sorted(roots, key=lambda root: len(root.parts), reverse=True)
+        self._settings: dict[str, Settings] = {}
+        self._made: dict[str, list[tuple[object, Rule]]] = {}
+
+    def settings(self, path: str) -> Settings:
+        """The settings in force for a file; those of a root for what is no file of a root."""
+        if path not in self._settings:
+            place = self._base / path
+            root = next((it for it in self._roots if place.is_relative_to(it)), None)
+            if root is None:
+                self._settings[path] = self.widest()
+            else:
+                directory = place if place == root else place.parent
+                self._settings[path] = self._choose(directory, root).at(place)
+        return self._settings[path]
+
+    def widest(self) -> Settings:
+        """The settings for all templates together: those of the outermost root."""
+        return self._choose(self._roots[-1], self._roots[-1]) if self._roots else Settings()
+
+    def of(self, template: Template) -> Settings:
+        """The settings in force for a template: those of its first file."""
+        files = (*template.documents, *template.var_files, *template.unread)
+        return self.settings(files[0] if files else template.path)
+
+    def rules(self, configuration: Configuration | None) -> tuple[Rule, ...]:
+        """The rules that look at a template, with their options; for None those at all templates together.
+
+        The latter have the options of the outermost root, and run wherever one of the files wants them.
+        """
+        if configuration is not None:
+            settings = self.of(configuration.template)
+            return tuple(self._instance(it, settings) for it in self._rules if settings.selects(it))
+        everywhere = (self.widest(), *self._settings.values())
+        wide = [rule for rule in self._rules if over_projects(rule)]
+        return tuple(
+            self._instance(rule, everywhere[0])
+            for rule in wide
+            if any(settings.selects(rule) for settings in everywhere)
+        )
+
+    def wants(self, diagnostic: Diagnostic) -> bool:
+        """Whether the settings of its file want a diagnostic."""
+        rule = self._by_name.get(diagnostic.rule)
+        return rule is not None and self.settings(diagnostic.range.document.path).selects(rule)
+
+    def wanted(self, path: str) -> frozenset[str]:
+        """The rules that the settings of a file want, by name."""
+        settings = self.settings(path)
+        return frozenset(rule.name() for rule in self._rules if settings.selects(rule))
+
+    def judged(self, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+        """The diagnostics that are wanted, each as severe as its settings say, softened as it was."""
+        for it in diagnostics:
+            if not self.wants(it):
+                continue
+            rule = self._by_name[it.rule]
+            severity = self.settings(it.range.document.path).severity(rule)
+            if severity is not rule.severity and it.rule != "internal-error":
+                yield replace(it, severity=severity.softened(rule.severity.rank - it.severity.rank))
+            else:
+                yield it
+
+    def demands(self, path: str) -> Demands:
+        """What the settings of a file ask of the waivers in it."""
+        return self.settings(path).demands
+
+    def granted(self, path: str) -> tuple[PathWaiver, ...]:
+        """The waivers that the settings of a file have for it."""
+        return self.settings(path).granted(self._base / path)
+
+    def fails(self, diagnostic: Diagnostic) -> bool:
+        """Whether a diagnostic is severe enough for its settings to fail the run."""
+        return diagnostic.severity >= self.settings(diagnostic.range.document.path).fail_on
+
+    def _instance(self, rule: type[Rule], settings: Settings) -> Rule:
+        """A rule with its options, one object for equal ones."""
+        setting = settings.rules.get(rule.name())
+        options = setting.options if setting else {}
+        made = self._made.setdefault(rule.name(), [])
+        for known, instance in made:
+            if known == options:
+                return instance
+        made.append((options, settings.rule(rule)))
+        return made[-1][1]

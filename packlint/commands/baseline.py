@@ -1,0 +1,239 @@
+"""`packlint baseline write` and `packlint baseline prune`: the findings that are accepted as they are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from packlint.commands.limits import Named, base_of, existing, settings_baseline
+from packlint.commands.options import DEBUG_OPTION, PATHS, ROOT, Wanted, rule_options
+from packlint.commands.paths import CLEAN, FAILED, Progress, asked, say_nothing_found
+from packlint.errors import UsageError
+from packlint.files import reason
+from packlint.options import Asked, inputs_options
+from packlint.outcome import Outcome
+from packlint.report.frame import visible
+
+if TYPE_CHECKING:
+    from packlint.baseline import Baseline
+    from packlint.identity import Identity
+
+
+@click.group()
+def baseline() -> None:
+    """Accept the findings that there are, so that only new ones are reported.
+
+    `packlint check --baseline FILE` leaves out what FILE accepts. Its entries name the block or argument and
+    not the line, so that they hold when lines move; a `reason` may be written into each of them by hand.
+    """
+
+
+@baseline.command()
+@PATHS
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write FILE.  [default: what the settings name, or packlint-baseline.json]",
+)
+@rule_options
+@ROOT
+@inputs_options
+@DEBUG_OPTION
+def write(
+    *,
+    paths: tuple[str, ...],
+    output: Path | None,
+    wanted: Wanted,
+    root: Path | None,
+    debug: bool,
+    inputs: Asked,
+) -> int:
+    """Accept all findings of the templates at and below each PATH.
+
+    What FILE accepts already keeps its day and its reason, and stays if it is about other templates or rules
+    than those that were checked. Syntax errors and files that cannot be read are never accepted.
+
+    Exits with 2 if the check could not be done, else with 0.
+    """
+    from packlint.baseline import NEVER, extended, pruned
+    from packlint.baseline_file import empty, gone, read_baseline
+
+    run = _Run.of(paths, wanted, root, debug, inputs)
+    if run.failed:
+        return FAILED
+    path, own = run.file(output)
+    old = read_baseline(path, run.base, None if own else run.base) or empty(path, run.base)
+    is_gone = gone(run.base, old)
+    kept = pruned(run.outcome, old, run.covers(old, is_gone), is_gone)
+    new = extended(run.outcome, kept, date.today().isoformat(), is_gone)
+    _save(path, new)
+    added, removed = len(new.entries) - len(kept.entries), len(old.entries) - len(kept.entries)
+    _say(f"`{path}` accepts {_findings(len(new.entries))}: {added} added, {removed} removed")
+    if left := sum(it.rule in NEVER for it in run.outcome.diagnostics):
+        _say(
+            f"{_findings(left)} about what could not be read cannot be accepted; `packlint check` shows them"
+        )
+    return CLEAN
+
+
+@baseline.command()
+@PATHS
+@click.option(
+    "file",
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Prune FILE.  [default: what the settings name, or packlint-baseline.json]",
+)
+@rule_options
+@ROOT
+@inputs_options
+@DEBUG_OPTION
+def prune(
+    *,
+    paths: tuple[str, ...],
+    file: Path | None,
+    wanted: Wanted,
+    root: Path | None,
+    debug: bool,
+    inputs: Asked,
+) -> int:
+    """Remove what is accepted but no longer found in the templates at and below each PATH.
+
+    An entry about other templates or rules than those that were checked stays, and so does one about a
+    template that could not be read as a whole.
+
+    Exits with 2 if the check could not be done, else with 0.
+    """
+    from packlint.baseline import pruned
+    from packlint.baseline_file import gone
+
+    run = _Run.of(paths, wanted, root, debug, inputs)
+    if run.failed:
+        return FAILED
+    path, own = run.file(file)
+    old = existing(path, run.named, root, own=own)
+    is_gone = gone(run.base, old)
+    new = pruned(run.outcome, old, run.covers(old, is_gone), is_gone)
+    if new != old:
+        _save(path, new)
+    removed = len(old.entries) - len(new.entries)
+    _say(f"`{path}` accepts {_findings(len(new.entries))}: {removed} removed")
+    return CLEAN
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A check as the baseline needs it: with nothing accepted, and with what has been looked at."""
+
+    named: Named
+    base: Path
+    settings: Path | None
+    outcome: Outcome
+    ran: Callable[[str], frozenset[str]]
+    asked: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls, paths: tuple[str, ...], wanted: Wanted, root: Path | None, debug: bool, inputs: Asked
+    ) -> _Run:
+        """Check; raises PacklintError where that cannot be done."""
+        from packlint import pipeline
+        from packlint.gather import gather
+
+        choose, plugins = wanted.chosen()
+        named = asked(paths, None)
+        given = gather(inputs, os.environ, named, root)
+        looked: list[Callable[[str], frozenset[str]]] = []
+
+        def remember(outcome: Outcome, ran: Callable[[str], frozenset[str]]) -> Outcome:
+            looked.append(ran)
+            return outcome
+
+        with Progress() as progress:
+            outcome = pipeline.run(
+                named,
+                choose,
+                root,
+                debug,
+                progress.tell,
+                inputs=given,
+                plugins=plugins,
+                today=date.today(),
+                finish=remember,
+            )
+        if not outcome.documents and not outcome.diagnostics:
+            say_nothing_found(paths)
+        where = base_of(named, root)
+        folders = (os.path.relpath(os.path.realpath(it), where) for it in named if isinstance(it, Path))
+        return cls(
+            named=named,
+            base=where,
+            settings=settings_baseline(named, root, choose),
+            outcome=outcome,
+            ran=looked[0],
+            asked=tuple(Path(it).as_posix() for it in folders),
+        )
+
+    @property
+    def failed(self) -> bool:
+        """Whether packlint has failed somewhere, which is told."""
+        failures = [it for it in self.outcome.diagnostics if it.rule == "internal-error"]
+        for it in failures:
+            click.echo(visible(f"{it.range.document.path}: {it.message}"), err=True)
+        return bool(failures)
+
+    def file(self, given: Path | None) -> tuple[Path, bool]:
+        """The file of the baseline, and whether it is not one that settings name."""
+        from packlint.baseline_file import NAME
+
+        if given is None and self.settings is not None:
+            return self.settings, False
+        return given or Path(NAME), True
+
+    def covers(self, baseline: Baseline, is_gone: Callable[[str], bool]) -> Callable[[Identity], bool]:
+        """Tells of an entry whether the run would have found it: both file and rule were looked at."""
+        known = {name for rule in self.outcome.rules for name in (rule.name(), *rule.former)}
+        current = {name: rule.name() for rule in self.outcome.rules for name in rule.former}
+
+        def covered(identity: Identity) -> bool:
+            path = baseline.back(identity.path)
+            if is_gone(identity.path):
+                return any(it in (".", path) or path.startswith(f"{it}/") for it in self.asked)
+            ran = self.ran(path)
+            return bool(ran) and (
+                current.get(identity.rule, identity.rule) in ran or identity.rule not in known
+            )
+
+        return covered
+
+
+def _save(path: Path, baseline: Baseline) -> None:
+    """Replace the file as a whole."""
+    from packlint.baseline import to_json
+    from packlint.request import TEMPLATES, VARIABLES
+    from packlint.write import write as replace_file
+
+    if path.name.endswith((*TEMPLATES, *VARIABLES)):
+        raise UsageError(f"the baseline `{path}` would be taken for a template", "name it `NAME.json`")
+    try:
+        replace_file(Path(os.path.realpath(path)), to_json(baseline).encode("ascii"))
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"the baseline `{path}` cannot be written: {reason(error)}", "name another file"
+        ) from None
+
+
+def _findings(count: int) -> str:
+    return f"{count} finding{'' if count == 1 else 's'}"
+
+
+def _say(text: str) -> None:
+    click.echo(visible(text))

@@ -1,0 +1,62 @@
+"""`packlint settings`: what is in force where, and the schema of settings files."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import click
+
+from packlint.commands.options import DEBUG_OPTION, ROOT, Wanted, rule_options
+from packlint.commands.paths import CLEAN
+from packlint.deliver import to_standard_output
+from packlint.errors import UsageError
+from packlint.report.frame import visible
+
+
+@click.group()
+def settings() -> None:
+    """Tell which settings are in force, and what there is to set."""
+
+
+@settings.command()
+def schema() -> int:
+    """Print the JSON Schema of a settings file.
+
+    It knows the options of all rules that are installed.
+    """
+    from packlint.configure.schema import settings_schema
+    from packlint.plugins import load_rules
+
+    to_standard_output(json.dumps(settings_schema(load_rules()), indent=2) + "\n", "never")
+    return CLEAN
+
+
+@settings.command()
+@click.argument("path", default=".", type=click.Path(path_type=Path))
+@rule_options
+@ROOT
+@DEBUG_OPTION
+def show(*, path: Path, wanted: Wanted, root: Path | None, debug: bool) -> int:
+    """Print the settings in force for PATH, and where each of them is written.
+
+    PATH is a file, or a directory with templates.  [default: the current directory]
+    """
+    from packlint.configure.show import show as shown
+    from packlint.plugins import load_rules
+    from packlint.request import root_of
+
+    place = Path(os.path.realpath(path))
+    if not place.exists():
+        raise UsageError(f"there is no file or directory `{path}`")
+    directory = place if place.is_dir() else place.parent
+    file = directory / "template.pkr.hcl" if place.is_dir() else place
+    top = Path(os.path.realpath(root)) if root else root_of(directory)
+    choose, manager = wanted.chosen()
+    found = choose(directory, top).at(file)
+    rules = load_rules(manager)
+    runs = sum(found.selects(rule) for rule in rules)
+    text = f"{shown(found, top)}# {runs} of {len(rules)} rules run\n"
+    to_standard_output("".join(f"{visible(line)}\n" for line in text.splitlines()), "never")
+    return CLEAN

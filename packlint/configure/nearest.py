@@ -1,0 +1,95 @@
+"""A directory → its settings: those of the nearest file, of what that extends, and of the command line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+
+from packlint.configure.read import Table, read
+from packlint.errors import UsageError
+from packlint.request import settings_in
+from packlint.rule import Rule
+from packlint.settings import Flags, Settings
+
+MOST_EXTENDED = 10
+"""Files that extend one another."""
+
+
+class Nearest:
+    """Finds settings; each file is read once, when something is first asked of it.
+
+    `file` is in force everywhere in the place of those that would be found; with `isolated` none is.
+    `plugins` gives the names of the installed packages that bring something. Raises SettingsError, when
+    asked, for a file that cannot be used.
+    """
+
+    def __init__(
+        self,
+        rules: Mapping[str, type[Rule]],
+        flags: Flags = Flags(),  # noqa: B008 - it is frozen
+        file: Path | None = None,
+        *,
+        isolated: bool = False,
+        plugins: Callable[[], Collection[str]] = tuple,
+    ) -> None:
+        self.rules = rules
+        self.flags = flags
+        self.file = file
+        self.isolated = isolated
+        self.plugins = plugins
+        self._by_directory: dict[Path, Settings] = {}
+        self._by_file: dict[Path, Settings] = {}
+
+    def __call__(self, directory: Path, root: Path) -> Settings:
+        """The settings for a directory of a checked root, without its overrides."""
+        if directory not in self._by_directory:
+            self._by_directory[directory] = self._found(directory, root)
+        return self._by_directory[directory]
+
+    def _found(self, directory: Path, root: Path) -> Settings:
+        if self.isolated:
+            return self.flags.over(Settings())
+        if self.file is not None:
+            path = Path(os.path.realpath(self.file))
+            if not path.is_file():
+                raise UsageError(f"there is no settings file `{self.file}`")
+            return self._of_file(path, root if path.is_relative_to(root) else path.parent)
+        name = settings_in(directory)
+        if name is not None:
+            return self._of_file(directory / name, root)
+        if directory in (root, directory.parent):
+            return self.flags.over(Settings())
+        return self(directory.parent, root)
+
+    def _of_file(self, path: Path, root: Path) -> Settings:
+        if path not in self._by_file:
+            self._by_file[path] = self.flags.over(self._read(path, root, ()))
+        return self._by_file[path]
+
+    def _read(self, path: Path, root: Path, above: tuple[Path, ...]) -> Settings:
+        from packlint.configure.build import build
+
+        table = read(path, root, self.rules.values())
+        self._demand(table)
+        extended = Settings()
+        name = table.content.get("extend")
+        if name is not None:
+            other = table.relative(name)
+            if other in (path, *above) or len(above) >= MOST_EXTENDED:
+                raise table.error(["extend"], "the settings extend themselves", "take one `extend` away")
+            if not other.is_file():
+                raise table.error(
+                    ["extend"], f"there is no file `{name}`", "paths start from this file's folder"
+                )
+            extended = self._read(other, root, (path, *above))
+        return build(table, extended, root, self.rules)
+
+    def _demand(self, table: Table) -> None:
+        for number, name in enumerate(table.content.get("plugins", ())):
+            if name.lower().replace("_", "-") not in self.plugins():
+                raise table.error(
+                    ["plugins", number],
+                    f"the plugin `{name}` is not installed",
+                    f"`pip install {name}` brings it",
+                )

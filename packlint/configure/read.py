@@ -1,0 +1,194 @@
+"""A settings file → its table, made sure of; what is wrong with it is an error that points at the place."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from packlint.document import Document, Range
+from packlint.errors import SettingsError
+from packlint.files import Files, reason
+from packlint.request import PYPROJECT
+from packlint.rule import Rule
+from packlint.suggest import suggest
+
+if TYPE_CHECKING:
+    from packlint.schema import Violation
+
+PREFIX = ("tool", "packlint")
+LARGEST = 256 * 1024
+"""Bytes; the parser takes long for what is large and hostile."""
+
+MOST_DOTS = 100
+"""Dots of a line; keys of more parts cost the parser their square."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a settings file says, and the document that says it; `prefix` leads to our part of it."""
+
+    path: Path
+    document: Document
+    prefix: tuple[str, ...]
+    content: Mapping[str, Any]
+
+    def relative(self, name: str) -> Path:
+        """What a path in the file means, links followed; what can be no path is as good as nothing."""
+        try:
+            return Path(os.path.realpath(self.path.parent / name))
+        except (OSError, ValueError):
+            return Path(os.devnull)
+
+    def error(self, keys: Iterable[str | int], message: str, hint: str | None = None) -> SettingsError:
+        """What is wrong at the place that keys lead to."""
+        return SettingsError(message, hint, self.range(keys))
+
+    def range(self, keys: Iterable[str | int]) -> Range:
+        """Where keys lead to."""
+        from packlint.configure.places import place
+
+        return place(self.document, (*self.prefix, *keys))
+
+    def where(self, keys: Iterable[str | int]) -> str:
+        """The same for people: `packlint.toml:3`."""
+        return f"{self.document.path}:{self.range(keys).first.line}"
+
+
+def read(path: Path, root: Path, rules: Iterable[type[Rule]]) -> Table:
+    """The table of a settings file within a root; raises SettingsError where it is not one."""
+    files = Files(root)
+    name = files.name(path)
+    try:
+        data = files.read(name)
+        if len(data) > LARGEST:
+            raise OSError(f"it is larger than {LARGEST // 1024} KiB")
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SettingsError(f"the settings `{name}` are not UTF-8", "save the file as UTF-8") from None
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"the settings `{name}` cannot be read: {reason(error)}",
+            "make it a readable, regular file within the checked root",
+        ) from None
+    document = Document(name, text)
+    table: Any = _parsed(document)
+    prefix = PREFIX if path.name == PYPROJECT else ()
+    for key in prefix:
+        table = table.get(key, {}) if isinstance(table, dict) else {}
+    found = Table(path, document, prefix, _plain(table))
+    _examine(found, rules)
+    return found
+
+
+def _parsed(document: Document) -> dict[str, Any]:
+    if any(line.count(".") > MOST_DOTS and "=" in line for line in document.text.split("\n")):
+        raise SettingsError(f"the settings `{document.path}` have a key of too many parts")
+    try:
+        return tomllib.loads(document.text)
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        said, _, where = message.partition(" (at ")
+        raise SettingsError(
+            f"the settings `{document.path}` are not TOML: {said[:1].lower()}{said[1:]}",
+            "mend the line; https://toml.io tells how TOML is written",
+            Range(document, *[_offset(document, where)] * 2),
+        ) from None
+    except RecursionError:
+        raise SettingsError(f"the settings `{document.path}` are nested too deeply") from None
+
+
+def _offset(document: Document, where: str) -> int:
+    """The offset of "line 2, column 3)"; the end of the document for anything else."""
+    numbers = [int(word.strip(",)")) for word in where.split() if word.strip(",)").isdigit()]
+    if len(numbers) != 2 or not 0 < numbers[0] <= document.line_count:
+        return len(document.text)
+    return min(document.offset(*numbers), len(document.text))
+
+
+def _plain(value: Any) -> Any:
+    """The value with dates as texts, which JSON Schema knows."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _examine(table: Table, rules: Iterable[type[Rule]]) -> None:
+    """Raises SettingsError for the first thing in it that the schema does not admit."""
+    from packlint.configure.schema import settings_schema
+    from packlint.schema import Judge
+
+    violations = Judge(settings_schema(rules)).violations(table.content)
+    if not violations:
+        return
+    told = [
+        (table.range((*it.path, *it.names[:1] * (it.keyword == "additionalProperties"))), it)
+        for it in violations
+    ]
+    place, first = min(told, key=lambda pair: (pair[0].start, len(pair[1].path)))
+    message, hint = _worded(first)
+    raise SettingsError(message, hint, place)
+
+
+def _keys(violation: Violation) -> tuple[str | int, ...]:
+    """What leads to the fault: for a key that there is not, to that key."""
+    names = violation.names[:1] if violation.keyword == "additionalProperties" else ()
+    return (*violation.path, *names)
+
+
+def _worded(violation: Violation) -> tuple[str, str | None]:
+    """What a violation of the schema is, and what to do."""
+    name = _name(violation.path)
+    if violation.keyword == "additionalProperties":
+        unknown = str(violation.names[0])
+        known = list(violation.schema.get("properties", ()))
+        noun = "rule" if violation.path[-1:] == ("rules",) else "setting"
+        near = suggest(unknown, known)
+        listed = "`packlint rules` lists the rules" if noun == "rule" else f"choose one of {', '.join(known)}"
+        return f"there is no {noun} `{unknown}`{_of(name)}", f"did you mean `{near}`?" if near else listed
+    if violation.keyword == "enum":
+        known = list(map(str, violation.limit))
+        near = suggest(str(violation.instance), known)
+        few = f"choose one of {', '.join(known)}"
+        hint = (
+            f"did you mean `{near}`?"
+            if near
+            else few
+            if len(known) < 12
+            else "`packlint rules` lists the rules"
+        )
+        return f"`{violation.instance}` is nothing that {name} can be", hint
+    if violation.keyword == "type":
+        wanted = violation.limit if isinstance(violation.limit, list) else [violation.limit]
+        return f"{name} has to be {' or '.join(_TYPES[it] for it in wanted)}", None
+    if violation.keyword == "required":
+        return f"{name} lacks `{'`, `'.join(violation.names)}`", None
+    if violation.keyword == "pattern":
+        return f"{name} is no date", "write it as `2027-01-31`"
+    return f"{name} may not be empty", None
+
+
+_TYPES = {
+    "string": "a text",
+    "object": "a table",
+    "array": "an array",
+    "boolean": "`true` or `false`",
+    "integer": "a whole number",
+    "number": "a number",
+}
+
+
+def _name(path: tuple[str | int, ...]) -> str:
+    """What a path leads to: "`rules.x`", or "the file"."""
+    keys = ".".join(str(key) for key in path if isinstance(key, str))
+    return f"`{keys}`" if keys else "the file"
+
+
+def _of(name: str) -> str:
+    return "" if name == "the file" else f" in {name}"

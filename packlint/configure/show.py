@@ -1,0 +1,72 @@
+"""Settings → the lines that say what is in force, and where that comes from."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from packlint.settings import RuleSetting, Settings
+
+DEFAULT = "default"
+
+
+def show(settings: Settings, root: Path) -> str:
+    """A line of TOML for each key, with its place as a comment; paths are relative to the checked root.
+
+    What an override says of the path is among them, and values of variables are left out: they may be secret.
+    """
+    said = settings.said
+    rows = [(f"{key} = {value}", said.get(key, DEFAULT)) for key, value in _rows(settings, root)]
+    width = max(len(line) for line, _ in rows)
+    return "".join(f"{line:{width}}  # {where}\n" for line, where in rows)
+
+
+def _rows(settings: Settings, root: Path) -> Iterator[tuple[str, str]]:
+    yield "preset", _text(settings.preset)
+    if settings.select is not None:
+        yield "select", _text(sorted(settings.select))
+    lists: Mapping[str, Any] = {
+        "extend-select": sorted(settings.extend_select),
+        "ignore": sorted(settings.ignore | settings.refused),
+        "exclude": [line for paths in settings.excluded for line in paths.lines],
+        "schemas": [_path(it, root) for it in settings.schemas],
+        "var-files": [_path(it, root) for it in settings.var_files],
+    }
+    yield "fail-on", _text(settings.fail_on.value)
+    for key, values in lists.items():
+        if values:
+            yield key, _text(values)
+    if settings.baseline is not None:
+        yield "baseline", _text(_path(settings.baseline, root))
+    if settings.working_directory is not None:
+        yield "working-directory", _text(_path(settings.working_directory, root))
+    for name in sorted(settings.variables):
+        yield f"variables.{name}", '"…"'
+    if settings.demands.reasons:
+        yield "waivers.require-reason", "true"
+    if settings.demands.unwaivable:
+        yield "waivers.forbidden", _text(sorted(settings.demands.unwaivable))
+    for name in sorted(settings.rules):
+        yield f"rules.{name}", _rule(settings.rules[name])
+
+
+def _rule(setting: RuleSetting) -> str:
+    level = "off" if setting.runs is False else setting.severity.value if setting.severity else None
+    options = {key.replace("_", "-"): value for key, value in setting.options.items()}
+    if not options:
+        return _text(level)
+    entries = {**({"severity": level} if level else {}), **options}
+    return "{ " + ", ".join(f"{key} = {_text(value)}" for key, value in entries.items()) + " }"
+
+
+def _path(path: Path, root: Path) -> str:
+    relative = os.path.relpath(path, root)
+    return str(path) if relative.startswith("..") else relative.replace(os.sep, "/")
+
+
+def _text(value: Any) -> str:
+    """A value as both JSON and TOML write it."""
+    return json.dumps(value, ensure_ascii=False)

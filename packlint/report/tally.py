@@ -1,0 +1,105 @@
+"""An outcome → the lines that sum it up: how much was found, read, excused and can be mended, and by rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+import click
+
+from packlint.diagnostic import Diagnostic, Severity
+from packlint.outcome import Outcome
+from packlint.report import Look
+from packlint.report.carry import BY
+from packlint.report.frame import visible
+
+COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+Style = Callable[..., str]
+"""As `click.style`: adds colors to a text, or nothing."""
+
+
+_BY_MANY = {**BY, "waiver": "waivers"}
+
+
+def style_of(look: Look) -> Style:
+    """What adds the colors that are wanted."""
+    return click.style if look.color else _plain
+
+
+def _plain(text: str, **_: object) -> str:
+    return text
+
+
+def count(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def read(outcome: Outcome) -> str:
+    """How much was read: `3 files (1 template)`."""
+    return f"{count(outcome.documents, 'file')} ({count(outcome.templates, 'template')})"
+
+
+def summary(outcome: Outcome, style: Style) -> str:
+    """What was found in how much, and in lines of their own what was excused and what fixes there are."""
+    return "\n".join(filter(None, (_found(outcome, style), _excused(outcome), _fixable(outcome))))
+
+
+def _found(outcome: Outcome, style: Style) -> str:
+    if not outcome.diagnostics:
+        return style(f"No findings in {read(outcome)}", fg="green")
+    counts = [
+        style(count(number, severity.value), fg=COLORS[severity], bold=True)
+        for severity in sorted(Severity, reverse=True)
+        if (number := outcome.count(severity))
+    ]
+    hit = len({diagnostic.range.document.path for diagnostic in outcome.diagnostics})
+    return f"Found {_listed(counts)} in {hit} of {read(outcome)}"
+
+
+def _excused(outcome: Outcome) -> str:
+    kinds: Counter[str] = Counter(it.suppression.kind for it in outcome.suppressed if it.suppression)
+    by = [(number, (BY if number == 1 else _BY_MANY)[kind]) for kind in BY if (number := kinds[kind])]
+    if not by:
+        return ""
+    total = kinds.total()
+    said = f"{total}{' more' if outcome.diagnostics else ''} {'is' if total == 1 else 'are'} excused"
+    if len(by) == 1:
+        return f"{said} by {by[0][1]}"
+    return f"{said}: {_listed([f'{number} by {whom}' for number, whom in by])}"
+
+
+def _fixable(outcome: Outcome) -> str:
+    safe, unsafe = fixes(outcome.diagnostics)
+    if not (safe or unsafe):
+        return ""
+    which = "it" if len(outcome.diagnostics) == 1 else f"{safe or unsafe} of them"
+    more = f", `--fix --unsafe-fixes` {unsafe} more" if safe and unsafe else ""
+    return f"`--fix{'' if safe else ' --unsafe-fixes'}` can mend {which}{more}"
+
+
+def fixes(diagnostics: Iterable[Diagnostic]) -> tuple[int, int]:
+    """How many have a safe fix, and how many have one that is not."""
+    safe = [it.fix.safe for it in diagnostics if it.fix]
+    return safe.count(True), safe.count(False)
+
+
+def table(outcome: Outcome, style: Style) -> str:
+    """How often each rule has findings, the most severe and then the most frequent first; "" for none."""
+    by_rule: dict[tuple[Severity, str], list[Diagnostic]] = {}
+    for diagnostic in outcome.diagnostics:
+        by_rule.setdefault((diagnostic.severity, diagnostic.rule), []).append(diagnostic)
+    rows = sorted(by_rule.items(), key=lambda row: (-row[0][0].rank, -len(row[1]), row[0][1]))
+    if not rows:
+        return ""
+    lines = [style("findings  safe fixes  unsafe fixes  severity  rule", bold=True)]
+    for (severity, rule), found in rows:
+        safe, unsafe = fixes(found)
+        kind = style(f"{severity.value:<8}", fg=COLORS[severity])
+        lines.append(f"{len(found):>8}  {safe or '-':>10}  {unsafe or '-':>12}  {kind}  {visible(rule)}")
+    return "\n".join(lines)
+
+
+def _listed(parts: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

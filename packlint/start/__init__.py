@@ -1,0 +1,1 @@
+"""`packlint init`: a repository → the files that make packlint part of it."""

@@ -1,0 +1,172 @@
+"""Diagnostics and waivers → which of them are excused and by whom, and what is wrong with the waivers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from packlint.diagnostic import Diagnostic, Finding, Suppression, in_order
+from packlint.document import Document, Range
+from packlint.rule import Rule
+from packlint.waiver import Demands, PathWaiver, Sheet, Waiver
+from packlint.waivers.judge import EXPIRED, NEVER, UNUSED, Judged, Rules, judge, unused
+
+NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """What is left of the diagnostics of a run, what is suppressed, and what is to be said of waivers.
+
+    All are in order. `waivers` are those of all documents, by path and place.
+    """
+
+    left: tuple[Diagnostic, ...]
+    suppressed: tuple[Diagnostic, ...]
+    about: tuple[Diagnostic, ...]
+    waivers: tuple[Waiver, ...]
+
+
+def suppress(
+    diagnostics: Sequence[Diagnostic],
+    sheets: Iterable[Sheet],
+    rules: Iterable[type[Rule]],
+    today: date,
+    *,
+    ran: Callable[[str], frozenset[str]] = lambda path: NOTHING,
+    demands: Callable[[str], Demands] = lambda path: Demands(),
+    granted: Callable[[str], Sequence[PathWaiver]] = lambda path: (),
+) -> Excused:
+    """Excuse what the waivers of the documents, `sheets`, and of the settings excuse.
+
+    A waiver beside the code goes before one of the settings, and the innermost before those around it. `ran`
+    gives the rules that have looked at all of a file: of no others a waiver is told to be unused. `demands`
+    and `granted` are what the settings ask and grant for a path. Takes time in proportion to what there is.
+    """
+    known = Rules(rules)
+    judged: list[Judged] = []
+    about: list[Diagnostic] = []
+    for sheet in sheets:
+        of_document, told = judge(sheet, known, demands(sheet.path), today)
+        judged += of_document
+        about += told
+    by_waiver = _matched(diagnostics, judged)
+    path_waivers = _Granted(granted, demands, known, today)
+    left: list[Diagnostic] = []
+    suppressed: list[Diagnostic] = []
+    used: dict[Waiver, set[str]] = {}
+    for diagnostic in diagnostics:
+        waiver = by_waiver.get(id(diagnostic))
+        excuse = path_waivers.of(diagnostic) if waiver is None else _by(waiver)
+        if waiver is not None:
+            used.setdefault(waiver, set()).add(diagnostic.rule)
+        if excuse is None:
+            left.append(diagnostic)
+        else:
+            suppressed.append(replace(diagnostic, suppression=excuse))
+    about += _unused(judged, used, left, ran, known)
+    excused = [(it, path_waivers.of(it)) for it in about]
+    suppressed += [replace(it, suppression=by) for it, by in excused if by]
+    about = [it for it, by in excused if by is None] + path_waivers.told()
+    return Excused(in_order(left), in_order(suppressed), in_order(about), tuple(it.waiver for it in judged))
+
+
+def _unused(
+    judged: Sequence[Judged],
+    used: Mapping[Waiver, set[str]],
+    left: Sequence[Diagnostic],
+    ran: Callable[[str], frozenset[str]],
+    rules: Rules,
+) -> Iterator[Diagnostic]:
+    """What is to be said of waivers, now that it is known what each has excused."""
+    remaining = {(it.range.document.path, it.rule): it.range for it in reversed(left)}
+    looked = {path: ran(path) for path in {it.waiver.range.document.path for it in judged}}
+    for it in judged:
+        path = it.waiver.range.document.path
+        others = {rule: place for rule in it.names.values() if (place := remaining.get((path, rule)))}
+        finding = unused(it, used.get(it.waiver, NOTHING), looked[path], others) if it.holds else None
+        if finding is not None:
+            yield from rules.diagnostic(UNUSED, finding)
+
+
+def _by(waiver: Waiver) -> Suppression:
+    return Suppression("waiver", waiver.reason, waiver.range)
+
+
+def _matched(diagnostics: Sequence[Diagnostic], judged: Sequence[Judged]) -> dict[int, Waiver]:
+    """By the ids of diagnostics, the innermost waiver of each that has one; the first of equal ones."""
+    opens: dict[tuple[str, str], list[Waiver]] = {}
+    for it in judged:
+        path = it.waiver.range.document.path
+        for rule in set(it.names.values()) if it.holds else ():
+            opens.setdefault((path, rule), []).append(it.waiver)
+    places: dict[tuple[str, str], list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        key = (diagnostic.range.document.path, diagnostic.rule)
+        if key in opens and diagnostic.rule != NEVER:
+            places.setdefault(key, []).append(diagnostic)
+    found: dict[int, Waiver] = {}
+    for key, there in places.items():
+        waiting = sorted(opens[key], key=lambda it: (-it.scope.start, it.scope.end, it.range.start))
+        around: list[Waiver] = []
+        for diagnostic in sorted(there, key=lambda it: it.range.start):
+            at = diagnostic.range.start
+            while waiting and waiting[-1].scope.start <= at:
+                around.append(waiting.pop())
+            while around and around[-1].scope.end <= at:
+                around.pop()
+            if around:
+                found[id(diagnostic)] = around[-1]
+    return found
+
+
+class _Granted:
+    """The waivers of the settings, and those of them whose day is over."""
+
+    def __init__(
+        self,
+        granted: Callable[[str], Sequence[PathWaiver]],
+        demands: Callable[[str], Demands],
+        rules: Rules,
+        today: date,
+    ) -> None:
+        self._granted = granted
+        self._demands = demands
+        self._rules = rules
+        self._today = today
+        self._by_rule: dict[str, dict[str, PathWaiver]] = {}
+        self._expired: dict[str, PathWaiver] = {}
+
+    def of(self, diagnostic: Diagnostic) -> Suppression | None:
+        """How the settings excuse a diagnostic; None where they do not."""
+        if diagnostic.rule == NEVER:
+            return None
+        path = diagnostic.range.document.path
+        if path not in self._by_rule:
+            self._by_rule[path] = self._at(path)
+        waiver = self._by_rule[path].get(diagnostic.rule)
+        return None if waiver is None else Suppression("settings", waiver.reason)
+
+    def _at(self, path: str) -> dict[str, PathWaiver]:
+        found: dict[str, PathWaiver] = {}
+        unwaivable = self._rules.all(self._demands(path).unwaivable)
+        for waiver in self._granted(path):
+            if waiver.until is not None and waiver.until < self._today:
+                self._expired[waiver.place] = waiver
+                continue
+            for rule in self._rules.all(waiver.rules) - unwaivable:
+                found.setdefault(rule, waiver)
+        return found
+
+    def told(self) -> list[Diagnostic]:
+        """Of the waivers that were asked for, those whose day is over, at the settings that have them."""
+        found: list[Diagnostic] = []
+        for place, waiver in sorted(self._expired.items()):
+            file = place.rpartition(":")[0] or place
+            names = ", ".join(f"`{name}`" for name in sorted(waiver.rules))
+            message = f"the waiver of {names} at `{place}` was good until {waiver.until}"
+            hint = "mend what it was about and remove it, or give it another day"
+            at = Range(Document(file, ""), 0, 0)
+            found += self._rules.diagnostic(EXPIRED, Finding(at, message, hint=hint))
+        return found

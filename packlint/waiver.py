@@ -1,0 +1,67 @@
+"""Nouns for what excuses findings: waivers beside the code and in the settings, and what is asked of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from packlint.diagnostic import Edit, Finding
+from packlint.document import Range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """A rule as a waiver names it, in lower case and with dashes; `range` is how it is written."""
+
+    text: str
+    range: Range
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Waiver:
+    """A waiver in a template or script: findings of these rules that begin within `scope` are excused.
+
+    `reason` is "" where none is given. It is good through the day `until`. `range` is what is written, from
+    `ignore` or what introduces it to the end of the reason, and `removal` takes it away, None where there is
+    no short way. It is for a whole `file`, or for a part of it.
+    """
+
+    names: tuple[Name, ...]
+    reason: str
+    until: date | None
+    scope: Range
+    range: Range
+    removal: Edit | None = None
+    file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PathWaiver:
+    """A waiver in the settings: findings of these rules, or categories of rules, are excused in some paths.
+
+    `paths` are the patterns as they are written, and `place` is where: `packlint.toml:12`. It is good through
+    the day `until`.
+    """
+
+    rules: frozenset[str]
+    paths: tuple[str, ...]
+    reason: str = ""
+    until: date | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What settings ask of the waivers in a file: a reason of each, and none of some rules or categories."""
+
+    reasons: bool = False
+    unwaivable: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one document says of waivers; `unreadable` is what was meant for one and is none, and why."""
+
+    path: str
+    waivers: tuple[Waiver, ...]
+    unreadable: tuple[Finding, ...] = ()

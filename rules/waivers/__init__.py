@@ -1,0 +1,1 @@
+"""Rules about the waivers that excuse findings of other rules."""
