@@ -58,6 +58,11 @@ folder up to the root of the repository, and no other: a file that wants what st
 variables below. `packlint settings show PATH` prints what is in force for a file and where it comes
 from.
 
+What an extended file says is added to: patterns, files, waivers and overrides of both files count. Where
+both speak of the same key, rule or variable, the file that extends has the last word, as a later override
+has over an earlier one; only what `[waivers]` demands cannot be taken back. `--preset` and `--select`
+stand in for what the files say of the same; rules that an override leaves out in some paths stay out.
+
 ```toml
 preset = "strict"
 ignore = ["relative-path-without-path-root"]
@@ -88,6 +93,9 @@ Schema of such a file, with the options of all rules that are installed.
 
 ENVIRONMENT = """\
 ## Environment variables
+
+Options that may be repeated take several values with blanks between them:
+`PACKLINT_FORMAT="text sarif:packlint.sarif"`.
 
 | Variable | Option |
 |---|---|

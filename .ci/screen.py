@@ -15,7 +15,7 @@ from rich.text import Text
 from packlint.cli import cli
 
 PROJECT = Path(__file__).resolve().parent.parent
-WIDTH = 90
+WIDTH = 95
 COMMAND = (
     "check",
     "examples/windows-desktop",

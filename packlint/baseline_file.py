@@ -23,6 +23,9 @@ _KEYS = {"rule": True, "path": True, "message": True, "address": False, "since":
 
 _AGAIN = "`packlint baseline write` makes one"
 
+LONGEST = 4096
+"""Characters of a path; no system has a longer one."""
+
 
 def read_baseline(path: Path, base: Path, root: Path | None = None) -> Baseline | None:
     """The baseline of a file, None where there is none; the paths of a run are relative to `base`.
@@ -50,6 +53,8 @@ def gone(base: Path, baseline: Baseline) -> Callable[[str], bool]:
     files = Files(base)
 
     def is_gone(path: str) -> bool:
+        if len(path) > LONGEST:
+            return True
         name = baseline.back(path)
         plain = not (PurePosixPath(path).anchor or PureWindowsPath(path).anchor)
         return plain and name.split("/")[0] != ".." and not files.exists(name)

@@ -9,19 +9,12 @@ import click
 from packlint.completion import complete_category, complete_rule
 from packlint.deliver import is_colored, to_standard_output
 from packlint.errors import unknown
-from packlint.options import color_option
+from packlint.options import color_option, format_option
 
 
 @click.command()
 @click.argument("category", metavar="[CATEGORY]", required=False, shell_complete=complete_category)
-@click.option(
-    "format_",
-    "--format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="A table for people, or JSON for tools.",
-)
+@format_option("A table for people, or JSON for tools.")
 @color_option
 def rules(*, category: str | None, format_: str, color: str) -> int:
     """List the rules, or those of one CATEGORY.

@@ -16,7 +16,6 @@ from packlint.rule import Rule
 Subject = tuple[str, Range, tuple[Any, ...]]
 """The check method that a thing is for, where the thing stands, and the arguments of the method."""
 
-
 RulesOf = Callable[[Configuration | None], Sequence[Rule]]
 """The rules that look at a template, or, for None, at all templates together."""
 
@@ -26,10 +25,12 @@ def check(
     project: Project,
     conformed: Sequence[tuple[Component, ...]],
     debug: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[Diagnostic, ...]:
     """What the rules find in the templates of a run, of each of which `conformed` has the components.
 
-    `debug` puts tracebacks into the hints of crashes.
+    `debug` puts tracebacks into the hints of crashes. `progress` is told before each template how many have
+    been looked at, and of how many.
     """
     lots = [
         (rules_of(configuration), _by_method(_subjects(configuration, components)))
@@ -38,16 +39,19 @@ def check(
     if project.configurations:
         whole = ("check_project", _beginning(project.configurations[0]), (project,))
         lots.append((rules_of(None), _by_method([whole])))
-    methods_of = {rule: _methods(rule) for rules, _ in lots for rule in rules}
+    methods_of = {rule: _methods(rule) for rule in {rule for rules, _ in lots for rule in rules}}
+    found: list[Diagnostic] = []
     # One template after the other: what several rules ask of one is worked out once.
-    return in_order(
-        diagnostic
-        for rules, lot in lots
-        for rule in rules
-        for method in lot
-        if method in methods_of[rule]
-        for diagnostic in _findings(rule, lot[method], debug)
-    )
+    for done, (rules, lot) in enumerate(lots):
+        progress(done, len(lots))
+        found += (
+            diagnostic
+            for rule in rules
+            for method in lot
+            if method in methods_of[rule]
+            for diagnostic in _findings(rule, lot[method], debug)
+        )
+    return in_order(found)
 
 
 def over_projects(rule: type[Rule]) -> bool:

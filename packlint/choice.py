@@ -27,6 +27,7 @@ class Choice:
         self._roots = sorted(roots, key=lambda root: len(root.parts), reverse=True)
         self._settings: dict[str, Settings] = {}
         self._made: dict[str, list[tuple[object, Rule]]] = {}
+        self._selected: dict[int, tuple[Settings, tuple[Rule, ...], frozenset[str]]] = {}
 
     def settings(self, path: str) -> Settings:
         """The settings in force for a file; those of a root for what is no file of a root."""
@@ -55,8 +56,7 @@ class Choice:
         The latter have the options of the outermost root, and run wherever one of the files wants them.
         """
         if configuration is not None:
-            settings = self.of(configuration.template)
-            return tuple(self._instance(it, settings) for it in self._rules if settings.selects(it))
+            return self._selection(self.of(configuration.template))[0]
         everywhere = (self.widest(), *self._settings.values())
         wide = [rule for rule in self._rules if over_projects(rule)]
         return tuple(
@@ -67,13 +67,11 @@ class Choice:
 
     def wants(self, diagnostic: Diagnostic) -> bool:
         """Whether the settings of its file want a diagnostic."""
-        rule = self._by_name.get(diagnostic.rule)
-        return rule is not None and self.settings(diagnostic.range.document.path).selects(rule)
+        return diagnostic.rule in self.wanted(diagnostic.range.document.path)
 
     def wanted(self, path: str) -> frozenset[str]:
         """The rules that the settings of a file want, by name."""
-        settings = self.settings(path)
-        return frozenset(rule.name() for rule in self._rules if settings.selects(rule))
+        return self._selection(self.settings(path))[1]
 
     def judged(self, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         """The diagnostics that are wanted, each as severe as its settings say, softened as it was."""
@@ -95,9 +93,22 @@ class Choice:
         """The waivers that the settings of a file have for it."""
         return self.settings(path).granted(self._base / path)
 
+    def stated(self) -> tuple[PathWaiver, ...]:
+        """The waivers of all settings that were asked for, each once."""
+        found = {id(it): it for settings in self._settings.values() for _, it in settings.waivers}
+        return tuple(found.values())
+
     def fails(self, diagnostic: Diagnostic) -> bool:
         """Whether a diagnostic is severe enough for its settings to fail the run."""
         return diagnostic.severity >= self.settings(diagnostic.range.document.path).fail_on
+
+    def _selection(self, settings: Settings) -> tuple[tuple[Rule, ...], frozenset[str]]:
+        """The rules that settings select, with their options, and their names; worked out once for each."""
+        if id(settings) not in self._selected:
+            rules = tuple(self._instance(it, settings) for it in self._rules if settings.selects(it))
+            # The settings are kept, too: else others could come to have their id.
+            self._selected[id(settings)] = settings, rules, frozenset(it.name() for it in rules)
+        return self._selected[id(settings)][1:]
 
     def _instance(self, rule: type[Rule], settings: Settings) -> Rule:
         """A rule with its options, one object for equal ones."""

@@ -23,9 +23,10 @@ from packlint.deliver import is_colored
 from packlint.document import Range
 from packlint.errors import PacklintError
 from packlint.reference.command import schema
-from packlint.report.frame import frame, gutter, visible
+from packlint.report.frame import frame, gutter
 from packlint.report.mask import Mask
 from packlint.start.command import init
+from packlint.visible import visible
 
 INTERRUPTED = 130
 

@@ -19,7 +19,7 @@ from packlint.files import Files, reason
 from packlint.legacy import is_legacy
 from packlint.outcome import Outcome
 from packlint.report import FORMATS, PLAIN, Look, render
-from packlint.request import TEMPLATES, VARIABLES
+from packlint.request import PYPROJECT, SETTINGS_FILES, TEMPLATES, VARIABLES
 
 NARROWEST, WIDTH, WIDEST = 60, 100, 200
 """Columns of what is not a report: on a terminal at least and at most, and elsewhere."""
@@ -59,9 +59,10 @@ def _check_target(path: Path) -> None:
         raise _unwritable(path, error) from error
     if misplaced:
         raise UsageError(f"the report `{path}` cannot be written", "name a file in a folder that exists")
-    named = any(name.lower().endswith((*TEMPLATES, *VARIABLES)) for name in (path.name, real))
+    endings = (*TEMPLATES, *VARIABLES, *SETTINGS_FILES, PYPROJECT)
+    named = any(name.lower().endswith(endings) for name in (path.name, real))
     if named or _holds_template(path):
-        raise UsageError(f"the report `{path}` would replace a template", "name another file")
+        raise UsageError(f"the report `{path}` would replace a template or settings", "name another file")
 
 
 def _holds_template(path: Path) -> bool:

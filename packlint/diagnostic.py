@@ -79,8 +79,8 @@ class Finding:
 class Suppression:
     """Who has excused a diagnostic: a waiver beside the code or in the settings, or a baseline.
 
-    `reason` is what was written down for it, "" where nothing was; `range` is the waiver in the template,
-    None for one that does not stand there.
+    `reason` is what was written down for it, "" where nothing was; `range` is the waiver in the template
+    or in the settings; a baseline has none.
     """
 
     kind: Literal["waiver", "settings", "baseline"]

@@ -39,7 +39,10 @@ def foreign(folder: Path, kind: str, type_: str) -> Mapping[str, Any] | None:
 @cache
 def types(folder: Path, kind: str) -> frozenset[str]:
     """The components of a kind that a folder has schemas of."""
-    return frozenset(path.stem for path in (folder / kind).glob("*.json"))
+    try:
+        return frozenset(path.stem for path in (folder / kind).glob("*.json"))
+    except OSError:  # as for a name that is too long
+        return frozenset()
 
 
 def folders_of(named: Iterable[Path]) -> tuple[Path, ...]:
@@ -48,7 +51,7 @@ def folders_of(named: Iterable[Path]) -> tuple[Path, ...]:
     for folder in folders:
         if not any(types(folder, kind) for kind in FOLDERS):
             kinds = ", ".join(f"`{kind}/`" for kind in FOLDERS)
-            what = "holds no schemas" if folder.is_dir() else "is not a folder"
+            what = "holds no schemas" if os.path.isdir(folder) else "is not a folder"  # noqa: PTH112
             raise CatalogError(f"`{folder}` {what}", f"schemas lie in it as NAME.json, in {kinds}")
     return folders
 

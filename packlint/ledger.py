@@ -20,6 +20,11 @@ SOON = 30
 
 NONE = "-"
 
+LONGEST = 200
+"""Characters of a cell; all rows are as wide as the widest, and a waiver may name a megabyte of rules."""
+
+CUT = "..."
+
 _HEADINGS = ("place", "rules", "good for", "excuses", "until", "since", "reason")
 
 
@@ -47,11 +52,7 @@ def entries(
     dates: Callable[[str], Mapping[int, date] | None],
 ) -> list[Entry]:
     """The waivers in the files of a run, by path and line; `dates` has the days of a file's lines."""
-    uses = Counter(
-        (it.suppression.range.order if it.suppression.range else None)
-        for it in outcome.suppressed
-        if it.suppression is not None
-    )
+    uses = _uses(outcome)
     found: list[Entry] = []
     for path, group in groupby(outcome.waivers, key=lambda it: it.range.document.path):
         days = dates(path) or {}
@@ -75,14 +76,31 @@ def entries(
     return sorted(found, key=lambda it: (it.path, it.line))
 
 
-def of_settings(waivers: Iterable[PathWaiver]) -> list[Entry]:
-    """The waivers of settings files."""
-    found = []
-    for it in waivers:
-        path, _, line = it.place.rpartition(":")
-        place = (path, int(line)) if line.isdecimal() else (it.place, 1)
-        found.append(Entry(*place, tuple(sorted(it.rules)), ", ".join(it.paths), it.reason, it.until, None))
+def of_settings(waivers: Iterable[PathWaiver], outcome: Outcome) -> list[Entry]:
+    """The waivers of settings files; one that excuses nothing may be for what was not looked at."""
+    uses = _uses(outcome)
+    found = [
+        Entry(
+            path=it.range.document.path,
+            line=it.range.first.line,
+            rules=tuple(sorted(it.rules)),
+            scope=", ".join(it.paths),
+            reason=it.reason,
+            until=it.until,
+            findings=uses[it.range.order] or None,
+        )
+        for it in waivers
+    ]
     return sorted(found, key=lambda it: (it.path, it.line))
+
+
+def _uses(outcome: Outcome) -> Counter[tuple[str, int, int] | None]:
+    """How many findings each waiver excuses, by its place."""
+    return Counter(
+        (it.suppression.range.order if it.suppression.range else None)
+        for it in outcome.suppressed
+        if it.suppression is not None
+    )
 
 
 def to_text(listed: Sequence[Entry], today: date, style: Callable[..., str]) -> str:
@@ -128,7 +146,9 @@ def _cells(it: Entry, today: date) -> tuple[str, ...]:
         f"{it.since} ({_age((today - it.since).days)})" if it.since else NONE,
         it.reason or NONE,
     )
-    return tuple(map(visible, cells))
+    return tuple(
+        visible(cell if len(cell) <= LONGEST else cell[: LONGEST - len(CUT)] + CUT) for cell in cells
+    )
 
 
 def _until(it: Entry, today: date) -> str:

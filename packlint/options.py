@@ -37,6 +37,19 @@ schemas_option = click.option(
     help="Know the components of the schemas in DIR too. May be repeated; later ones win.",
 )
 
+
+def format_option(told: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """`--format` of a command that has a text and JSON to print; `told` is what its help says of them."""
+    return click.option(
+        "format_",
+        "--format",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help=told,
+    )
+
+
 _OPTIONS = (
     click.option(
         "variables",

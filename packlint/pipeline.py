@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from packlint.catalog import SHIPPED, Catalog
@@ -35,8 +36,8 @@ from packlint.syntax import File
 from packlint.unmatched import refuse_unmatched
 from packlint.waivers import waivers
 
-Progress = Callable[[int, int], None]
-"""Is told how many templates have been read, and of how many."""
+Progress = Callable[[str, int, int], None]
+"""Is told what is done with each template, of how many it has been done, and how many there are."""
 
 Ran = Callable[[str], frozenset[str]]
 """Tells for each file which rules have looked at all of it."""
@@ -50,7 +51,7 @@ def run(
     settings: Settings | Choose,
     root: Path | None = None,
     debug: bool = False,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = lambda doing, done, total: None,
     *,
     inputs: Inputs = NOTHING,
     texts: Sequence[Unsaved] = (),
@@ -75,7 +76,7 @@ def run(
     documents = len({name for t in discovery.templates for name in (*t.documents, *t.var_files, *t.unread)})
     asked = len(reading.configurations)
     wide = frozenset(rule.name() for rule in rules if over_projects(rule))
-    project, found = _checked(choice, reading)
+    project, found = _checked(choice, reading, partial(progress, "checking"))
     if any(diagnostic.rule in wide for diagnostic in found):
         found = _confirmed(found, choice, reading, _elsewhere(discovery, choose, root, texts))
 
@@ -86,7 +87,18 @@ def run(
     told = in_order(choice.judged((*inputs.diagnostics, *wanted)))
     sheets = waivers((*reading.files(), *inputs.var_files), _shown(told))
     ran = _ran(reading, choice, found, wide if _searched(discovery) else frozenset())
-    excused = suppress(told, sheets, rules, today, ran=ran, demands=choice.demands, granted=choice.granted)
+    stated = choice.stated()
+    excused = suppress(
+        told,
+        sheets,
+        rules,
+        today,
+        ran=ran,
+        demands=choice.demands,
+        granted=choice.granted,
+        stated=stated,
+        everywhere=_everywhere(reading.configurations[:asked], ran) if stated else frozenset(),
+    )
     told = in_order((*excused.left, *choice.judged(shown(excused.about))))
     reported = (*told, *excused.suppressed)
     outcome = Outcome(
@@ -148,6 +160,12 @@ def _ran(reading: _Reading, choice: Choice, found: Sequence[Diagnostic], partly:
     return ran
 
 
+def _everywhere(configurations: Iterable[Configuration], ran: Ran) -> frozenset[str]:
+    """The rules that have looked at all files of these templates; none where there is no file."""
+    paths = {file.document.path for configuration in configurations for file in configuration.syntax}
+    return frozenset.intersection(*map(ran, paths)) if paths else frozenset()
+
+
 def _shown(diagnostics: Sequence[Diagnostic]) -> list[Document]:
     """The documents that a report may show something of: code, or what a fix would write."""
     places = [place for it in diagnostics for place in (it.range, *(also.range for also in it.related))]
@@ -160,7 +178,7 @@ def understand(
     settings: Settings | Choose,
     root: Path | None = None,
     debug: bool = False,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = lambda doing, done, total: None,
     *,
     inputs: Inputs = NOTHING,
 ) -> tuple[tuple[Configuration, ...], tuple[Diagnostic, ...]]:
@@ -192,17 +210,19 @@ def _read(
     catalog = Catalog((*load_schemas(plugins), *folders_of(folders))) if plugins else SHIPPED
     reading = _Reading(debug, inputs, checked, choice, catalog)
     for done, template in enumerate(discovery.templates):
-        progress(done, len(discovery.templates))
+        progress("reading", done, len(discovery.templates))
         reading.read(template)
     refuse_unmatched(inputs, reading.configurations)
     return reading
 
 
-def _checked(choice: Choice, reading: _Reading) -> tuple[Project, tuple[Diagnostic, ...]]:
+def _checked(
+    choice: Choice, reading: _Reading, progress: Callable[[int, int], None] = lambda done, total: None
+) -> tuple[Project, tuple[Diagnostic, ...]]:
     configurations = tuple(reading.configurations)
     project = Project(configurations, links(configurations), reading.inputs.var_files)
     reading.conform()
-    return project, check(choice.rules, project, reading.components, reading.debug)
+    return project, check(choice.rules, project, reading.components, reading.debug, progress)
 
 
 def _elsewhere(
@@ -282,7 +302,9 @@ class _Reading:
         settings = self.choice.of(template)
         if not (settings.variables or settings.var_files):
             return self.inputs
-        files = [file for path in settings.var_files for file in self._given(path, template)]
+        # Of a file that is named over and over the last time counts.
+        paths = [*dict.fromkeys(reversed(settings.var_files))][::-1]
+        files = [file for path in paths for file in self._given(path, template)]
         inputs = replace(
             self.inputs,
             var_files=(*files, *self.inputs.var_files),

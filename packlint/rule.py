@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from inspect import cleandoc
 from typing import Any, ClassVar
 
@@ -138,7 +139,7 @@ class Rule:
     @classmethod
     def name(cls) -> str:
         """The class's name in kebab-case: `PluginVersionUnpinned` → `plugin-version-unpinned`."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", cls.__name__).lower()
+        return _kebab_case(cls.__name__)
 
     @classmethod
     def summary(cls) -> str:
@@ -209,3 +210,8 @@ class Rule:
     def check_project(self, project: Project) -> Iterator[Finding]:
         """Called once, with all templates of the run and the links between them."""
         yield from ()
+
+
+@cache
+def _kebab_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()

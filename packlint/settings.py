@@ -37,8 +37,9 @@ class RuleSetting:
 
     def over(self, other: RuleSetting) -> RuleSetting:
         """What is said here, and where nothing is, what another says."""
-        chosen = other if self.runs is None else self
-        return RuleSetting(chosen.runs, chosen.severity, {**other.options, **self.options})
+        runs = other.runs if self.runs is None else self.runs
+        severity = self.severity or (other.severity if self.runs is None else None)
+        return RuleSetting(runs, severity, {**other.options, **self.options})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,11 @@ class Override:
     var_files: tuple[Path, ...] = ()
     working_directory: Path | None = None
     said: Mapping[str, str] = field(default_factory=dict)
+
+    def adding_none(self) -> Override:
+        """The override with the rules that it leaves out, and none of those that it adds."""
+        rules = {name: replace(it, runs=None) if it.runs else it for name, it in self.rules.items()}
+        return replace(self, extend_select=frozenset(), rules=rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +113,36 @@ class Settings:
     def at(self, path: Path) -> Settings:
         """The settings for a file, with the overrides that hold there."""
         found = self
-        for it in self.overrides:
-            if it.paths.has(path):
-                found = replace(
-                    found,
-                    extend_select=(found.extend_select - it.ignore) | it.extend_select,
-                    ignore=(found.ignore - it.extend_select) | it.ignore,
-                    rules=merged(found.rules, it.rules),
-                    variables={**found.variables, **it.variables},
-                    var_files=(*found.var_files, *it.var_files),
-                    working_directory=it.working_directory or found.working_directory,
-                    said=joined(found.said, it.said),
-                )
-        return found
+        holding = [it for it in self.overrides if it.paths.has(path)]
+        variables, var_files, said = dict(self.variables), [*self.var_files], dict(self.said)
+        for it in holding:  # of which there may be thousands, so that nothing is copied for each
+            if it.extend_select or it.ignore or it.rules:
+                found = found.choosing(it.extend_select, it.ignore, it.rules)
+            variables |= it.variables
+            var_files += it.var_files
+            said |= _later(said, it.said)
+        if not holding:
+            return self
+        directories = (it.working_directory for it in reversed(holding) if it.working_directory)
+        return replace(
+            found,
+            variables=variables,
+            var_files=tuple(var_files),
+            working_directory=next(directories, self.working_directory),
+            said=said,
+        )
+
+    def choosing(
+        self, extend_select: frozenset[str], ignore: frozenset[str], rules: Mapping[str, RuleSetting]
+    ) -> Settings:
+        """These settings with a later word on rules, which takes an earlier one on the same back."""
+        wanted = extend_select | {name for name, it in rules.items() if it.runs}
+        return replace(
+            self,
+            extend_select=(self.extend_select - ignore) | extend_select,
+            ignore=(self.ignore - wanted) | ignore,
+            rules=merged(self.rules, rules),
+        )
 
     def excludes(self, path: Path, directory: bool = False) -> bool:
         """Whether a file or directory is left out of a search by a settings file."""
@@ -177,18 +200,24 @@ class Flags:
     fail_on: Severity | None = None
     force_exclude: bool = False
     schemas: tuple[Path, ...] = ()
-    baseline: Path | None = None
     said: Mapping[str, str] = field(default_factory=dict)
 
     def over(self, settings: Settings) -> Settings:
-        """The settings of a file where these say nothing; who selects gets exactly that."""
+        """The settings of a file where these say nothing.
+
+        Who selects gets nothing else, and all of it but where an override leaves it out.
+        """
         if self.preset is not None:
             settings = replace(settings, preset=self.preset, select=None)
         if self.select is not None:
-            rules = {name: replace(it, runs=None) for name, it in settings.rules.items()}
             nothing: frozenset[str] = frozenset()
             settings = replace(
-                settings, select=self.select, extend_select=nothing, ignore=nothing, rules=rules
+                settings,
+                select=self.select,
+                extend_select=nothing,
+                ignore=nothing,
+                rules={name: replace(it, runs=None) for name, it in settings.rules.items()},
+                overrides=tuple(it.adding_none() for it in settings.overrides),
             )
         return replace(
             settings,
@@ -196,7 +225,6 @@ class Flags:
             fail_on=self.fail_on or settings.fail_on,
             force_exclude=self.force_exclude or settings.force_exclude,
             schemas=(*settings.schemas, *self.schemas),
-            baseline=self.baseline or settings.baseline,
             said=joined(settings.said, self.said),
         )
 
@@ -216,8 +244,13 @@ ADDED = frozenset({"extend-select", "ignore", "exclude", "schemas", "plugins", "
 
 def joined(earlier: Mapping[str, str], later: Mapping[str, str]) -> Mapping[str, str]:
     """Where each key stands, where a later word counts more or is added."""
-    both = {key: f"{earlier[key]}, {later[key]}" for key in ADDED & earlier.keys() & later.keys()}
-    return {**earlier, **later, **both}
+    return {**earlier, **_later(earlier, later)}
+
+
+def _later(earlier: Mapping[str, str], later: Mapping[str, str]) -> Mapping[str, str]:
+    """Where the keys of the later word stand, after those of the earlier one where they are added."""
+    added = ADDED & earlier.keys()
+    return {key: f"{earlier[key]}, {place}" if key in added else place for key, place in later.items()}
 
 
 def merged(earlier: Mapping[str, RuleSetting], later: Mapping[str, RuleSetting]) -> Mapping[str, RuleSetting]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from packlint.diagnostic import Diagnostic, Finding, Suppression, in_order
-from packlint.document import Document, Range
 from packlint.rule import Rule
 from packlint.waiver import Demands, PathWaiver, Sheet, Waiver
 from packlint.waivers.judge import EXPIRED, NEVER, UNUSED, Judged, Rules, judge, unused
@@ -37,12 +36,15 @@ def suppress(
     ran: Callable[[str], frozenset[str]] = lambda path: NOTHING,
     demands: Callable[[str], Demands] = lambda path: Demands(),
     granted: Callable[[str], Sequence[PathWaiver]] = lambda path: (),
+    stated: Iterable[PathWaiver] = (),
+    everywhere: frozenset[str] = NOTHING,
 ) -> Excused:
     """Excuse what the waivers of the documents, `sheets`, and of the settings excuse.
 
     A waiver beside the code goes before one of the settings, and the innermost before those around it. `ran`
     gives the rules that have looked at all of a file: of no others a waiver is told to be unused. `demands`
-    and `granted` are what the settings ask and grant for a path. Takes time in proportion to what there is.
+    and `granted` are what the settings ask and grant for a path; `stated` are all that they grant somewhere,
+    and `everywhere` the rules that have looked at all files. Takes time in proportion to what there is.
     """
     known = Rules(rules)
     judged: list[Judged] = []
@@ -68,7 +70,7 @@ def suppress(
     about += _unused(judged, used, left, ran, known)
     excused = [(it, path_waivers.of(it)) for it in about]
     suppressed += [replace(it, suppression=by) for it, by in excused if by]
-    about = [it for it, by in excused if by is None] + path_waivers.told()
+    about = [it for it, by in excused if by is None] + path_waivers.told(stated, everywhere)
     return Excused(in_order(left), in_order(suppressed), in_order(about), tuple(it.waiver for it in judged))
 
 
@@ -136,7 +138,7 @@ class _Granted:
         self._rules = rules
         self._today = today
         self._by_rule: dict[str, dict[str, PathWaiver]] = {}
-        self._expired: dict[str, PathWaiver] = {}
+        self._used: set[PathWaiver] = set()
 
     def of(self, diagnostic: Diagnostic) -> Suppression | None:
         """How the settings excuse a diagnostic; None where they do not."""
@@ -146,27 +148,34 @@ class _Granted:
         if path not in self._by_rule:
             self._by_rule[path] = self._at(path)
         waiver = self._by_rule[path].get(diagnostic.rule)
-        return None if waiver is None else Suppression("settings", waiver.reason)
+        if waiver is None:
+            return None
+        self._used.add(waiver)
+        return Suppression("settings", waiver.reason, waiver.range)
 
     def _at(self, path: str) -> dict[str, PathWaiver]:
         found: dict[str, PathWaiver] = {}
         unwaivable = self._rules.all(self._demands(path).unwaivable)
         for waiver in self._granted(path):
-            if waiver.until is not None and waiver.until < self._today:
-                self._expired[waiver.place] = waiver
+            if self._is_over(waiver):
                 continue
             for rule in self._rules.all(waiver.rules) - unwaivable:
                 found.setdefault(rule, waiver)
         return found
 
-    def told(self) -> list[Diagnostic]:
-        """Of the waivers that were asked for, those whose day is over, at the settings that have them."""
+    def _is_over(self, waiver: PathWaiver) -> bool:
+        return waiver.until is not None and waiver.until < self._today
+
+    def told(self, stated: Iterable[PathWaiver], everywhere: frozenset[str]) -> list[Diagnostic]:
+        """Of these waivers, those whose day is over, and those that excuse nothing, where they stand."""
         found: list[Diagnostic] = []
-        for place, waiver in sorted(self._expired.items()):
-            file = place.rpartition(":")[0] or place
-            names = ", ".join(f"`{name}`" for name in sorted(waiver.rules))
-            message = f"the waiver of {names} at `{place}` was good until {waiver.until}"
-            hint = "mend what it was about and remove it, or give it another day"
-            at = Range(Document(file, ""), 0, 0)
-            found += self._rules.diagnostic(EXPIRED, Finding(at, message, hint=hint))
+        for it in stated:
+            names = ", ".join(f"`{name}`" for name in sorted(it.rules))
+            if self._is_over(it):
+                message = f"the waiver of {names} was good until {it.until}"
+                hint = "mend what it was about and remove it, or give it another day"
+                found += self._rules.diagnostic(EXPIRED, Finding(it.range, message, hint=hint))
+            elif it not in self._used and self._rules.all(it.rules) <= everywhere:
+                message = f"the waiver of {names} excuses nothing"
+                found += self._rules.diagnostic(UNUSED, Finding(it.range, message, hint="remove it"))
         return found

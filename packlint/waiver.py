@@ -35,19 +35,19 @@ class Waiver:
     file: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PathWaiver:
     """A waiver in the settings: findings of these rules, or categories of rules, are excused in some paths.
 
-    `paths` are the patterns as they are written, and `place` is where: `packlint.toml:12`. It is good through
-    the day `until`.
+    `paths` are the patterns as they are written, and `range` is where that is, in the settings. It is good
+    through the day `until`.
     """
 
     rules: frozenset[str]
     paths: tuple[str, ...]
+    range: Range
     reason: str = ""
     until: date | None = None
-    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def test_pairs_are_true_for_any_texts() -> None:
 
 
 def test_hostile_texts_take_no_longer_than_others() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     align(["a", "b"] * 200_000, ["b", "b", "a"] * 200_000)
     align([str(it) for it in range(200_000)], [str(it) for it in reversed(range(200_000))])
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

@@ -69,6 +69,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "unmatched": NOUNS | {"suggest"},
     "functions": frozenset(),
     "visible": frozenset(),
+    "quantity": frozenset(),
     "edits": NOUNS,
     "gone": NOUNS,
     "faults": NOUNS | {"given", "suggest", "wording"},
@@ -84,7 +85,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "reference": frozenset(
         {
             *("catalog", "completion", "deliver", "errors", "foreign", "inspect", "options", "plugins"),
-            *("reference", "report", "schemas", "wording"),
+            *("reference", "report", "schemas", "visible", "wording"),
         }
     ),
     "schema": frozenset({"document", "value", "diagnostic", "duration", "errors", "schema"}),
@@ -125,15 +126,16 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "report": frozenset(
         {
             *("chain", "document", "diagnostic", "explain", "fix", "outcome", "project", "report", "rule"),
-            *("identity", "model", "visible"),
+            *("identity", "model", "quantity", "visible"),
         }
     ),
-    "inspect": NOUNS | {"inspect", "effective", "report", "suggest"},
+    "inspect": NOUNS | {"inspect", "effective", "report", "suggest", "visible"},
     "explain": frozenset({"diagnostic", "rule"}),
     "hookspecs": frozenset({"rule"}),
     "plugins": frozenset({"packlint", "diagnostic", "foreign", "hookspecs", "errors", "rule"}),
     "pipeline": EVERYTHING,
-    "start": NOUNS | {"commands", "outcome", "pipeline", "report", "request", "start", "write"},
+    "start": NOUNS
+    | {"commands", "outcome", "pipeline", "quantity", "report", "request", "start", "visible", "write"},
     "testing": NOUNS | {"fix", "outcome", "pipeline", "plugins", "prove", "rule"},
     "overview": frozenset({"diagnostic", "rule"}),
     "browse": frozenset(
@@ -197,7 +199,7 @@ PURE = (
     *("spelling", "required", "registry", "usage", "references", "functions", "failures", "given"),
     *("gotemplate", "json_text", "glob", "version", "faults", "gone", "features", "homes", "wording"),
     *("base_image", "boot_command", "checksum", "downloads", "duration", "local_files"),
-    "visible",
+    *("quantity", "visible"),
 )
 
 FORBIDDEN = (

@@ -157,6 +157,47 @@ def test_what_was_not_looked_at_stays(repo: Path, command: str) -> None:
     assert [it["path"] for it in accepted(repo)] == ["one/a.pkr.hcl"]
 
 
+def test_who_writes_one_that_nothing_names_is_told_how_to_use_it(repo: Path) -> None:
+    assert 'hint: write `baseline = "packlint-baseline.json"`' in packlint("baseline", "write").stderr
+    (repo / "packlint.toml").write_text('baseline = "packlint-baseline.json"')
+    assert packlint("baseline", "write").stderr == ""
+
+
+@pytest.mark.parametrize("command", ["write", "prune"])
+@pytest.mark.parametrize("asked", ["one", "one/a.pkr.hcl"])
+def test_templates_that_are_only_looked_at_for_others_stay(repo: Path, command: str, asked: str) -> None:
+    # An unused variable is looked for in all templates of the repository, whichever were asked for.
+    (repo / "a.pkr.hcl").unlink()
+    for name in ("one", "two"):
+        (repo / name).mkdir()
+        (repo / name / "a.pkr.hcl").write_text(ONE)
+    (repo / "one/b.pkr.hcl").write_text('variable "idle" {\n  default = 1\n}\n')
+    packlint("baseline", "write")
+    assert len(accepted(repo)) == 5
+    result = packlint("baseline", command, asked)
+    assert "0 removed" in result.output
+    assert len(accepted(repo)) == 5
+
+
+def test_settings_in_a_folder_have_a_baseline_of_their_own(
+    repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repo / "one").mkdir()
+    (repo / "one/a.pkr.hcl").write_text(ONE)
+    (repo / "one/packlint.toml").write_text('baseline = "own.json"')
+    assert "own.json` accepts 2" in packlint("baseline", "write", "one").output
+    assert [it["path"] for it in accepted(repo, "one/own.json")] == ["a.pkr.hcl"] * 2
+    assert packlint("check", "one").exit_code == 0
+    found = packlint("check", "--format", "concise", "--select", "structure").output
+    assert [line.split(":")[0] for line in found.splitlines() if "[" in line] == ["a.pkr.hcl"] * 2
+    packlint("baseline", "write")
+    (repo / "packlint.toml").write_text('baseline = "packlint-baseline.json"')
+    assert packlint("check").exit_code == 0
+    monkeypatch.chdir(repo / "one")
+    assert packlint("check").exit_code == 0
+    assert "own.json` accepts 2 findings: 0 removed" in packlint("baseline", "prune").output
+
+
 def test_what_could_not_be_read_is_never_accepted(repo: Path) -> None:
     (repo / "a.pkr.hcl").write_text("source {{{\n")
     done = packlint("baseline", "write")
@@ -271,6 +312,24 @@ def test_paths_of_a_hostile_baseline_are_not_looked_for_elsewhere(repo: Path) ->
     assert not is_gone("a.pkr.hcl")
     for path in ("../b", "/b", "//server/share", "\\\\server\\share", "C:/b", "a/../../b"):
         assert not is_gone(path), path
+
+
+def test_a_link_under_the_usual_name_leads_nowhere_else(repo: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.json"
+    Path("packlint-baseline.json").symlink_to(outside)
+    for command in ("write", "prune"):
+        done = packlint("baseline", command)
+        assert done.exit_code == 2
+        assert "outside the checked root" in done.output
+    assert not outside.exists()
+    # Whoever names the file wants what is behind it.
+    assert packlint("baseline", "write", "--output", "packlint-baseline.json").exit_code == 0
+    assert outside.exists()
+
+
+def test_a_path_that_no_disk_has_is_gone_and_takes_no_time(repo: Path) -> None:
+    baseline = Baseline(directory=str(repo), base=str(repo))
+    assert gone(repo, baseline)("a/" * 4_000_000)
 
 
 def test_addresses_of_a_legacy_template_name_what_its_lists_hold(repo: Path) -> None:

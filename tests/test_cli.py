@@ -197,6 +197,24 @@ class TestUsage:
         assert "Usage: " in result.stderr
 
     @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["check"],
+            ["inspect"],
+            ["waivers"],
+            ["settings", "show"],
+            ["baseline", "write"],
+            ["baseline", "prune"],
+        ],
+    )
+    def test_help_has_options_by_what_they_are_about(self, arguments: list[str]) -> None:
+        text = invoke(*arguments, "--help").stdout
+        others = text.partition("\nOthers:\n")[2].splitlines()
+        assert [line.split()[0] for line in others] == ["--debug", "-h,"]
+        assert "\nOptions:" not in text
+        assert "\nFiles and settings:\n  --root" in text
+
+    @pytest.mark.parametrize(
         "arguments", [["-h"], ["--help"], ["check", "-h"], ["rules", "-h"], ["explain", "-h"]]
     )
     def test_help_fits_a_terminal(self, arguments: list[str]) -> None:

@@ -237,6 +237,6 @@ def test_no_runner_takes_a_line_for_a_command(line: str) -> None:
 def test_long_texts_take_no_longer_than_they_have_to(lines: int) -> None:
     old = "".join(f"{number % 4999}\n" for number in range(lines))
     new = f"x\n{old[:-2]}y\n" if lines % 2 else f"x\n{old[2:-2]}y\n"
-    start = time.perf_counter()
+    start = time.process_time()
     assert diff_of(old, new)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

@@ -259,7 +259,8 @@ def complaint(line: str) -> str | None:
             command = command.commands[choices[0]]
         elif word.startswith("-") and len(word) > 1:
             name = word.partition("=")[0].rstrip(",.")
-            context = click.Context(command)
+            # Help has the same names as in a run: click keeps the option that is asked for first.
+            context = click.Context(command, help_option_names=["-h", "--help"])
             known = {name for it in command.get_params(context) for name in (*it.opts, *it.secondary_opts)}
             if name not in known:
                 return f"`packlint {command.name}` has no option `{name}`"

@@ -89,9 +89,9 @@ def test_no_pattern_takes_long(tmp_path: Path, pattern: str, path: str) -> None:
     (tmp_path / ".gitignore").write_text(pattern)
     patterns = ignores(tmp_path)
     assert len(patterns[0][1]) == 1
-    start = time.perf_counter()
+    start = time.process_time()
     assert not ignored(path, patterns)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_a_pattern_without_end_says_nothing(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from packlint.cli import cli
 from packlint.inspect.show import Screen
 from packlint.reference.find import entries, find
 from packlint.reference.page import page
-from packlint.report.frame import columns
+from packlint.visible import columns
 
 SET = {"$ref": "#/$defs/set"}
 

@@ -24,12 +24,11 @@ MOST_DESCRIBED = 50
 """Edges that the description for those who cannot see the picture tells one by one."""
 
 
-def svg(graph: Graph, name: str = "chain") -> str:
+def svg(graph: Graph) -> str:
     """The picture as an element to be put into a page, "" for a graph without nodes.
 
     Classes: `node` with `address` and `place`; `edge` with `line`, `head` and `label`, and besides it
-    `together` (broken line) and `back` (dotted line). Without a style sheet it is black on nothing. `name`
-    begins the ids of title and description.
+    `together` (broken line) and `back` (dotted line). Without a style sheet it is black on nothing.
     """
     if not graph.nodes:
         return ""
@@ -44,11 +43,11 @@ def svg(graph: Graph, name: str = "chain") -> str:
     width, height = spread.width + 2 * MARGIN, spread.height + 2 * MARGIN
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chain" role="img" '
-        f'aria-labelledby="{escape(name)}-title {escape(name)}-desc" width="{_n(width)}" '
+        f'aria-labelledby="chain-title chain-desc" width="{_n(width)}" '
         f'height="{_n(height)}" viewBox="{-MARGIN} {-MARGIN} {_n(width)} {_n(height)}" '
         'font-family="ui-monospace, monospace" font-size="13">',
-        f'<title id="{escape(name)}-title">Which source starts from what another one makes</title>',
-        f'<desc id="{escape(name)}-desc">{escape(" ".join(_described(graph)))}</desc>',
+        '<title id="chain-title">Which source starts from what another one makes</title>',
+        f'<desc id="chain-desc">{escape(" ".join(_described(graph)))}</desc>',
     ]
     for edge, route, label in zip(graph.edges, spread.routes, labels, strict=True):
         parts += _edge(edge, route, label)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -228,9 +228,5 @@ def _ports(graph: Graph, boxes: Sequence[Box], lanes: Sequence[Sequence[float]])
     return {
         number: boxes[consumer].y + boxes[consumer].height / 2 + PORT * (at - (len(edges) - 1) / 2)
         for consumer, edges in entering.items()
-        for at, number in _numbered(sorted(edges))
+        for at, (_, number) in enumerate(sorted(edges))
     }
-
-
-def _numbered(edges: Iterable[tuple[float, int]]) -> Iterator[tuple[int, int]]:
-    return ((at, number) for at, (_, number) in enumerate(edges))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,14 +12,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packlint.commands.limits import Named, base_of, existing, settings_baseline
+from packlint.commands.limits import base_of, existing, settings_baseline
 from packlint.commands.options import DEBUG_OPTION, PATHS, ROOT, Wanted, rule_options
-from packlint.commands.paths import CLEAN, FAILED, Progress, asked, say_nothing_found
+from packlint.commands.paths import CLEAN, FAILED, Named, Progress, asked, say_nothing_found
+from packlint.commands.sections import Sectioned
 from packlint.errors import UsageError
 from packlint.files import reason
 from packlint.options import Asked, inputs_options
 from packlint.outcome import Outcome
-from packlint.report.frame import visible
+from packlint.quantity import count
+from packlint.visible import visible
 
 if TYPE_CHECKING:
     from packlint.baseline import Baseline
@@ -34,7 +37,7 @@ def baseline() -> None:
     """
 
 
-@baseline.command()
+@baseline.command(cls=Sectioned)
 @PATHS
 @click.option(
     "--output",
@@ -75,15 +78,20 @@ def write(
     new = extended(run.outcome, kept, date.today().isoformat(), is_gone)
     _save(path, new)
     added, removed = len(new.entries) - len(kept.entries), len(old.entries) - len(kept.entries)
-    _say(f"`{path}` accepts {_findings(len(new.entries))}: {added} added, {removed} removed")
+    _say(f"`{path}` accepts {count(len(new.entries), 'finding')}: {added} added, {removed} removed")
     if left := sum(it.rule in NEVER for it in run.outcome.diagnostics):
         _say(
-            f"{_findings(left)} about what could not be read cannot be accepted; `packlint check` shows them"
+            f"{count(left, 'finding')} about what could not be read cannot be accepted; "
+            "`packlint check` shows them"
         )
+    if run.settings is None and not os.environ.get("PACKLINT_BASELINE"):
+        where = Path(os.path.relpath(os.path.realpath(path), run.base)).as_posix()
+        advice = f"hint: write `baseline = {json.dumps(where)}` into `packlint.toml`, or say `--baseline`"
+        click.echo(visible(advice), err=True)
     return CLEAN
 
 
-@baseline.command()
+@baseline.command(cls=Sectioned)
 @PATHS
 @click.option(
     "file",
@@ -125,7 +133,7 @@ def prune(
     if new != old:
         _save(path, new)
     removed = len(old.entries) - len(new.entries)
-    _say(f"`{path}` accepts {_findings(len(new.entries))}: {removed} removed")
+    _say(f"`{path}` accepts {count(len(new.entries), 'finding')}: {removed} removed")
     return CLEAN
 
 
@@ -196,7 +204,9 @@ class _Run:
 
         if given is None and self.settings is not None:
             return self.settings, False
-        return given or Path(NAME), True
+        path = given or Path(NAME)
+        # Where nobody has named it, a link may have been laid there that leads out of the repository.
+        return path, given is not None or not path.is_symlink()
 
     def covers(self, baseline: Baseline, is_gone: Callable[[str], bool]) -> Callable[[Identity], bool]:
         """Tells of an entry whether the run would have found it: both file and rule were looked at."""
@@ -205,8 +215,11 @@ class _Run:
 
         def covered(identity: Identity) -> bool:
             path = baseline.back(identity.path)
+            # Rules over all templates may have read others besides, of which nothing is found here.
+            if not any(it in (".", path) or path.startswith(f"{it}/") for it in self.asked):
+                return False
             if is_gone(identity.path):
-                return any(it in (".", path) or path.startswith(f"{it}/") for it in self.asked)
+                return True
             ran = self.ran(path)
             return bool(ran) and (
                 current.get(identity.rule, identity.rule) in ran or identity.rule not in known
@@ -229,10 +242,6 @@ def _save(path: Path, baseline: Baseline) -> None:
         raise UsageError(
             f"the baseline `{path}` cannot be written: {reason(error)}", "name another file"
         ) from None
-
-
-def _findings(count: int) -> str:
-    return f"{count} finding{'' if count == 1 else 's'}"
 
 
 def _say(text: str) -> None:

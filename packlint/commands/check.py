@@ -10,20 +10,21 @@ from pathlib import Path
 
 import click
 
-from packlint.commands.fixing import Fixing, Named, Repair, fix_options
+from packlint.commands.fixing import Fixing, Repair, fix_options
 from packlint.commands.limits import Limit, Limits, limit_options
 from packlint.commands.options import DEBUG_OPTION, PATHS, ROOT, Wanted, rule_options
-from packlint.commands.paths import CLEAN, FAILED, FOUND, Progress, asked, say_nothing_found
+from packlint.commands.paths import CLEAN, FAILED, FOUND, Named, Progress, asked, say_nothing_found
+from packlint.commands.sections import Sectioned
 from packlint.completion import complete_format
 from packlint.deliver import deliver, targets_of
 from packlint.files import Unsaved
 from packlint.inputs import Inputs
 from packlint.options import Asked, color_option, inputs_options
 from packlint.outcome import Outcome
-from packlint.report import Look
+from packlint.report import FORMATS, Look
 
 
-@click.command()
+@click.command(cls=Sectioned)
 @PATHS
 @click.option(
     "formats",
@@ -33,8 +34,7 @@ from packlint.report import Look
     envvar="PACKLINT_FORMAT",
     show_envvar=True,
     shell_complete=complete_format,
-    help="Report as text, concise, json, sarif, github, gitlab, junit, checkstyle, markdown or html, to "
-    "standard output or to FILE. May be repeated.  [default: text]",
+    help=f"Report as {', '.join(FORMATS)}, to standard output or to FILE. May be repeated.  [default: text]",
 )
 @rule_options
 @fix_options

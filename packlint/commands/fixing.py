@@ -13,21 +13,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packlint.commands.paths import CLEAN, FOUND
+from packlint.commands.paths import CLEAN, FOUND, Named
 from packlint.deliver import is_colored, to_standard_output
 from packlint.errors import UsageError
 from packlint.files import LARGEST, Unsaved, reason
 from packlint.outcome import Outcome
-from packlint.report.frame import visible
+from packlint.quantity import count
 from packlint.request import AUTO_VARIABLES, TEMPLATES, VARIABLES, request
+from packlint.visible import visible
 
 if TYPE_CHECKING:
     from packlint.inputs import Inputs
     from packlint.mend import Mended
     from packlint.settings import Choose
-
-Named = Sequence[Path | Unsaved]
-"""What a command line asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +169,7 @@ class Repair:
         to_standard_output(shown, color, "write it to a file: `--diff > FILE`")
         if diff.altered and not terminal:
             _say(
-                f"{_count(diff.altered, 'line')} of the diff masked or escaped, so that it cannot be applied "
+                f"{count(diff.altered, 'line')} of the diff masked or escaped, so that it cannot be applied "
                 "as a whole: `--fix` makes the changes"
             )
         self.tell(result, {it.path for it in new})
@@ -210,15 +208,15 @@ class Repair:
         ]
         if done:
             verb = "Would fix" if self.fixing.diff else "Fixed"
-            _say(f"{verb} {_count(len(done), 'finding')} in {_count(len(written), 'file')}")
+            _say(f"{verb} {count(len(done), 'finding')} in {count(len(written), 'file')}")
         if result.refused:
             advice = "" if debug else ": `--debug` says why"
-            _say(f"{_count(len(result.refused), 'fix', 'es')} left out{advice}")
+            _say(f"{count(len(result.refused), 'fix', 'es')} left out{advice}")
         for it, why in result.refused if debug else ():
             line, column = it.range.first
             _say(visible(f"{it.range.document.path}:{line}:{column}: {it.message} ({it.rule}): {why}"))
         if result.unsafe and self.fixing.diff:  # else the report says so
-            _say(f"{_count(result.unsafe, 'more fix', 'es')} with `--unsafe-fixes`")
+            _say(f"{count(result.unsafe, 'more fix', 'es')} with `--unsafe-fixes`")
 
 
 def _closed(path: Path, text: Unsaved) -> str | None:
@@ -238,7 +236,3 @@ def _beside(named: Named) -> Iterator[Path]:
 
 def _say(text: str) -> None:
     click.echo(text, err=True)
-
-
-def _count(number: int, noun: str, plural: str = "s") -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}{plural}"

@@ -10,23 +10,17 @@ import click
 
 from packlint.commands.options import DEBUG_OPTION, PATHS, ROOT, Wanted, place_options
 from packlint.commands.paths import CLEAN, FAILED, FOUND, Progress, asked, say_nothing_found
+from packlint.commands.sections import Sectioned
 from packlint.deliver import is_colored, to_standard_output, width_of_output
 from packlint.errors import UsageError
 from packlint.model import Configuration
-from packlint.options import Asked, color_option, inputs_options
-from packlint.report.frame import visible
+from packlint.options import Asked, color_option, format_option, inputs_options
+from packlint.visible import visible
 
 
-@click.command()
+@click.command(cls=Sectioned)
 @PATHS
-@click.option(
-    "format_",
-    "--format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Text for people, or JSON for tools; its schema is part of packlint.",
-)
+@format_option("Text for people, or JSON for tools; its schema is part of packlint.")
 @click.option(
     "address",
     "--why",

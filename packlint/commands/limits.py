@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from packlint.commands.paths import Named
 from packlint.errors import UsageError
 from packlint.files import Unsaved
 from packlint.outcome import Outcome
@@ -19,10 +20,16 @@ from packlint.settings import Choose
 if TYPE_CHECKING:
     from packlint.baseline import Baseline
 
-Named = Sequence[Path | Unsaved]
-"""What a command line asks for."""
-
 Limit = Callable[[Outcome], Outcome]
+
+BASELINE = click.option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    envvar="PACKLINT_BASELINE",
+    show_envvar=True,
+    help="Do not report the findings that FILE accepts; `packlint baseline write` makes it.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +56,18 @@ class Limits:
 
             since = Since(self.changed_since, named, root)
             limits.append(lambda outcome: since.limit(outcome, again))
-        if (path := self.baseline or settings_baseline(named, root, choose)) is not None:
-            from packlint.baseline import accept
-            from packlint.baseline_file import gone
-
-            where = base_of(named, root)
-            baseline = existing(path, named, root, own=self.baseline is not None)
-            limits.append(lambda outcome: accept(outcome, baseline, gone(where, baseline)))
+        if self.baseline is not None:
+            baseline = existing(self.baseline, named, root, own=True)
+            limits.append(lambda outcome: _accepted(outcome, baseline, named, root))
+        else:
+            limits.append(lambda outcome: _accepted_by_settings(outcome, named, root, choose))
         return lambda outcome: functools.reduce(lambda left, limit: limit(left), limits, outcome)
 
 
 def limit_options(command: Callable[..., int]) -> Callable[..., int]:
     """A command with these options, which it is given together as `limits`, a `Limits`."""
 
-    @click.option(
-        "--baseline",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        envvar="PACKLINT_BASELINE",
-        show_envvar=True,
-        help="Do not report the findings that FILE accepts; `packlint baseline write` makes it.",
-    )
+    @BASELINE
     @click.option(
         "--changed-since",
         metavar="REV",
@@ -92,9 +90,31 @@ def base_of(named: Named, root: Path | None) -> Path:
 
 
 def settings_baseline(named: Named, root: Path | None, choose: Choose) -> Path | None:
-    """The baseline that the settings of the outermost root name."""
-    roots = sorted({request(path, root).root for path in named}, key=lambda it: (len(it.parts), it))
-    return choose(roots[0], roots[0]).baseline if roots else None
+    """The baseline that the settings of all paths name, or else those of the outermost root."""
+    asked = [request(path, root) for path in named]
+    roots = sorted({it.root for it in asked}, key=lambda it: (len(it.parts), it))
+    own = {choose(it.directory, it.root).baseline for it in asked}
+    return own.pop() if len(own) == 1 else choose(roots[0], roots[0]).baseline
+
+
+def _accepted_by_settings(outcome: Outcome, named: Named, root: Path | None, choose: Choose) -> Outcome:
+    """The outcome without what the baselines accept that are in force where something is found."""
+    where = base_of(named, root)
+    roots = sorted({request(path, root).root for path in named}, key=lambda it: len(it.parts), reverse=True)
+    folders = {(where / it.range.document.path).parent for it in outcome.diagnostics}
+    tops = ((folder, next(filter(folder.is_relative_to, roots), None)) for folder in sorted(folders))
+    names = [choose(folder, top).baseline for folder, top in tops if top is not None]
+    for path in dict.fromkeys((settings_baseline(named, root, choose), *names)):
+        if path is not None:
+            outcome = _accepted(outcome, existing(path, named, root, own=False), named, root)
+    return outcome
+
+
+def _accepted(outcome: Outcome, baseline: Baseline, named: Named, root: Path | None) -> Outcome:
+    from packlint.baseline import accept
+    from packlint.baseline_file import gone
+
+    return accept(outcome, baseline, gone(base_of(named, root), baseline))
 
 
 def existing(path: Path, named: Named, root: Path | None, *, own: bool) -> Baseline:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -11,7 +12,7 @@ import click
 
 from packlint.errors import UsageError
 from packlint.files import LARGEST, Unsaved, reason
-from packlint.report.frame import visible
+from packlint.visible import visible
 
 MANY = 30
 """Templates; fewer are read before a line about them could be."""
@@ -26,6 +27,10 @@ NOTHING_FOUND = (
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 """Exit codes: nothing to complain of, findings, and a failure of anything but a template."""
+
+
+Named = Sequence[Path | Unsaved]
+"""What a command line asks for."""
 
 
 def asked(paths: tuple[str, ...], stdin_filename: str | None) -> tuple[Path | Unsaved, ...]:
@@ -72,11 +77,11 @@ class Progress:
         self.wanted = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self.shown = False
 
-    def tell(self, done: int, total: int) -> None:
-        """Say how far the reading is."""
+    def tell(self, doing: str, done: int, total: int) -> None:
+        """Say how far the run is, and what it is doing with a template."""
         if self.wanted and total >= MANY and done % 10 == 0:
             self.shown = True
-            click.echo(f"\rreading template {done + 1} of {total}\x1b[K", err=True, nl=False, color=True)
+            click.echo(f"\r{doing} template {done + 1} of {total}\x1b[K", err=True, nl=False, color=True)
 
     def __enter__(self) -> Self:
         return self

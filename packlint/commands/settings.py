@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from packlint.commands.limits import BASELINE
 from packlint.commands.options import DEBUG_OPTION, ROOT, Wanted, rule_options
 from packlint.commands.paths import CLEAN
+from packlint.commands.sections import Sectioned
 from packlint.deliver import to_standard_output
 from packlint.errors import UsageError
-from packlint.report.frame import visible
+from packlint.visible import visible
 
 
 @click.group()
@@ -33,12 +36,13 @@ def schema() -> int:
     return CLEAN
 
 
-@settings.command()
+@settings.command(cls=Sectioned)
 @click.argument("path", default=".", type=click.Path(path_type=Path))
 @rule_options
+@BASELINE
 @ROOT
 @DEBUG_OPTION
-def show(*, path: Path, wanted: Wanted, root: Path | None, debug: bool) -> int:
+def show(*, path: Path, wanted: Wanted, baseline: Path | None, root: Path | None, debug: bool) -> int:
     """Print the settings in force for PATH, and where each of them is written.
 
     PATH is a file, or a directory with templates.  [default: the current directory]
@@ -47,16 +51,21 @@ def show(*, path: Path, wanted: Wanted, root: Path | None, debug: bool) -> int:
     from packlint.plugins import load_rules
     from packlint.request import root_of
 
-    place = Path(os.path.realpath(path))
-    if not place.exists():
-        raise UsageError(f"there is no file or directory `{path}`")
+    try:
+        place = Path(os.path.realpath(path))  # fails where the working directory is gone
+        place.lstat()
+    except (OSError, ValueError):
+        raise UsageError(f"there is no file or directory `{path}`") from None
     directory = place if place.is_dir() else place.parent
     file = directory / "template.pkr.hcl" if place.is_dir() else place
     top = Path(os.path.realpath(root)) if root else root_of(directory)
     choose, manager = wanted.chosen()
     found = choose(directory, top).at(file)
+    found = replace(found, baseline=baseline or found.baseline)
     rules = load_rules(manager)
     runs = sum(found.selects(rule) for rule in rules)
-    text = f"{shown(found, top)}# {runs} of {len(rules)} rules run\n"
+    text = f"{shown(found, top, file)}# {runs} of {len(rules)} rules run\n"
+    if found.excludes(place, place.is_dir()):
+        text += "# a search leaves this path out\n"
     to_standard_output("".join(f"{visible(line)}\n" for line in text.splitlines()), "never")
     return CLEAN

@@ -12,25 +12,19 @@ import click
 
 from packlint.commands.options import DEBUG_OPTION, PATHS, ROOT, Wanted, rule_options
 from packlint.commands.paths import CLEAN, FAILED, Progress, asked, say_nothing_found
+from packlint.commands.sections import Sectioned
 from packlint.deliver import is_colored, to_standard_output
 from packlint.files import Files
-from packlint.options import Asked, color_option, inputs_options
+from packlint.options import Asked, color_option, format_option, inputs_options
 from packlint.outcome import Outcome
 from packlint.settings import Choose
 from packlint.visible import visible
 from packlint.waiver import PathWaiver
 
 
-@click.command()
+@click.command(cls=Sectioned)
 @PATHS
-@click.option(
-    "format_",
-    "--format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Tables for people, or JSON for tools.",
-)
+@format_option("Tables for people, or JSON for tools.")
 @rule_options
 @color_option
 @ROOT
@@ -79,7 +73,10 @@ def waivers(
     if not outcome.documents and not outcome.diagnostics:
         say_nothing_found(paths)
     files = {it.template.directory: it.files for it in outcome.configurations}
-    listed = [*entries(outcome, looked[0], _dates(files.values())), *of_settings(_granted(choose, files))]
+    listed = [
+        *entries(outcome, looked[0], _dates(files.values())),
+        *of_settings(_granted(choose, files), outcome),
+    ]
     if format_ == "json":
         to_standard_output(to_json(listed, today), "never")
     elif listed:
@@ -94,10 +91,10 @@ def waivers(
 
 def _granted(choose: Choose, files: Mapping[str, Files]) -> list[PathWaiver]:
     """The waivers of the settings of all directories, each once."""
-    found: dict[tuple[str, frozenset[str]], PathWaiver] = {}
+    found: dict[int, PathWaiver] = {}
     for directory, reader in sorted(files.items(), key=lambda it: it[0]):
         for _, waiver in choose(reader.base / directory, reader.root).waivers:
-            found.setdefault((waiver.place, waiver.rules), waiver)
+            found[id(waiver)] = waiver
     return list(found.values())
 
 

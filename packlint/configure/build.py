@@ -18,7 +18,7 @@ from packlint.ignore import patterns_of
 from packlint.inputs import Given
 from packlint.parse import parse_expression
 from packlint.rule import Rule
-from packlint.settings import Override, Paths, RuleSetting, Settings, joined, merged
+from packlint.settings import Override, Paths, RuleSetting, Settings, joined
 from packlint.waiver import Demands, PathWaiver
 
 Path_ = tuple[str | int, ...]
@@ -36,10 +36,7 @@ def build(table: Table, extended: Settings, root: Path, rules: Mapping[str, type
     content = table.content
     forbidden = extended.demands.unwaivable | says.names("waivers", "forbidden")
     settings = replace(
-        extended,
-        extend_select=extended.extend_select | says.names("extend-select"),
-        ignore=extended.ignore | says.names("ignore"),
-        rules=merged(extended.rules, says.rules(())),
+        extended.choosing(says.names("extend-select"), says.names("ignore"), says.rules(())),
         excluded=(*extended.excluded, *says.paths(("exclude",))),
         schemas=(*extended.schemas, *says.schemas()),
         variables={**extended.variables, **says.variables(())},
@@ -190,9 +187,9 @@ class _Says:
             waiver = PathWaiver(
                 self.names("waive", number, "rules"),
                 tuple(said["paths"]),
+                self.table.range(("waive", number)),
                 said.get("reason", ""),
                 None if until is None else self._day(until, number),
-                self.table.where(("waive", number)),
             )
             yield from ((paths, waiver) for paths in self.paths(("waive", number, "paths")))
 

@@ -40,6 +40,7 @@ class Nearest:
         self.plugins = plugins
         self._by_directory: dict[Path, Settings] = {}
         self._by_file: dict[Path, Settings] = {}
+        self._extended: dict[tuple[Path, Path], tuple[Settings, int]] = {}
 
     def __call__(self, directory: Path, root: Path) -> Settings:
         """The settings for a directory of a checked root, without its overrides."""
@@ -52,7 +53,7 @@ class Nearest:
             return self.flags.over(Settings())
         if self.file is not None:
             path = Path(os.path.realpath(self.file))
-            if not path.is_file():
+            if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises for a name that is too long
                 raise UsageError(f"there is no settings file `{self.file}`")
             return self._of_file(path, root if path.is_relative_to(root) else path.parent)
         name = settings_in(directory)
@@ -64,26 +65,40 @@ class Nearest:
 
     def _of_file(self, path: Path, root: Path) -> Settings:
         if path not in self._by_file:
-            self._by_file[path] = self.flags.over(self._read(path, root, ()))
+            self._by_file[path] = self.flags.over(self._read(path, root, ())[0])
         return self._by_file[path]
 
-    def _read(self, path: Path, root: Path, above: tuple[Path, ...]) -> Settings:
+    def _read(self, path: Path, root: Path, above: tuple[Path, ...]) -> tuple[Settings, int]:
+        """The settings of a file, and how many others it extends; a file that many extend is read once."""
+        if (path, root) not in self._extended:
+            self._extended[path, root] = self._built(path, root, above)
+        return self._extended[path, root]
+
+    def _built(self, path: Path, root: Path, above: tuple[Path, ...]) -> tuple[Settings, int]:
         from packlint.configure.build import build
 
         table = read(path, root, self.rules.values())
         self._demand(table)
-        extended = Settings()
+        extended, depth = Settings(), 0
         name = table.content.get("extend")
         if name is not None:
             other = table.relative(name)
+            circle = table.error(["extend"], "the settings extend themselves", "take one `extend` away")
             if other in (path, *above) or len(above) >= MOST_EXTENDED:
-                raise table.error(["extend"], "the settings extend themselves", "take one `extend` away")
+                raise circle
+            if not other.is_relative_to(root):
+                raise table.error(
+                    ["extend"], f"`{name}` lies outside the checked root", "name a file of the repository"
+                )
             if not other.is_file():
                 raise table.error(
                     ["extend"], f"there is no file `{name}`", "paths start from this file's folder"
                 )
-            extended = self._read(other, root, (path, *above))
-        return build(table, extended, root, self.rules)
+            extended, depth = self._read(other, root, (path, *above))
+            if len(above) + depth >= MOST_EXTENDED:
+                raise circle
+            depth += 1
+        return build(table, extended, root, self.rules), depth
 
     def _demand(self, table: Table) -> None:
         for number, name in enumerate(table.content.get("plugins", ())):

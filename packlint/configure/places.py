@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Any
 
 from packlint.document import Document, Range
@@ -19,21 +21,25 @@ def place(document: Document, path: Sequence[Key]) -> Range:
 
     As much of the path as can be found counts; of nothing that is found, the beginning.
     """
-    best, length = (0, 0), 0
-    for keys, node in _entries(_tree(document.text)):
-        same = _common(keys, path)
-        if same == len(keys) and same >= length and same:
-            best, length = (node.start_byte, node.end_byte), same + 1
-    data = document.text.encode(errors="surrogatepass")
-    start, end = (len(data[:at].decode(errors="surrogatepass")) for at in best)
-    return Range(document, start, end)
+    places = _places(document.text)
+    known = (
+        places[tuple(path[:length])] for length in range(len(path), 0, -1) if tuple(path[:length]) in places
+    )
+    return Range(document, *next(known, (0, 0)))
 
 
-def _common(keys: Sequence[Key], path: Sequence[Key]) -> int:
-    count = 0
-    while count < min(len(keys), len(path)) and keys[count] == path[count]:
-        count += 1
-    return count
+@lru_cache(maxsize=4)
+def _places(text: str) -> Mapping[tuple[Key, ...], tuple[int, int]]:
+    """Where keys and elements are written, the first time each; made once for all that is asked of a file."""
+    found: dict[tuple[Key, ...], tuple[int, int]] = {}
+    for keys, node in _entries(_tree(text)):
+        found.setdefault(keys, (node.start_byte, node.end_byte))
+    if text.isascii():
+        return found
+    starts = [0, *accumulate(len(it.encode(errors="surrogatepass")) for it in text)]
+    return {
+        keys: (bisect_left(starts, start), bisect_left(starts, end)) for keys, (start, end) in found.items()
+    }
 
 
 def _tree(text: str) -> Any:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from packlint.configure.shown import shown
 from packlint.document import Document, Range
 from packlint.errors import SettingsError
 from packlint.files import Files, reason
@@ -27,6 +30,17 @@ LARGEST = 256 * 1024
 MOST_DOTS = 100
 """Dots of a line; keys of more parts cost the parser their square."""
 
+MOST_LEVELS = 100
+"""Tables and arrays within one another."""
+
+LARGEST_NUMBER = 2**63
+"""What a number has to be below, and may be above with a minus sign: TOML's are of 64 bits."""
+
+LONGEST_PATH = 4096
+"""Characters of a path; no system has a longer one."""
+
+_QUOTED = re.compile(r"\"(?>(?:[^\"\\]|\\.)*)\"|'[^']*+'")
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -39,14 +53,19 @@ class Table:
 
     def relative(self, name: str) -> Path:
         """What a path in the file means, links followed; what can be no path is as good as nothing."""
+        if len(name) > LONGEST_PATH:
+            return Path(os.devnull)
         try:
-            return Path(os.path.realpath(self.path.parent / name))
+            path = Path(os.path.realpath(self.path.parent / name))
+            with suppress(FileNotFoundError, NotADirectoryError):
+                path.lstat()  # a name may be too long for the disk, or not be ours to look up
         except (OSError, ValueError):
             return Path(os.devnull)
+        return path
 
     def error(self, keys: Iterable[str | int], message: str, hint: str | None = None) -> SettingsError:
         """What is wrong at the place that keys lead to."""
-        return SettingsError(message, hint, self.range(keys))
+        return SettingsError(message, hint, shown(self.range(keys)))
 
     def range(self, keys: Iterable[str | int]) -> Range:
         """Where keys lead to."""
@@ -80,13 +99,13 @@ def read(path: Path, root: Path, rules: Iterable[type[Rule]]) -> Table:
     prefix = PREFIX if path.name == PYPROJECT else ()
     for key in prefix:
         table = table.get(key, {}) if isinstance(table, dict) else {}
-    found = Table(path, document, prefix, _plain(table))
+    found = Table(path, document, prefix, _plain(table, document.path))
     _examine(found, rules)
     return found
 
 
 def _parsed(document: Document) -> dict[str, Any]:
-    if any(line.count(".") > MOST_DOTS and "=" in line for line in document.text.split("\n")):
+    if any(_dots(line) > MOST_DOTS for line in document.text.split("\n")):
         raise SettingsError(f"the settings `{document.path}` have a key of too many parts")
     try:
         return tomllib.loads(document.text)
@@ -96,10 +115,12 @@ def _parsed(document: Document) -> dict[str, Any]:
         raise SettingsError(
             f"the settings `{document.path}` are not TOML: {said[:1].lower()}{said[1:]}",
             "mend the line; https://toml.io tells how TOML is written",
-            Range(document, *[_offset(document, where)] * 2),
+            shown(Range(document, *[_offset(document, where)] * 2)),
         ) from None
+    except ValueError:
+        raise _too_many_digits(document.path) from None
     except RecursionError:
-        raise SettingsError(f"the settings `{document.path}` are nested too deeply") from None
+        raise _too_deep(document.path) from None
 
 
 def _offset(document: Document, where: str) -> int:
@@ -110,13 +131,36 @@ def _offset(document: Document, where: str) -> int:
     return min(document.offset(*numbers), len(document.text))
 
 
-def _plain(value: Any) -> Any:
-    """The value with dates as texts, which JSON Schema knows."""
+def _dots(line: str) -> int:
+    """How many dots of a line may be in keys; where texts of several lines begin or end, all of them."""
+    if line.count(".") <= MOST_DOTS or line.lstrip().startswith("#"):
+        return 0
+    several = '"""' in line or "'''" in line
+    return (line if several else _QUOTED.sub("", line)).count(".")
+
+
+def _plain(value: Any, name: str, levels: int = MOST_LEVELS) -> Any:
+    """The value with dates as texts, which JSON Schema knows.
+
+    Raises SettingsError for what is nested deeply and for numbers that TOML has not.
+    """
+    if not levels:
+        raise _too_deep(name)
     if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
+        return {key: _plain(inner, name, levels - 1) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_plain(inner) for inner in value]
+        return [_plain(inner, name, levels - 1) for inner in value]
+    if isinstance(value, int) and not -LARGEST_NUMBER <= value < LARGEST_NUMBER:
+        raise _too_many_digits(name)
     return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _too_deep(name: str) -> SettingsError:
+    return SettingsError(f"the settings `{name}` are nested too deeply")
+
+
+def _too_many_digits(name: str) -> SettingsError:
+    return SettingsError(f"a number in the settings `{name}` has too many digits")
 
 
 def _examine(table: Table, rules: Iterable[type[Rule]]) -> None:
@@ -133,7 +177,7 @@ def _examine(table: Table, rules: Iterable[type[Rule]]) -> None:
     ]
     place, first = min(told, key=lambda pair: (pair[0].start, len(pair[1].path)))
     message, hint = _worded(first)
-    raise SettingsError(message, hint, place)
+    raise SettingsError(message, hint, shown(place))
 
 
 def _keys(violation: Violation) -> tuple[str | int, ...]:

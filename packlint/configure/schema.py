@@ -14,6 +14,7 @@ LEVELS = ("note", "warning", "error")
 STATES = ("off", *LEVELS)
 NAMES = {"$ref": "#/$defs/names"}
 TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string", "minLength": 1}}
+SOME = {**TEXTS, "minItems": 1}
 DATE = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 
 
@@ -31,7 +32,8 @@ def settings_schema(rules: Iterable[type[Rule]]) -> dict[str, Any]:
         "$defs": {
             "names": {"type": "array", "items": {"enum": _names(known)}},
             "rules": {
-                "description": "What is asked of single rules; this counts more than every list of names.",
+                "description": "What is asked of single rules; a severity counts more than the preset, "
+                "`select` and categories.",
                 "type": "object",
                 "additionalProperties": False,
                 "properties": {name: _rule(rule) for rule in known for name in (rule.name(), *rule.former)},
@@ -85,7 +87,7 @@ def _properties() -> dict[str, Any]:
                 "required": ["paths"],
                 "additionalProperties": False,
                 "properties": {
-                    "paths": _said(TEXTS, "Patterns, as `.gitignore` has them, from the file's folder."),
+                    "paths": _said(SOME, "Patterns, as `.gitignore` has them, from the file's folder."),
                     "extend-select": _said(NAMES, "Run these rules or categories, too."),
                     "ignore": _said(NAMES, "Leave these rules or categories out."),
                     **_given(),
@@ -128,7 +130,7 @@ def _waivers() -> dict[str, Any]:
                 "additionalProperties": False,
                 "properties": {
                     "rules": _said(NAMES, "Of which rules."),
-                    "paths": _said(TEXTS, "Patterns, as `.gitignore` has them, from the file's folder."),
+                    "paths": _said(SOME, "Patterns, as `.gitignore` has them, from the file's folder."),
                     "reason": _said({"type": "string"}, "Why."),
                     "until": _said({"type": "string", "pattern": DATE}, "The last day on which this holds."),
                 },

@@ -9,19 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from packlint.settings import RuleSetting, Settings
+from packlint.waiver import PathWaiver
 
 DEFAULT = "default"
 
 
-def show(settings: Settings, root: Path) -> str:
+def show(settings: Settings, root: Path, file: Path) -> str:
     """A line of TOML for each key, with its place as a comment; paths are relative to the checked root.
 
-    What an override says of the path is among them, and values of variables are left out: they may be secret.
+    What an override says of the file is among them, and so are the waivers that it has. Values of variables
+    are left out: they may be secret.
     """
     said = settings.said
     rows = [(f"{key} = {value}", said.get(key, DEFAULT)) for key, value in _rows(settings, root)]
+    rows += [(f"waive = {_waiver(it)}", _where(it)) for it in settings.granted(file)]
     width = max(len(line) for line, _ in rows)
     return "".join(f"{line:{width}}  # {where}\n" for line, where in rows)
+
+
+def _where(waiver: PathWaiver) -> str:
+    return f"{waiver.range.document.path}:{waiver.range.first.line}"
 
 
 def _rows(settings: Settings, root: Path) -> Iterator[tuple[str, str]]:
@@ -58,13 +65,22 @@ def _rule(setting: RuleSetting) -> str:
     options = {key.replace("_", "-"): value for key, value in setting.options.items()}
     if not options:
         return _text(level)
-    entries = {**({"severity": level} if level else {}), **options}
-    return "{ " + ", ".join(f"{key} = {_text(value)}" for key, value in entries.items()) + " }"
+    return _table({**({"severity": level} if level else {}), **options})
+
+
+def _waiver(waiver: PathWaiver) -> str:
+    until = waiver.until.isoformat() if waiver.until else ""
+    said = {"rules": sorted(waiver.rules), "until": until, "reason": waiver.reason}
+    return _table({key: value for key, value in said.items() if value})
 
 
 def _path(path: Path, root: Path) -> str:
     relative = os.path.relpath(path, root)
     return str(path) if relative.startswith("..") else relative.replace(os.sep, "/")
+
+
+def _table(entries: Mapping[str, Any]) -> str:
+    return "{ " + ", ".join(f"{key} = {_text(value)}" for key, value in entries.items()) + " }"
 
 
 def _text(value: Any) -> str:

@@ -10,8 +10,9 @@ from decimal import Decimal
 from packlint.document import Range
 from packlint.inspect.awaited import Awaited, is_awaited
 from packlint.model import Origin
-from packlint.report.frame import columns, shortened, visible
+from packlint.report.frame import shortened
 from packlint.value import Failure, Known, Unknown, Value
+from packlint.visible import columns, visible
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from packlint.inspect.addresses import build_address, step_addresses
 from packlint.inspect.awaited import Awaited, awaited
 from packlint.inspect.show import USUAL_NOTE, Screen, cut, fitted, lack, line, origin, quoted, reason
 from packlint.model import Argument, Arguments, Build, Configuration, Step, Variable
-from packlint.report.frame import columns, visible
 from packlint.value import Failure, Value
+from packlint.visible import columns, visible
 
 WIDEST_NAME = 36
 WIDEST_VALUE = 24

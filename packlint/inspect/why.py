@@ -23,10 +23,11 @@ from packlint.inspect.show import (
     shown,
 )
 from packlint.model import Configuration
-from packlint.report.frame import columns, shortened, visible
+from packlint.report.frame import shortened
 from packlint.suggest import suggest
 from packlint.syntax import Traversal, traversals
 from packlint.value import STRING, Known, Unknown, Value
+from packlint.visible import columns, visible
 
 DEEPEST = 24
 """How many references are followed one after the other."""

@@ -193,7 +193,8 @@ def _inner_quote(before: Token | None, token: Token) -> Problem | None:
     hint = r"write a quote within a string as `\"`"
     if before.value.rfind("{{") > before.value.rfind("}}"):
         hint = "quote with backticks within `{{…}}`"
-    return _at(token, f"the quote before {_shown(token)} ends the string", hint)
+    # What follows is not named: it may be a part of a password that has a quote in it.
+    return _at(token, "the quote before this text ends the string", hint)
 
 
 def for_as_key(start: int, end: int) -> Problem:

@@ -11,7 +11,7 @@ import click
 from packlint.completion import complete_component, complete_kind
 from packlint.deliver import is_colored, to_standard_output, width_of_output
 from packlint.errors import unknown
-from packlint.options import color_option, schemas_option
+from packlint.options import color_option, format_option, schemas_option
 
 if TYPE_CHECKING:
     from packlint.catalog import Catalog
@@ -48,14 +48,7 @@ def list_(*, kind: str | None, schemas: tuple[Path, ...]) -> int:
 
 @schema.command()
 @click.argument("component", shell_complete=complete_component)
-@click.option(
-    "format_",
-    "--format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Text for people, or the JSON Schema itself.",
-)
+@format_option("Text for people, or the JSON Schema itself.")
 @color_option
 @schemas_option
 def show(*, component: str, format_: str, color: str, schemas: tuple[Path, ...]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from packlint.reference.find import Entry
-from packlint.report.frame import columns, visible
+from packlint.visible import columns, visible
 
 
 def listing(entries: Iterable[Entry], kind: str | None = None) -> str:

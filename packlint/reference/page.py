@@ -12,7 +12,8 @@ from packlint.reference.find import NOBODY, PACKER, Entry
 from packlint.reference.rows import rows
 from packlint.reference.rules import rules
 from packlint.reference.table import table
-from packlint.report.frame import columns, visible, wrapped
+from packlint.report.frame import wrapped
+from packlint.visible import columns, visible
 
 _About: TypeAlias = Mapping[str, str | None]
 _RELEASE_RE = re.compile(r"v?(\d+)\.(\d+)")

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from packlint.inspect.show import Screen
 from packlint.reference.rows import Row
-from packlint.report.frame import columns, visible, wrapped
+from packlint.report.frame import wrapped
+from packlint.visible import columns, visible
 
 MARGIN = "  "
 GAP = 2

@@ -9,18 +9,18 @@ from typing import Protocol, cast
 from packlint.outcome import Outcome
 
 FORMATS = {
-    "checkstyle": "packlint.report.checkstyle",
+    "text": "packlint.report.text",
     "concise": "packlint.report.concise",
+    "json": "packlint.report.json",
+    "sarif": "packlint.report.sarif",
     "github": "packlint.report.github",
     "gitlab": "packlint.report.gitlab",
-    "html": "packlint.report.html",
-    "json": "packlint.report.json",
     "junit": "packlint.report.junit",
+    "checkstyle": "packlint.report.checkstyle",
     "markdown": "packlint.report.markdown",
-    "sarif": "packlint.report.sarif",
-    "text": "packlint.report.text",
+    "html": "packlint.report.html",
 }
-"""Each module has a function `render` of the shape of `Render`."""
+"""Each module has a function `render` of the shape of `Render`; the order is that of `--help`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A rule → the address of its page among packlint's documents."""
+"""A rule → the address of its page among the documents in packlint's repository."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ OWN = "packlint.rules."
 
 def page_of(rule: type[Rule]) -> str | None:
     """Where the rule's page can be read; None for a rule of a plugin, and where packlint names no home."""
-    home = _home()
-    return (
-        f"{home}/blob/main/docs/rules/{rule.name()}.md" if home and rule.__module__.startswith(OWN) else None
-    )
+    at = home()
+    return f"{at}/blob/main/docs/rules/{rule.name()}.md" if at and rule.__module__.startswith(OWN) else None
 
 
 @cache
-def _home() -> str | None:
+def home() -> str | None:
+    """The address of packlint's repository, as the installed package names it; None where it names none."""
     # Each is "label, address", as `project.urls` of pyproject.toml has them.
     entries = (entry.partition(", ") for entry in metadata("packlint").get_all("Project-URL") or ())
     return next((address.rstrip("/") for label, _, address in entries if label == "Repository"), None)

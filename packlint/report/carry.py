@@ -13,7 +13,8 @@ from packlint.diagnostic import Diagnostic, Suppression
 from packlint.document import Document
 from packlint.outcome import Outcome
 from packlint.report import Look
-from packlint.report.frame import shortened, visible
+from packlint.report.frame import shortened
+from packlint.visible import visible
 
 INTERNAL = "internal-error"
 """The rule under which packlint tells of its own failures; their hint may be a traceback of several lines."""

@@ -6,8 +6,8 @@ from packlint.diagnostic import Diagnostic
 from packlint.outcome import Outcome
 from packlint.report import PLAIN, Look
 from packlint.report.carry import excuse, message, path_at_start, told
-from packlint.report.frame import visible
 from packlint.report.tally import COLORS, Style, style_of, summary, table
+from packlint.visible import visible
 
 
 def render(outcome: Outcome, look: Look = PLAIN) -> str:

@@ -10,22 +10,6 @@ from packlint.document import Range
 from packlint.report.mask import Mask
 from packlint.visible import cells, columns, visible
 
-__all__ = [
-    "CUT",
-    "LONGEST",
-    "NEAR",
-    "WIDTH",
-    "Paint",
-    "columns",
-    "first_text",
-    "frame",
-    "gutter",
-    "shortened",
-    "text_end",
-    "visible",
-    "wrapped",
-]
-
 WIDTH = 80
 """Columns of a report."""
 
@@ -36,6 +20,9 @@ CUT = "..."
 
 LONGEST = 500
 """Characters of a message, a hint or a label; a name may be as long as a file."""
+
+SHOWN_PLACES = 10
+"""Related places of a finding that people are shown; a thousand findings may have a thousand each."""
 
 _BLANK = re.compile(r"\s*+")
 

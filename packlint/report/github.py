@@ -11,7 +11,7 @@ from packlint.document import Range
 from packlint.outcome import Outcome
 from packlint.report import PLAIN, Look
 from packlint.report.carry import sentence
-from packlint.report.frame import visible
+from packlint.visible import visible
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 

@@ -14,8 +14,8 @@ from packlint.document import Range
 from packlint.outcome import Outcome
 from packlint.report import PLAIN, Look
 from packlint.report.carry import json_text, sentence, utf8
-from packlint.report.frame import visible
 from packlint.report.mask import Mask
+from packlint.visible import visible
 
 SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
 

@@ -7,10 +7,11 @@ from packlint.document import Range
 from packlint.outcome import Outcome
 from packlint.report import PLAIN, Look
 from packlint.report.carry import hints, json_text, message, told, tool_version, utf8
-from packlint.report.frame import shortened, visible
+from packlint.report.frame import shortened
 from packlint.report.leaks import Leaks
 from packlint.report.tally import fixes
 from packlint.rule import Rule
+from packlint.visible import visible
 
 VERSION = 1
 """Of the format: it may gain keys, and none of those that it has will change or go."""

@@ -10,9 +10,9 @@ from packlint.diagnostic import Diagnostic
 from packlint.outcome import Outcome
 from packlint.report import PLAIN, Look
 from packlint.report.carry import INTERNAL, excuse, hints, message, told
-from packlint.report.frame import visible
 from packlint.report.tally import read
 from packlint.report.xml import legal, xml_text
+from packlint.visible import visible
 
 
 def render(outcome: Outcome, look: Look = PLAIN) -> str:

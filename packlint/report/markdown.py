@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from packlint.diagnostic import Diagnostic, Fix, Severity
+from packlint.diagnostic import Diagnostic, Fix
 from packlint.document import Range
 from packlint.outcome import Outcome
+from packlint.quantity import count
 from packlint.report import PLAIN, Look
 from packlint.report.address import page_of
 from packlint.report.carry import excuse, hints
-from packlint.report.frame import shortened
+from packlint.report.frame import SHOWN_PLACES, shortened
 from packlint.report.literal import code, sentence, text
 from packlint.report.prose import prose
-from packlint.report.tally import count, fixes, style_of, summary
+from packlint.report.tally import by_rule, by_severity, fixes, style_of, summary
 from packlint.visible import visible
 
 LARGEST = 1_000_000
@@ -24,11 +24,6 @@ LARGEST = 1_000_000
 
 ROOM = 1000
 """Bytes that are kept for headings and for what is said about what was left out."""
-
-SHOWN_PLACES = 10
-"""Related places of a finding that are told."""
-
-SEVERITIES = sorted(Severity, reverse=True)
 
 Addresses = dict[str, str | None]
 """The address of each rule's page, None for one without."""
@@ -98,19 +93,15 @@ def _excused(suppressed: Sequence[Diagnostic], addresses: Addresses, room: int) 
 def _by_rule(outcome: Outcome, addresses: Addresses) -> Iterator[str]:
     """The rules with findings, the most severe and then the most frequent first."""
     summaries = {rule.name(): rule.summary() for rule in outcome.rules}
-    found: dict[str, list[Diagnostic]] = {}
-    for diagnostic in outcome.diagnostics:
-        found.setdefault(diagnostic.rule, []).append(diagnostic)
-    worst = {name: max(it.severity.rank for it in of) for name, of in found.items()}
     rows = (
         _row(
             _rule(name, addresses),
-            str(len(found[name])),
-            _counted(found[name]),
-            str(sum(fixes(found[name]))) if sum(fixes(found[name])) else "",
+            str(len(found)),
+            _counted(found),
+            str(sum(fixes(found)) or ""),
             sentence(prose(summaries.get(name, ""))),
         )
-        for name in sorted(found, key=lambda name: (-worst[name], -len(found[name]), name))
+        for name, found in by_rule(outcome.diagnostics)
     )
     yield from _table(("Rule", "Findings", "", "Fixes", "About"), _fitting(rows, LARGEST // 8))
 
@@ -191,5 +182,4 @@ def _mended(fix: Fix | None) -> str:
 
 def _counted(diagnostics: Iterable[Diagnostic]) -> str:
     """How many of each severity: `2 errors, 1 note`."""
-    counts = Counter(it.severity for it in diagnostics)
-    return ", ".join(count(counts[it], it.value) for it in SEVERITIES if counts[it])
+    return ", ".join(told for _, told in by_severity(it.severity for it in diagnostics))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from packlint.report.frame import shortened, visible
+from packlint.report.frame import shortened
+from packlint.visible import visible
 
 Prose = tuple[tuple[bool, str], ...]
 """Pieces in order, each with whether it is a name or code; no piece is empty."""

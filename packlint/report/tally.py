@@ -9,15 +9,17 @@ import click
 
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.outcome import Outcome
+from packlint.quantity import count, listed
 from packlint.report import Look
 from packlint.report.carry import BY
-from packlint.report.frame import visible
+from packlint.visible import visible
+
+SEVERITIES = sorted(Severity, reverse=True)
 
 COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 Style = Callable[..., str]
 """As `click.style`: adds colors to a text, or nothing."""
-
 
 _BY_MANY = {**BY, "waiver": "waivers"}
 
@@ -29,11 +31,6 @@ def style_of(look: Look) -> Style:
 
 def _plain(text: str, **_: object) -> str:
     return text
-
-
-def count(number: int, noun: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def read(outcome: Outcome) -> str:
@@ -50,12 +47,11 @@ def _found(outcome: Outcome, style: Style) -> str:
     if not outcome.diagnostics:
         return style(f"No findings in {read(outcome)}", fg="green")
     counts = [
-        style(count(number, severity.value), fg=COLORS[severity], bold=True)
-        for severity in sorted(Severity, reverse=True)
-        if (number := outcome.count(severity))
+        style(told, fg=COLORS[severity], bold=True)
+        for severity, told in by_severity(it.severity for it in outcome.diagnostics)
     ]
     hit = len({diagnostic.range.document.path for diagnostic in outcome.diagnostics})
-    return f"Found {_listed(counts)} in {hit} of {read(outcome)}"
+    return f"Found {listed(counts)} in {hit} of {read(outcome)}"
 
 
 def _excused(outcome: Outcome) -> str:
@@ -67,7 +63,7 @@ def _excused(outcome: Outcome) -> str:
     said = f"{total}{' more' if outcome.diagnostics else ''} {'is' if total == 1 else 'are'} excused"
     if len(by) == 1:
         return f"{said} by {by[0][1]}"
-    return f"{said}: {_listed([f'{number} by {whom}' for number, whom in by])}"
+    return f"{said}: {listed([f'{number} by {whom}' for number, whom in by])}"
 
 
 def _fixable(outcome: Outcome) -> str:
@@ -77,6 +73,21 @@ def _fixable(outcome: Outcome) -> str:
     which = "it" if len(outcome.diagnostics) == 1 else f"{safe or unsafe} of them"
     more = f", `--fix --unsafe-fixes` {unsafe} more" if safe and unsafe else ""
     return f"`--fix{'' if safe else ' --unsafe-fixes'}` can mend {which}{more}"
+
+
+def by_severity(severities: Iterable[Severity]) -> list[tuple[Severity, str]]:
+    """How often each severity is there, in words, the gravest first; those that are not are left out."""
+    counts = Counter(severities)
+    return [(it, count(counts[it], it.value)) for it in SEVERITIES if counts[it]]
+
+
+def by_rule(diagnostics: Iterable[Diagnostic]) -> list[tuple[str, list[Diagnostic]]]:
+    """The rules with findings and these, the most severe and then the most frequent rule first."""
+    found: dict[str, list[Diagnostic]] = {}
+    for it in diagnostics:
+        found.setdefault(it.rule, []).append(it)
+    worst = {rule: max(it.severity.rank for it in of) for rule, of in found.items()}
+    return sorted(found.items(), key=lambda row: (-worst[row[0]], -len(row[1]), row[0]))
 
 
 def fixes(diagnostics: Iterable[Diagnostic]) -> tuple[int, int]:
@@ -99,7 +110,3 @@ def table(outcome: Outcome, style: Style) -> str:
         kind = style(f"{severity.value:<8}", fg=COLORS[severity])
         lines.append(f"{len(found):>8}  {safe or '-':>10}  {unsafe or '-':>12}  {kind}  {visible(rule)}")
     return "\n".join(lines)
-
-
-def _listed(parts: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

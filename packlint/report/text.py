@@ -8,14 +8,13 @@ from functools import partial
 from packlint.diagnostic import Diagnostic
 from packlint.document import Range
 from packlint.outcome import Outcome
+from packlint.quantity import count
 from packlint.report import PLAIN, Look
-from packlint.report.carry import INTERNAL, excuse, told
-from packlint.report.frame import Paint, frame, gutter, shortened, visible, wrapped
+from packlint.report.carry import excuse, hints, told
+from packlint.report.frame import SHOWN_PLACES, Paint, frame, gutter, shortened, wrapped
 from packlint.report.mask import Mask
-from packlint.report.tally import COLORS, Style, count, style_of, summary, table
-
-SHOWN_PLACES = 10
-"""Related places of a finding that are shown; a thousand findings may have a thousand each."""
+from packlint.report.tally import COLORS, Style, style_of, summary, table
+from packlint.visible import visible
 
 
 def render(outcome: Outcome, look: Look = PLAIN) -> str:
@@ -70,9 +69,7 @@ def _block(diagnostic: Diagnostic, style: Style, mask: Mask) -> Iterator[str]:
 
 def _notes(diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
     """What stands below the code, each under its name; only a traceback has further lines, without one."""
-    hint = diagnostic.hint or ""
-    parts = hint.rstrip("\n").split("\n") if diagnostic.rule == INTERNAL else [hint]
-    for number, part in enumerate(parts if hint else ()):
+    for number, part in enumerate(hints(diagnostic)):
         yield "" if number else "hint", part
     if diagnostic.fix:
         yield "fix" if diagnostic.fix.safe else "unsafe fix", diagnostic.fix.message

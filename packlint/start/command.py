@@ -9,7 +9,8 @@ import click
 
 from packlint.errors import UsageError
 from packlint.files import Files, reason
-from packlint.report.frame import visible
+from packlint.quantity import count, listed
+from packlint.visible import visible
 
 if TYPE_CHECKING:
     from packlint.outcome import Outcome
@@ -79,17 +80,13 @@ def _write(root: Path, wanted: Plan) -> None:
 
 def _say_what_next(root: Path, outcome: Outcome) -> None:
     """How much there is to do, and with which commands to begin."""
-    from packlint.diagnostic import Severity
+    from packlint.report.tally import by_severity
 
     if not outcome.documents:
         click.echo("\nno templates yet; `packlint check` checks those that come")
         return
-    counts = [
-        _count(number, severity.value)
-        for severity in sorted(Severity, reverse=True)
-        if (number := outcome.count(severity))
-    ]
-    click.echo(f"\n{_count(outcome.templates, 'template')}, with {_listed(counts) or 'no findings'}")
+    counts = [told for _, told in by_severity(it.severity for it in outcome.diagnostics)]
+    click.echo(f"\n{count(outcome.templates, 'template')}, with {listed(counts) or 'no findings'}")
     where = "" if root == Path.cwd() else f" {_quoted(root)}"
     steps = {f"packlint check{where}": "shows every finding, with its place and what to do"}
     if counts:
@@ -106,11 +103,3 @@ def _quoted(root: Path) -> str:
     import shlex
 
     return visible(shlex.quote(str(root)))
-
-
-def _listed(parts: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

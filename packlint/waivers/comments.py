@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -45,6 +46,7 @@ def waivers_of(file: File) -> Sheet:
         for comment, seat in zip(file.comments, _seats(document, file.comments), strict=True)
         for line in _lines(comment)
     ]
+    spoken = Counter(id(comment) for comment, _, _ in said)
     ends = _ends(file, {seat.target for _, seat, _ in said})
     start = min((item.range.start for item in file.body.items), default=len(document.text))
     waivers: list[Waiver] = []
@@ -62,7 +64,7 @@ def waivers_of(file: File) -> Sheet:
         if isinstance(meant, Finding):
             unreadable.append(meant)
             continue
-        removal = _removal(comment, seat, begin, end)
+        removal = _removal(comment, seat, begin, end, only=spoken[id(comment)] == 1)
         waivers.append(Waiver(read.names, *meant, scope, read.range, removal, read.file))
     return Sheet(document.path, tuple(waivers), tuple(unreadable))
 
@@ -166,11 +168,14 @@ def _scope(document: Document, seat: _Seat, ends: dict[int, int]) -> Range:
     return Range(document, covered.start, max(covered.end, ends.get(seat.target, 0)))
 
 
-def _removal(comment: Comment, seat: _Seat, begin: int, end: int) -> Edit | None:
-    """The comment goes, with its lines where it has them alone; a comment that says more keeps the rest."""
+def _removal(comment: Comment, seat: _Seat, begin: int, end: int, *, only: bool) -> Edit | None:
+    """The comment goes, with its lines where it has them alone; a comment that says more keeps the rest.
+
+    `only` tells that no other line of it is meant for packlint: it may have thousands of these.
+    """
     document, range_ = comment.range.document, comment.range
     text = document.text
-    if re.fullmatch(r"[\s*#/]*", text[range_.start : begin] + text[end : range_.end]) is None:
+    if not only or re.fullmatch(r"[\s*#/]*", text[range_.start : begin] + text[end : range_.end]) is None:
         covered = lines(document, *[document.position(begin).line] * 2)
         inner = range_.start < covered.start and covered.end < range_.end
         return Edit(covered, "") if inner else None

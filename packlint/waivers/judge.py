@@ -156,14 +156,14 @@ def unused(
     """
     waiver = it.waiver
     kept: list[Name] = []
+    vain: list[Name] = []
     seen: set[str] = set()
     for name in waiver.names:
         known = it.names.get(name)
         again = known is not None and known in seen
-        if known is None or not (again or (known in ran and known not in used)):
-            kept.append(name)
+        needless = known is not None and (again or (known in ran and known not in used))
+        (vain if needless else kept).append(name)
         seen |= {known} if known else set()
-    vain = [name for name in waiver.names if name not in kept]
     if not vain:
         return None
     missed = [

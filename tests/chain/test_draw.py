@@ -151,9 +151,9 @@ def test_lines_that_end_at_one_box_end_apart() -> None:
 def test_a_large_graph_is_drawn_in_no_time() -> None:
     pairs = [(f"s{number}", f"s{number + 1}") for number in range(MOST_NODES - 1)]
     pairs += [("s0", f"s{number}") for number in range(2, MOST_NODES)]
-    started = time.perf_counter()
+    started = time.process_time()
     picture = svg(drawn(*pairs))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert len(picture) < 3_000_000
 
 

@@ -203,6 +203,33 @@ class TestCommands:
         ]
         assert "hunter2" not in result.output
 
+    def test_waivers_of_the_path_are_shown_and_whether_it_is_left_out(
+        self, write: Callable[..., None]
+    ) -> None:
+        waive = (
+            '[[waive]]\nrules = ["unused-local", "style"]\npaths = ["b/"]\nuntil = 2999-12-31\nreason = "old"'
+        )
+        write(
+            {
+                "packlint.toml": f'exclude = ["b/"]\n{waive}\n',
+                "b/t.pkr.hcl": TEMPLATE,
+                "a/t.pkr.hcl": TEMPLATE,
+            }
+        )
+        shown = [" ".join(line.split()) for line in invoke("settings", "show", "b").stdout.splitlines()]
+        value = '{ rules = ["style", "unused-local"], until = "2999-12-31", reason = "old" }'
+        assert f"waive = {value} # packlint.toml:2" in shown
+        assert shown[-1] == "# a search leaves this path out"
+        other = invoke("settings", "show", "a").stdout
+        assert "waive =" not in other
+        assert "leaves this path out" not in other
+
+    def test_a_baseline_of_the_environment_is_in_force(self, write: Callable[..., None]) -> None:
+        write({"packlint.toml": 'baseline = "a.json"', "t.pkr.hcl": TEMPLATE})
+        assert 'baseline = "a.json"' in invoke("settings", "show").stdout
+        shown = invoke("settings", "show", env={"PACKLINT_BASELINE": "b.json"}).stdout
+        assert 'baseline = "b.json"  # PACKLINT_BASELINE' in shown
+
     def test_the_schema_is_that_of_the_installed_rules(self) -> None:
         printed = json.loads(invoke("settings", "schema").stdout)
         shipped = Path(__file__).resolve().parents[2] / "schemas/settings.schema.json"

@@ -145,7 +145,7 @@ class TestExtend:
         (repository / "b.toml").write_text('extend = "packlint.toml"')
         assert "extend themselves" in str(refused(settings, f'extend = "{name}"'))
 
-    @pytest.mark.parametrize("name", ["nowhere.toml", "images", "\\u0000"])
+    @pytest.mark.parametrize("name", ["nowhere.toml", "images"])
     def test_what_is_not_there_is_told(self, settings: Choose, name: str) -> None:
         assert "there is no file" in str(refused(settings, f'extend = "{name}"'))
 
@@ -186,6 +186,35 @@ class TestRules:
             "images/packlint.toml": 'extend = "../packlint.toml"\npreset = "strict"',
         }
         assert runs(settings(files), "unused-variable") == ["unused-variable"]
+
+    @pytest.mark.parametrize("own", ['extend-select = ["unused-local"]', '[rules]\nunused-local = "note"'])
+    def test_what_was_ignored_further_up_can_be_wanted_again(self, settings: Choose, own: str) -> None:
+        files = {
+            "packlint.toml": 'ignore = ["unused-local"]',
+            "images/packlint.toml": f'extend = "../packlint.toml"\n{own}',
+        }
+        assert runs(settings(files), "unused-local") == ["unused-local"]
+        assert runs(settings({}, at="a.pkr.hcl"), "unused-local") == []
+
+    def test_what_was_wanted_further_up_can_be_ignored(self, settings: Choose) -> None:
+        files = {
+            "packlint.toml": 'extend-select = ["not-canonical-format"]\n[rules]\nunused-local = "error"',
+            "images/packlint.toml": 'extend = "../packlint.toml"\nignore = ["style", "unused-local"]',
+        }
+        assert runs(settings(files), "unused-local", "not-canonical-format") == []
+
+    def test_an_override_may_want_by_severity_what_is_ignored(self, settings: Choose) -> None:
+        text = (
+            'ignore = ["unused-local"]\n[[overrides]]\npaths = ["images/"]\nrules = { unused-local = "note" }'
+        )
+        assert runs(settings({"packlint.toml": text}), "unused-local") == ["unused-local"]
+        assert runs(settings({}, at="a.pkr.hcl"), "unused-local") == []
+
+    @pytest.mark.parametrize("name", ["/dev/null", "../../nowhere.toml", "\\u0000"])
+    def test_what_is_extended_lies_in_the_repository(self, settings: Choose, name: str) -> None:
+        told = refused(settings, f'preset = "all"\nextend = "{name}"')
+        assert "lies outside the checked root" in str(told)
+        assert told.range is not None and told.range.first.line == 2
 
     def test_a_former_name_is_as_good(self, repository: Path) -> None:
         renamed: type[Rule] = type(
@@ -262,6 +291,20 @@ class TestFlags:
         found = settings({"packlint.toml": text}, flags=Flags(select=select))
         assert runs(found, "unused-local", "unused-variable", "weak-checksum") == ["unused-local"]
 
+    def test_overrides_add_nothing_to_what_is_selected(self, settings: Choose) -> None:
+        text = """
+            [[overrides]]
+            paths = ["images/"]
+            extend-select = ["required-version-missing"]
+            ignore = ["weak-checksum"]
+            rules = { unused-variable = "error" }
+        """
+        select = frozenset({"unused-local", "weak-checksum"})
+        found = settings({"packlint.toml": text}, flags=Flags(select=select))
+        names = ("unused-local", "unused-variable", "required-version-missing", "weak-checksum")
+        assert runs(found, *names) == ["unused-local"]
+        assert found.severity(RULES["unused-variable"]) is Severity.ERROR
+
     def test_what_is_ignored_is_out_whatever_the_file_says(self, settings: Choose) -> None:
         text = '[rules]\nnot-canonical-format = "error"'
         found = settings({"packlint.toml": text}, flags=Flags(ignore=frozenset({"style"})))
@@ -290,7 +333,7 @@ class TestWaivers:
         (waiver,) = found.granted(repository / "images/web/a.pkr.hcl")
         assert waiver.rules == {"iso-checksum-none", "style"}
         assert (waiver.until, waiver.reason) == (date(2027, 1, 31), "the vendor has none")
-        assert waiver.place.startswith("packlint.toml:5")
+        assert (waiver.range.document.path, waiver.range.first.line) == ("packlint.toml", 5)
         assert found.granted(repository / "images/a.pkr.hcl") == ()
 
 
@@ -419,12 +462,12 @@ class TestFaults:
         self, settings: Choose, repository: Path, data: bytes
     ) -> None:
         (repository / "packlint.toml").write_bytes(data)
-        began = time.monotonic()
+        began = time.process_time()
         try:
             settings({})
         except SettingsError as error:
             assert str(error)
-        assert time.monotonic() - began < 20  # a guard against what grows without end
+        assert time.process_time() - began < 20  # a guard against what grows without end
 
     def test_code_is_never_imported(self, settings: Choose, repository: Path) -> None:
         (repository / "evil.py").write_text("import pathlib; pathlib.Path('pwned').touch()")

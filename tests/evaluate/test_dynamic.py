@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -298,9 +298,9 @@ def test_a_label_that_is_not_known_makes_no_step(configured: Configured) -> None
     ],
 )
 def test_expansions_are_bounded(body: str, configured: Configured) -> None:
-    start = perf_counter()
+    start = process_time()
     arguments = source(body, configured)
-    assert perf_counter() - start < 10
+    assert process_time() - start < 10
 
     def count(arguments: Arguments) -> int:
         return sum(1 + count(block.arguments) for block in arguments.blocks)

@@ -564,9 +564,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_expressions_end_soon(text: str, value: Evaluate) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert isinstance(value(text), Unknown)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_values_that_share_their_parts_stop_growing(value: Evaluate) -> None:

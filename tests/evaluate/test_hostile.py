@@ -119,9 +119,9 @@ def test_what_would_be_large_is_not_made(text: str, value: Evaluate) -> None:
     ],
 )
 def test_what_fails_again_and_again_ends_soon(text: str, value: Evaluate) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     value(text, many=LIST, un=Unknown("?", Type("list", ANY)))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(
@@ -218,9 +218,9 @@ def test_functions_end_soon(text: str, value: Evaluate) -> None:
         "brackets": Known("[" * 30_000 + "]" * 30_000, STRING),
         "zeros": Known("0" * 90_000, STRING),
     }
-    started = time.perf_counter()
+    started = time.process_time()
     found = value(text, **names)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert isinstance(found, Unknown)
     assert not isinstance(found, Failure)
 
@@ -236,9 +236,9 @@ def test_functions_end_soon(text: str, value: Evaluate) -> None:
 def test_a_template_file_may_be_hostile(name: str, text: str, value: Evaluate, tmp_path: Path) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     scope = Scope({"many": LIST}, Files(tmp_path), parse_template=parse_template)
-    started = time.perf_counter()
+    started = time.process_time()
     found = value(f'templatefile("{name}", {{x = many}})', scope)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert isinstance(found, Unknown)
 
 

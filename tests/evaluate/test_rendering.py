@@ -204,6 +204,6 @@ def test_a_block_that_may_not_be_there_does_not_fail() -> None:
 
 @pytest.mark.parametrize("text", ["{{", "{{upper `a`}}", "{{if true}}", "{{print " + "(1) " * 5_000 + "}}"])
 def test_nothing_hangs(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     rendered('"' + text * (200_000 // len(text)) + '"')
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

@@ -250,10 +250,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_nothing_hangs(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with contextlib.suppress(Refused, Unsure):
         made(HOSTILE[name])
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 class Spent(Exception):  # noqa: N818

@@ -11,8 +11,8 @@ import pytest
 from packlint.inspect.show import Screen, shown
 from packlint.inspect.text import to_text
 from packlint.model import Configuration
-from packlint.report.frame import columns, visible
 from packlint.value import NUMBER, STRING, Known, Type, Unknown, Value
+from packlint.visible import columns, visible
 
 AsText = Callable[..., str]
 

@@ -502,9 +502,9 @@ def test_of_too_many_findings_the_mildest_are_left_out_and_counted() -> None:
         found(Range(document, 2 * at, 2 * at + 1), severity=Severity.NOTE if at % 2 else Severity.ERROR)
         for at in range(4000)
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     written = render("html", outcome(*findings))
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
     assert len(written) < 6_000_000
     root = ET.fromstring(written)
     shown = [it.get("class", "") for it in by_class(root, "finding")]
@@ -516,9 +516,9 @@ def test_of_too_many_findings_the_mildest_are_left_out_and_counted() -> None:
 def test_a_line_of_megabytes_costs_little() -> None:
     document = Document("a.pkr.json", "x" * 2_000_000)
     findings = [found(Range(document, 1000 * at, 1000 * at + 1)) for at in range(1500)]
-    started = time.perf_counter()
+    started = time.process_time()
     written = render("html", outcome(*findings))
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
     assert len(written) < 6_000_000
 
 

@@ -85,6 +85,6 @@ def test_time_is_linear_in_secrets_and_fixes() -> None:
     document = Document("t", text)
     many = Leaks(Range(document, 12 * number, 12 * number + 12) for number in range(count))
     fixes = [Fix("x", (Edit(Range(document, 0, 0), f"aaaaaa-{number}" * 5),)) for number in range(count)]
-    before = time.perf_counter()
+    before = time.process_time()
     assert not any(map(many, fixes))
-    assert time.perf_counter() - before < 10
+    assert time.process_time() - before < 10

@@ -166,9 +166,9 @@ def test_a_message_makes_no_link_by_accident() -> None:
 @pytest.mark.parametrize(
     ("hint", "expected"),
     [
-        ("write ``{{`{{`}}``", "Write {{`{{`}}."),
-        ("name ``{{user `x`}}`` or `y`, not ``{{env …}}``", "Name {{user `x`}} or 'y', not {{env …}}."),
-        ("a lone `` is nothing", "A lone '' is nothing."),
+        ("write ``{{`{{`}}``", "Write '{{`{{`}}'."),
+        ("name ``{{user `x`}}`` or `y`, not ``{{env …}}``", "Name '{{user `x`}}' or 'y', not '{{env …}}'."),
+        ("a lone `` is nothing", "A lone `` is nothing."),
     ],
 )
 def test_code_between_two_backticks_keeps_those_in_it(hint: str, expected: str) -> None:

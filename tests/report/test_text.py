@@ -14,7 +14,7 @@ from packlint.diagnostic import Diagnostic, Related, Severity
 from packlint.document import Document, Range
 from packlint.outcome import Outcome
 from packlint.report import Look, render
-from packlint.report.frame import columns, visible
+from packlint.visible import columns, visible
 
 DOCUMENT = Document(
     "images/web.pkr.hcl",

@@ -46,7 +46,8 @@ def test_what_packer_does_not_format_is_not_canonical_either(files: dict[str, st
 def test_a_file_has_one_finding_at_the_first_line_that_differs() -> None:
     (found,) = findings(FORMAT, {"t.pkr.hcl": "locals {\n  a = 1\n    b=2  \n c = [ ]\n}\n"})
     assert (found.range.text, found.range.first) == ("b=2", (3, 5))
-    assert "2 lines" in found.message
+    assert found.fix is not None
+    assert found.fix.message == "lay 2 lines out as `packer fmt` does"
     assert found.hint == "run `packer fmt t.pkr.hcl`"
 
 

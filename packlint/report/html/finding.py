@@ -7,26 +7,15 @@ from typing import NamedTuple
 
 from packlint.diagnostic import Diagnostic, Fix, Related
 from packlint.document import Range
+from packlint.quantity import count
 from packlint.report.carry import INTERNAL, excuse, hints
 from packlint.report.excerpt import Line, excerpt
-from packlint.report.frame import shortened, visible
+from packlint.report.frame import SHOWN_PLACES, shortened
 from packlint.report.leaks import Leaks
 from packlint.report.mask import Mask
 from packlint.report.patch import Patch, patches
 from packlint.report.prose import Prose, prose
-from packlint.report.tally import count
-
-SHOWN_PLACES = 10
-"""Related places of a finding that are shown; a thousand findings may have a thousand each."""
-
-
-class PatchView(NamedTuple):
-    """A patch; `elsewhere` tells that it is of another file than the finding."""
-
-    path: str
-    elsewhere: bool
-    rows: tuple[object, ...]
-    whole: bool
+from packlint.visible import visible
 
 
 class FixView(NamedTuple):
@@ -35,7 +24,7 @@ class FixView(NamedTuple):
     message: Prose
     safe: bool
     secret: bool
-    patches: tuple[PatchView, ...]
+    patches: tuple[Patch, ...]
 
 
 class RelatedView(NamedTuple):
@@ -95,18 +84,16 @@ class Findings:
             more_related=count(more, "more place") if more > 0 else "",
             hint=prose(it.hint or "") if it.rule != INTERNAL else (),
             trace=tuple(said) if it.rule == INTERNAL else (),
-            fix=self._fix(it.fix, it.range.document.path) if it.fix else None,
+            fix=self._fix(it.fix) if it.fix else None,
             excuse=excuse(it.suppression) if it.suppression else "",
         )
 
     def _related(self, it: Related) -> RelatedView:
         return RelatedView(prose(it.message), _place(it.range), tuple(excerpt(it.range, self._mask, 0)))
 
-    def _fix(self, fix: Fix, path: str) -> FixView:
+    def _fix(self, fix: Fix) -> FixView:
         secret = self._leaks(fix)
-        shown: tuple[Patch, ...] = () if secret else patches(fix, self._mask)
-        views = (PatchView(it.path, it.path != path, it.rows, it.whole) for it in shown)
-        return FixView(prose(fix.message), fix.safe, secret, tuple(views))
+        return FixView(prose(fix.message), fix.safe, secret, () if secret else patches(fix, self._mask))
 
 
 def _place(place: Range) -> str:

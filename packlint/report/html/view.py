@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.outcome import Outcome
+from packlint.quantity import count
 from packlint.report import PLAIN, Look
 from packlint.report.address import page_of
 from packlint.report.carry import tool_version
 from packlint.report.html.chains import Chains, chains
 from packlint.report.html.finding import Findings, FindingView
 from packlint.report.prose import Prose, prose
-from packlint.report.tally import count, fixes, style_of, summary
+from packlint.report.tally import SEVERITIES, by_rule, by_severity, fixes, style_of, summary
 from packlint.rule import Fixable, Rule
 
 MOST = 3000
 """Findings that are shown with their code, the most severe ones of more; a browser has to hold them all."""
 
 MOST_EXCUSED = 500
-
-SEVERITIES = sorted(Severity, reverse=True)
 
 Counts = tuple[tuple[str, str], ...]
 """A severity and how many findings have it, in words; those that none has are left out."""
@@ -158,43 +156,38 @@ def _files(findings: Iterable[FindingView], id_: str) -> Iterator[FileView]:
     by_path = groupby(findings, key=lambda it: it.path)
     for number, (path, among) in enumerate(by_path, 1):
         of = tuple(among)
-        counts = Counter(it.severity for it in of)
-        yield FileView(f"{id_}-{number}", path, len(of), _counts(counts), _only(counts), of)
+        counts = _counts(Severity(it.severity) for it in of)
+        yield FileView(f"{id_}-{number}", path, len(of), counts, _only(counts), of)
 
 
-def _counts(counts: Counter[str]) -> Counts:
-    return tuple((it.value, count(counts[it.value], it.value)) for it in SEVERITIES if counts[it.value])
+def _counts(severities: Iterable[Severity]) -> Counts:
+    return tuple((severity.value, told) for severity, told in by_severity(severities))
 
 
-def _only(counts: Counter[str]) -> str:
-    return "-".join(("only", *(it.value for it in SEVERITIES if counts[it.value])))
+def _only(counts: Counts) -> str:
+    return "-".join(("only", *(severity for severity, _ in counts)))
 
 
 def _rules(outcome: Outcome, ids: dict[str, str], files: Iterable[FileView]) -> Iterator[RuleView]:
     """The rules with findings, the most severe and then the most frequent first."""
     known = {rule.name(): rule for rule in outcome.rules}
-    counts: dict[str, Counter[str]] = {name: Counter() for name in ids}
-    worst: dict[str, int] = dict.fromkeys(ids, 0)
-    for diagnostic in outcome.diagnostics:
-        counts[diagnostic.rule][diagnostic.severity.value] += 1
-        worst[diagnostic.rule] = max(worst[diagnostic.rule], diagnostic.severity.rank)
     places: dict[str, list[Place]] = {name: [] for name in ids}
     for finding in (it for file in files for it in file.findings):
         places[finding.rule].append(Place(finding.id, finding.severity, finding.place, finding.message))
-    for name in sorted(ids, key=lambda name: (-worst[name], -counts[name].total(), name)):
+    for name, found in by_rule(outcome.diagnostics):
         rule = known.get(name)
-        number = counts[name].total()
+        counts = _counts(it.severity for it in found)
         yield RuleView(
             ids[name],
             name,
             prose(rule.summary()) if rule else (),
             _kind(rule) if rule else "",
             page_of(rule) if rule else None,
-            number,
-            _counts(counts[name]),
-            _only(counts[name]),
+            len(found),
+            counts,
+            _only(counts),
             tuple(places[name]),
-            number - len(places[name]),
+            len(found) - len(places[name]),
         )
 
 

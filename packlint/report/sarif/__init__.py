@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import sarif_om as sarif
 
-from packlint.diagnostic import Severity
 from packlint.outcome import Outcome
+from packlint.quantity import count
 from packlint.report import PLAIN, Look
 from packlint.report.carry import INTERNAL, json_text
 from packlint.report.sarif.plain import plain
 from packlint.report.sarif.results import Results, Told, in_full, notification
 from packlint.report.sarif.tool import driver, taxonomies
+from packlint.report.tally import by_severity
 from packlint.visible import visible
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -59,14 +58,9 @@ def _kept(found: list[Told], limit: int) -> tuple[list[Told], list[Told]]:
 
 
 def _left_out(left: list[Told], limit: int) -> sarif.Notification:
-    counts = Counter(it.diagnostic.severity for it in left)
-    kinds = [_count(counts[it], it.value) for it in reversed(Severity) if counts[it]]
-    text = f"{_count(len(left), 'result')} more than the limit of {limit}, left out: {', '.join(kinds)}."
+    kinds = ", ".join(told for _, told in by_severity(it.diagnostic.severity for it in left))
+    text = f"{count(len(left), 'result')} more than the limit of {limit}, left out: {kinds}."
     return sarif.Notification(level="warning", message=sarif.Message(text=text))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _details(category: str) -> sarif.RunAutomationDetails:

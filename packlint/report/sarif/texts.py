@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import re
 
-from packlint.report.frame import shortened
-from packlint.visible import visible
-
-_CODE = re.compile(r"``(?!`)(.+?)(?<!`)``(?!`)|`")
-"""Code between two backticks on either side, which may hold single ones; or a backtick."""
+from packlint.report.prose import prose
 
 
 def sentence(text: str) -> str:
@@ -32,4 +28,4 @@ def cut(text: str, longest: int) -> str:
 
 def _quoted(text: str) -> str:
     """Names in single quotes instead of backticks; what cannot be seen, or JSON cannot carry, escaped."""
-    return _CODE.sub(lambda found: found[1] or "'", visible(shortened(text)))
+    return "".join(f"'{piece}'" if is_code else piece for is_code, piece in prose(text))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib.metadata import metadata
 
 import sarif_om as sarif
 
 from packlint.diagnostic import Severity
 from packlint.explain import markdown
+from packlint.report.address import home
+from packlint.report.carry import tool_version
 from packlint.report.sarif.texts import cut, sentence
 from packlint.report.weaknesses import Weakness, weakness
 from packlint.rule import Category, Rule
@@ -22,15 +23,12 @@ KEPT_TAGS = 10
 def driver(rules: Iterable[type[Rule]]) -> sarif.ToolComponent:
     """The tool with its rules; those that are about weaknesses refer to the taxonomy of them."""
     rules = tuple(rules)
-    about = metadata("packlint")
-    # Each is "label, address", as `project.urls` of pyproject.toml has them.
-    addresses = [entry.partition(", ")[2] for entry in about.get_all("Project-URL") or ()]
     numbers = _numbers(rules)
     return sarif.ToolComponent(
         name="packlint",
-        version=about["Version"],
-        semantic_version=about["Version"],
-        information_uri=addresses[0] if addresses else None,
+        version=tool_version(),
+        semantic_version=tool_version(),
+        information_uri=home(),
         rules=[_rule(rule, numbers) for rule in rules],
         supported_taxonomies=[sarif.ToolComponentReference(name="CWE", index=0)] if numbers else None,
     )
