@@ -10,8 +10,9 @@ from packlint.model import Configuration
 from packlint.secrets.assigned import assigned
 from packlint.secrets.commands import in_commands
 from packlint.secrets.formats import keys
+from packlint.secrets.names import holds_secret, is_throw_away, takes_secret
 from packlint.secrets.places import secrets
-from packlint.syntax import Expression, Text, children
+from packlint.syntax import Expression, File, Text, children
 
 SHORTEST = 6
 """Characters of a secret that is looked for wherever else it may stand."""
@@ -19,14 +20,23 @@ SHORTEST = 6
 MOST = 100
 """Secrets of one template that are looked for."""
 
+_GIVEN = re.compile(r"(?<![\w-])\"?([A-Za-z_][\w-]*+)\"?[ \t]*+[=:][ \t]*+[^\r\n\"]{0,99}+(\"[^\r\n]*+)")
+"""A name, and from the first quote on what is given to it in its line."""
+
+_MEMBER = re.compile(r"\"([A-Za-z_][\w-]*+)\"\s*+:\s*+(\"(?>(?:\\.|[^\r\n\"\\])*)\"?)")
+"""The same in JSON: the key and the text of a member, of which a line may have many."""
+
 
 def hidden(configurations: Iterable[Configuration], shown: Iterable[Document]) -> Iterator[Range]:
     """Where secrets are written: what rules about secrets may flag, and keys of a known form in `shown`.
 
-    A secret is hidden wherever it stands in the files of its template.
+    A secret is hidden wherever it stands in the files of its template. What a syntax error keeps from the
+    parser is known by the names alone that stand before it.
     """
     for configuration in configurations:
         yield from _of(configuration)
+        for file in configuration.syntax:
+            yield from unparsed(file)
     for document in shown:
         yield from (Range(document, it.start, it.end) for it in keys(document.text))
 
@@ -41,6 +51,15 @@ def _of(configuration: Configuration) -> Iterator[Range]:
         for file in configuration.syntax:
             for found in anywhere.finditer(file.document.text):
                 yield Range(file.document, *found.span())
+
+
+def unparsed(file: File) -> Iterator[Range]:
+    """In a file with syntax errors, what stands in quotes behind names of secrets."""
+    given = _MEMBER if file.document.is_json else _GIVEN
+    for found in () if file.complete else given.finditer(file.document.text):
+        named = takes_secret(found[1]) or holds_secret(found[1])
+        if named and not all(map(is_throw_away, found[2].split('"')[1::2])):
+            yield Range(file.document, *found.span(2))
 
 
 def _places(configuration: Configuration) -> Iterator[Range]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from packlint.outcome import Outcome
 from packlint.parse import parse
 from packlint.report import FORMATS, render
 from packlint.report.mask import Mask
+from packlint.secrets.hidden import unparsed
 from packlint.settings import Settings
 
 BUILD = """
@@ -66,6 +69,32 @@ def test_a_variable_file_that_the_command_line_names(tmp_path: Path) -> None:
     variables = 'variable "pw" {\n  sensitive = true\n}\nvariable "user" {}\n'
     shown = lines(checked(tmp_path, {"a.pkr.hcl": variables + BUILD}, inputs))
     assert '1 | {"pw": "*************" "user": "visible"}' in shown
+
+
+def test_what_a_syntax_error_keeps_from_the_parser(tmp_path: Path) -> None:
+    broken = 'source "null" "b" {\n  ssh_password = "hunter2" "SECRET"\n  ssh_host = "visible" "too"\n}\n'
+    shown = lines(checked(tmp_path, {"a.pkr.hcl": broken}))
+    assert "2 |   ssh_password = ******************" in shown
+    assert '3 |   ssh_host = "visible" "too"' in shown
+
+
+def test_what_a_syntax_error_keeps_from_the_parser_in_json(tmp_path: Path) -> None:
+    broken = '{"builders": [{"type": "null", "ssh_password": "hunter2\\"SECRET" "ssh_host": "visible"}]}\n'
+    shown = lines(checked(tmp_path, {"a.json": broken}))
+    assert any('"ssh_password": ***' in line and '"ssh_host": "v' in line for line in shown)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 10**6, "a=" * 10**6, '"a"' * 10**6, '"a":"' * 10**6, "a " * 10**6 + "=", '"a":"' + "\\" * 10**6],
+    ids=["name", "names", "strings", "members", "words", "escapes"],
+)
+@pytest.mark.parametrize("name", ["a.pkr.hcl", "a.pkr.json"])
+def test_a_hostile_line_is_looked_through_in_time(name: str, text: str) -> None:
+    file = replace(parse(Document(name, "}"))[0], document=Document(name, text), complete=False)
+    began = time.process_time()
+    assert [*unparsed(file)] == []
+    assert time.process_time() - began < 10
 
 
 def test_a_variable_file_that_no_template_has(tmp_path: Path) -> None:
