@@ -29,6 +29,7 @@ from packlint.outcome import Outcome
 from packlint.parse import parse, parse_template
 from packlint.plugins import PluginManager, load_plugins, load_rules, load_schemas
 from packlint.project import Project
+from packlint.report.leaks import Leaks
 from packlint.sensitive import sensitive
 from packlint.settings import UNREAD, Choose, Settings, everywhere
 from packlint.suppress import suppress
@@ -101,19 +102,29 @@ def run(
     )
     told = in_order((*excused.left, *choice.judged(shown(excused.about))))
     reported = (*told, *excused.suppressed)
+    secret: tuple[Range, ...] = ()
+    if reported or project.links or excused.waivers:
+        secret = sensitive(reading.configurations, reading.inputs, _shown(reported))
+    discreet = _discreet(secret)
     outcome = Outcome(
         diagnostics=told,
         rules=rules,
         templates=templates,
         documents=documents,
-        sensitive=sensitive(reading.configurations, reading.inputs, _shown(reported))
-        if reported or project.links
-        else (),
+        sensitive=secret,
         configurations=tuple(reading.configurations[:asked]),
         components=tuple(component for of in reading.components[:asked] for component in of),
         links=project.links,
-        suppressed=excused.suppressed,
-        waivers=tuple(it for it in excused.waivers if discovery.has(it.range.document.path)),
+        suppressed=tuple(
+            replace(it, suppression=replace(it.suppression, reason=discreet(it.suppression.reason)))
+            for it in excused.suppressed
+            if it.suppression is not None
+        ),
+        waivers=tuple(
+            replace(it, reason=discreet(it.reason))
+            for it in excused.waivers
+            if discovery.has(it.range.document.path)
+        ),
     )
     outcome = finish(outcome, ran)
     return replace(outcome, failing=sum(map(choice.fails, outcome.diagnostics)))
@@ -158,6 +169,12 @@ def _ran(reading: _Reading, choice: Choice, found: Sequence[Diagnostic], partly:
         return frozenset.intersection(*looked, choice.wanted(path)) - partly
 
     return ran
+
+
+def _discreet(secrets: Iterable[Range]) -> Callable[[str], str]:
+    """What is to be said in the place of a reason, which may repeat the secret that it is about."""
+    leaks = Leaks(secrets)
+    return lambda reason: "(it has a secret in it)" if leaks.tells(reason) else reason
 
 
 def _everywhere(configurations: Iterable[Configuration], ran: Ran) -> frozenset[str]:

@@ -116,6 +116,7 @@ def _looks_like(data: bytes) -> str:
 def _root(path: Path, directory: Path, wanted: Path | None) -> Path:
     """The root of a directory, which `path` names; raises UsageError where the wanted one does not do."""
     if wanted is None:
+        _refuse_leaving(path, directory)
         return root_of(directory)
     if not os.path.isdir(wanted):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         raise UsageError(f"the root `{wanted}` is not a directory")
@@ -123,6 +124,23 @@ def _root(path: Path, directory: Path, wanted: Path | None) -> Path:
     if not directory.is_relative_to(root):
         raise UsageError(f"`{path}` lies outside the root `{root}`", "choose a root that holds every path")
     return root
+
+
+def _refuse_leaving(path: Path, directory: Path) -> None:
+    """Raises UsageError for a path within a repository that a link in it leads out of.
+
+    Whoever sends a change could put a link where a directory was that is checked, and mended, day by day.
+    """
+    named = Path(os.path.abspath(path))  # noqa: PTH100 - links in it are what counts
+    if directory in (named, named.parent):
+        return
+    for above in named.parents:
+        repository = Path(os.path.realpath(above))
+        if os.path.lexists(repository / ".git") and not directory.is_relative_to(repository):
+            raise UsageError(
+                f"a link leads `{path}` out of the repository `{repository}`",
+                "name the directory that it leads to, if that is meant",
+            )
 
 
 def root_of(directory: Path) -> Path:

@@ -206,6 +206,27 @@ def test_a_folder_without_templates_has_none(plant: Plant) -> None:
     assert discover([root], CHOOSE) == empty
 
 
+@links
+def test_a_link_in_a_repository_does_not_lead_out_of_it(plant: Plant, tmp_path: Path) -> None:
+    root = plant(["t/a.pkr.hcl"])
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/b.pkr.hcl").touch()
+    (root / "out").symlink_to(tmp_path / "elsewhere")
+    (root / "within").symlink_to(root / "t")
+    (tmp_path / "to").symlink_to(root)
+    for path in (
+        root / "out",
+        root / "out/b.pkr.hcl",
+        tmp_path / "to/out",
+        Unsaved(b"", root / "out/c.pkr.hcl"),
+    ):
+        with pytest.raises(UsageError, match="out of the repository"):
+            discover([path], CHOOSE)
+    assert paths(discover([root / "within"], CHOOSE)) == ["t"]
+    assert paths(discover([tmp_path / "to"], CHOOSE)) == ["t"]
+    assert paths(discover([root / "out"], CHOOSE, tmp_path)) == ["elsewhere"]
+
+
 @pytest.mark.parametrize("folder", [".hidden", "node_modules", "vendor", "packer_cache"])
 def test_hidden_and_vendored_folders_are_skipped_unless_named(plant: Plant, folder: str) -> None:
     root = plant([f"a/{folder}/x/a.pkr.hcl", "b/b.pkr.hcl"])

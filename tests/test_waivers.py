@@ -21,6 +21,7 @@ from packlint.outcome import Outcome
 from packlint.parse import parse
 from packlint.parse.json import read
 from packlint.pipeline import run
+from packlint.report import FORMATS, Look, render
 from packlint.settings import Settings
 from packlint.syntax import Attribute, Block, File, Object, Text, Tuple, walk
 from packlint.waiver import Demands
@@ -166,6 +167,19 @@ HCL_JSON = """{
   }}}]
 }
 """
+
+
+def test_a_reason_that_repeats_the_secret_is_not_told(tmp_path: Path) -> None:
+    text = 'source "qemu" "a" {\n  # packlint: ignore[secret-literal] it is only xK9-hunter2-qW\n'
+    text += '  ssh_password = "xK9-hunter2-qW"\n}\n'
+    (tmp_path / "a.pkr.hcl").write_text(text)
+    outcome = run([tmp_path], Settings(select=frozenset({"secret-literal"})), tmp_path)
+    (excused,) = outcome.suppressed
+    assert excused.suppression is not None
+    assert excused.suppression.reason == "(it has a secret in it)"
+    assert all("hunter2" not in it.reason for it in outcome.waivers)
+    for name in FORMATS:
+        assert "hunter2" not in render(name, outcome, Look(suppressed=True))
 
 
 class TestHclJson:
