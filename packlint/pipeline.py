@@ -105,7 +105,6 @@ def run(
     secret: tuple[Range, ...] = ()
     if reported or project.links or excused.waivers:
         secret = sensitive(reading.configurations, reading.inputs, _shown(reported))
-    discreet = _discreet(secret)
     outcome = Outcome(
         diagnostics=told,
         rules=rules,
@@ -115,18 +114,10 @@ def run(
         configurations=tuple(reading.configurations[:asked]),
         components=tuple(component for of in reading.components[:asked] for component in of),
         links=project.links,
-        suppressed=tuple(
-            replace(it, suppression=replace(it.suppression, reason=discreet(it.suppression.reason)))
-            for it in excused.suppressed
-            if it.suppression is not None
-        ),
-        waivers=tuple(
-            replace(it, reason=discreet(it.reason))
-            for it in excused.waivers
-            if discovery.has(it.range.document.path)
-        ),
+        suppressed=excused.suppressed,
+        waivers=tuple(it for it in excused.waivers if discovery.has(it.range.document.path)),
     )
-    outcome = finish(outcome, ran)
+    outcome = finish(_discreet(outcome), ran)
     return replace(outcome, failing=sum(map(choice.fails, outcome.diagnostics)))
 
 
@@ -171,10 +162,22 @@ def _ran(reading: _Reading, choice: Choice, found: Sequence[Diagnostic], partly:
     return ran
 
 
-def _discreet(secrets: Iterable[Range]) -> Callable[[str], str]:
-    """What is to be said in the place of a reason, which may repeat the secret that it is about."""
-    leaks = Leaks(secrets)
-    return lambda reason: "(it has a secret in it)" if leaks.tells(reason) else reason
+def _discreet(outcome: Outcome) -> Outcome:
+    """The outcome without the reasons of waivers that repeat a secret."""
+    leaks = Leaks(outcome.sensitive)
+
+    def said(reason: str) -> str:
+        return "(it has a secret in it)" if leaks.tells(reason) else reason
+
+    return replace(
+        outcome,
+        suppressed=tuple(
+            replace(it, suppression=replace(it.suppression, reason=said(it.suppression.reason)))
+            for it in outcome.suppressed
+            if it.suppression is not None
+        ),
+        waivers=tuple(replace(it, reason=said(it.reason)) for it in outcome.waivers),
+    )
 
 
 def _everywhere(configurations: Iterable[Configuration], ran: Ran) -> frozenset[str]:
