@@ -10,15 +10,15 @@ from typing import Any, NoReturn
 
 import click
 
-from packlint.browse import explain, rules
 from packlint.commands.baseline import baseline
+from packlint.commands.browse import explain, rules
 from packlint.commands.check import check
+from packlint.commands.completion import completion
 from packlint.commands.inspect import inspect
-from packlint.commands.options import DEBUG
 from packlint.commands.paths import CLEAN, FAILED
 from packlint.commands.settings import settings
 from packlint.commands.waivers import waivers
-from packlint.completion import completion
+from packlint.commands.wanted import DEBUG
 from packlint.deliver import is_colored
 from packlint.document import Range
 from packlint.errors import PacklintError
@@ -44,7 +44,7 @@ class Program(click.Group):
         try:
             code = super().main(*args, **extra)
         except click.ClickException as error:
-            from packlint.misuse import help_of, misuse
+            from packlint.commands.misuse import help_of, misuse
 
             if (text := help_of(error)) is not None:
                 click.echo(text, err=True)

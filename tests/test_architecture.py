@@ -25,7 +25,6 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "document": frozenset(),
     "errors": frozenset({"document", "suggest"}),
     "suggest": frozenset(),
-    "misuse": frozenset({"errors", "suggest"}),
     "misplaced": frozenset({"blocks", "notation", "suggest"}),
     "notation": frozenset({"document"}),
     "cache": frozenset(),
@@ -84,7 +83,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "wording": frozenset({"catalog"}),
     "reference": frozenset(
         {
-            *("catalog", "completion", "deliver", "errors", "foreign", "inspect", "options", "plugins"),
+            *("catalog", "commands", "deliver", "errors", "foreign", "inspect", "options", "plugins"),
             *("reference", "report", "schemas", "visible", "wording"),
         }
     ),
@@ -138,10 +137,6 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     | {"commands", "outcome", "pipeline", "quantity", "report", "request", "start", "visible", "write"},
     "testing": NOUNS | {"fix", "outcome", "pipeline", "plugins", "prove", "rule"},
     "overview": frozenset({"diagnostic", "rule"}),
-    "browse": frozenset(
-        {"completion", "deliver", "errors", "explain", "options", "overview", "plugins", "rule"}
-    ),
-    "completion": frozenset({"catalog", "deliver", "errors", "plugins", "report", "rule"}),
     "deliver": frozenset({"errors", "files", "legacy", "outcome", "report", "request", "write"}),
     "cli": EVERYTHING,
     "commands": EVERYTHING,
@@ -177,8 +172,7 @@ DOORS = {
     "detect_secrets": ("secrets/formats",),
     "junitparser": ("report/junit",),
     "click": (
-        *("browse", "cli", "commands", "completion", "deliver", "options", "reference/command"),
-        *("misuse", "report/tally", "start/command"),
+        *("cli", "commands", "deliver", "options", "reference/command", "report/tally", "start/command"),
     ),
     "subprocess": ("git",),
 }

@@ -15,8 +15,8 @@ from pathlib import Path
 import click
 import pytest
 
-from packlint import completion
 from packlint.cli import cli
+from packlint.commands import completion
 from packlint.errors import PluginError
 
 PROGRAM = Path(sysconfig.get_path("scripts"), "packlint")

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from packlint.cli import cli
-from packlint.misuse import MEANT, MEANT_OPTIONS
+from packlint.commands.misuse import MEANT, MEANT_OPTIONS
 
 
 def said(*arguments: str) -> str:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import click
 
 from packlint.commands.limits import base_of, existing, settings_baseline
-from packlint.commands.options import DEBUG_OPTION, PATHS, ROOT, Wanted, rule_options
 from packlint.commands.paths import CLEAN, FAILED, Named, Progress, asked, say_nothing_found
 from packlint.commands.sections import Sectioned
+from packlint.commands.wanted import DEBUG_OPTION, PATHS, ROOT, Wanted, rule_options
 from packlint.errors import UsageError
 from packlint.files import reason
 from packlint.options import Asked, inputs_options

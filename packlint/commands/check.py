@@ -10,12 +10,12 @@ from pathlib import Path
 
 import click
 
+from packlint.commands.completion import complete_format
 from packlint.commands.fixing import Fixing, Repair, fix_options
 from packlint.commands.limits import Limit, Limits, limit_options
-from packlint.commands.options import DEBUG_OPTION, PATHS, ROOT, Wanted, rule_options
 from packlint.commands.paths import CLEAN, FAILED, FOUND, Named, Progress, asked, say_nothing_found
 from packlint.commands.sections import Sectioned
-from packlint.completion import complete_format
+from packlint.commands.wanted import DEBUG_OPTION, PATHS, ROOT, Wanted, rule_options
 from packlint.deliver import deliver, targets_of
 from packlint.files import Unsaved
 from packlint.inputs import Inputs

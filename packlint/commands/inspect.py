@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from packlint.commands.options import DEBUG_OPTION, PATHS, ROOT, Wanted, place_options
 from packlint.commands.paths import CLEAN, FAILED, FOUND, Progress, asked, say_nothing_found
 from packlint.commands.sections import Sectioned
+from packlint.commands.wanted import DEBUG_OPTION, PATHS, ROOT, Wanted, place_options
 from packlint.deliver import is_colored, to_standard_output, width_of_output
 from packlint.errors import UsageError
 from packlint.model import Configuration

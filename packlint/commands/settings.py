@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from packlint.commands.limits import BASELINE
-from packlint.commands.options import DEBUG_OPTION, ROOT, Wanted, rule_options
 from packlint.commands.paths import CLEAN
 from packlint.commands.sections import Sectioned
+from packlint.commands.wanted import DEBUG_OPTION, ROOT, Wanted, rule_options
 from packlint.deliver import to_standard_output
 from packlint.errors import UsageError
 from packlint.visible import visible

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from packlint.commands.options import DEBUG_OPTION, PATHS, ROOT, Wanted, rule_options
 from packlint.commands.paths import CLEAN, FAILED, Progress, asked, say_nothing_found
 from packlint.commands.sections import Sectioned
+from packlint.commands.wanted import DEBUG_OPTION, PATHS, ROOT, Wanted, rule_options
 from packlint.deliver import is_colored, to_standard_output
 from packlint.files import Files
 from packlint.options import Asked, color_option, format_option, inputs_options

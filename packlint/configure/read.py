@@ -27,6 +27,9 @@ PREFIX = ("tool", "packlint")
 LARGEST = 256 * 1024
 """Bytes; the parser takes long for what is large and hostile."""
 
+MANY = 12
+"""Choices; fewer are listed in a hint."""
+
 MOST_DOTS = 100
 """Dots of a line; keys of more parts cost the parser their square."""
 
@@ -199,14 +202,8 @@ def _worded(violation: Violation) -> tuple[str, str | None]:
     if violation.keyword == "enum":
         known = list(map(str, violation.limit))
         near = suggest(str(violation.instance), known)
-        few = f"choose one of {', '.join(known)}"
-        hint = (
-            f"did you mean `{near}`?"
-            if near
-            else few
-            if len(known) < 12
-            else "`packlint rules` lists the rules"
-        )
+        few = f"choose one of {', '.join(known)}" if len(known) < MANY else "`packlint rules` lists the rules"
+        hint = f"did you mean `{near}`?" if near else few
         return f"`{violation.instance}` is nothing that {name} can be", hint
     if violation.keyword == "type":
         wanted = violation.limit if isinstance(violation.limit, list) else [violation.limit]
@@ -215,6 +212,8 @@ def _worded(violation: Violation) -> tuple[str, str | None]:
         return f"{name} lacks `{'`, `'.join(violation.names)}`", None
     if violation.keyword == "pattern":
         return f"{name} is no date", "write it as `2027-01-31`"
+    if violation.keyword == "minimum":
+        return f"{name} may not be less than {violation.limit}", None
     return f"{name} may not be empty", None
 
 

@@ -164,4 +164,5 @@ def _type(hint: Any) -> dict[str, Any]:
     """The schema of an option of that type."""
     if get_origin(hint) is Literal:
         return {"enum": list(get_args(hint))}
-    return {"type": {bool: "boolean", int: "integer", float: "number", str: "string"}[hint]}
+    kind = {bool: "boolean", int: "integer", float: "number", str: "string"}[hint]
+    return {"type": kind, "minimum": 0} if hint in (int, float) else {"type": kind}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packlint.completion import complete_component, complete_kind
+from packlint.commands.completion import complete_component, complete_kind
 from packlint.deliver import is_colored, to_standard_output, width_of_output
 from packlint.errors import unknown
 from packlint.options import color_option, format_option, schemas_option

@@ -27,8 +27,8 @@ def init(*, directory: Path) -> int:
     is the current directory.
     """
     from packlint import pipeline
-    from packlint.commands.options import Wanted
     from packlint.commands.paths import Progress
+    from packlint.commands.wanted import Wanted
     from packlint.request import request
     from packlint.start.look import look
     from packlint.start.plan import plan

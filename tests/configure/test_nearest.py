@@ -397,6 +397,8 @@ class TestFaults:
             ('[rules]\nunused-local = "of"', "2:1", "`of` is nothing that `rules.unused-local`", "`off`?"),
             ("[rules.unused-local]\nsevirity = 'off'", "2:1", "no setting `sevirity`", "`severity`?"),
             ("[rules.duplicate-build]\nmin-steps = 'x'", "2:1", "has to be a whole number", None),
+            ("[rules.duplicate-build]\nmin-steps = -3", "2:1", "may not be less than 0", None),
+            ("[[overrides]]\npaths = []", "2:1", "`overrides.paths` may not be empty", None),
             (
                 "fail-on = 3",
                 "1:1",

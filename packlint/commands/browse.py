@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from packlint.completion import complete_category, complete_rule
+from packlint.commands.completion import complete_category, complete_rule
 from packlint.deliver import is_colored, to_standard_output
 from packlint.errors import unknown
 from packlint.options import color_option, format_option

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from packlint.completion import complete_rules
+from packlint.commands.completion import complete_rules
 from packlint.diagnostic import Severity
 from packlint.errors import UsageError, unknown
 from packlint.options import schemas_option
