@@ -164,6 +164,8 @@ def _ran(reading: _Reading, choice: Choice, found: Sequence[Diagnostic], partly:
 
 def _discreet(outcome: Outcome) -> Outcome:
     """The outcome without the reasons of waivers that repeat a secret."""
+    if not (outcome.suppressed or outcome.waivers):
+        return outcome
     leaks = Leaks(outcome.sensitive)
 
     def said(reason: str) -> str:

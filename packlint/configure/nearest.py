@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from packlint.configure.read import Table, read
-from packlint.errors import UsageError
+from packlint.errors import SettingsError, UsageError
 from packlint.request import settings_in
 from packlint.rule import Rule
 from packlint.settings import Flags, Settings
@@ -83,9 +83,8 @@ class Nearest:
         name = table.content.get("extend")
         if name is not None:
             other = table.relative(name)
-            circle = table.error(["extend"], "the settings extend themselves", "take one `extend` away")
             if other in (path, *above) or len(above) >= MOST_EXTENDED:
-                raise circle
+                raise _circle(table)
             if not other.is_relative_to(root):
                 raise table.error(
                     ["extend"], f"`{name}` lies outside the checked root", "name a file of the repository"
@@ -96,7 +95,7 @@ class Nearest:
                 )
             extended, depth = self._read(other, root, (path, *above))
             if len(above) + depth >= MOST_EXTENDED:
-                raise circle
+                raise _circle(table)
             depth += 1
         return build(table, extended, root, self.rules), depth
 
@@ -108,3 +107,7 @@ class Nearest:
                     f"the plugin `{name}` is not installed",
                     f"`pip install {name}` brings it",
                 )
+
+
+def _circle(table: Table) -> SettingsError:
+    return table.error(["extend"], "the settings extend themselves", "take one `extend` away")
