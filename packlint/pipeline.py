@@ -74,7 +74,7 @@ def run(
     reading = _read(discovery, choice, debug, progress, inputs, plugins=plugins)
     # A variable file by itself is read as a template is, and is none.
     templates = sum(bool(it.template.documents or it.template.unread) for it in reading.configurations)
-    documents = len({name for t in discovery.templates for name in (*t.documents, *t.var_files, *t.unread)})
+    documents = {name for t in discovery.templates for name in (*t.documents, *t.var_files, *t.unread)}
     asked = len(reading.configurations)
     wide = frozenset(rule.name() for rule in rules if over_projects(rule))
     project, found = _checked(choice, reading, partial(progress, "checking"))
@@ -102,6 +102,8 @@ def run(
     )
     told = in_order((*excused.left, *choice.judged(shown(excused.about))))
     reported = (*told, *excused.suppressed)
+    # Scripts and settings have been read, too, and something may be found in them.
+    documents |= {it.range.document.path for it in told if it.range.document.text}
     secret: tuple[Range, ...] = ()
     if reported or project.links or excused.waivers:
         secret = sensitive(reading.configurations, reading.inputs, _shown(reported))
@@ -109,7 +111,7 @@ def run(
         diagnostics=told,
         rules=rules,
         templates=templates,
-        documents=documents,
+        documents=len(documents),
         sensitive=secret,
         configurations=tuple(reading.configurations[:asked]),
         components=tuple(component for of in reading.components[:asked] for component in of),

@@ -185,6 +185,17 @@ class TestValues:
         assert findings("--select", "missing-local-file") == []
 
 
+def test_a_settings_file_with_a_finding_is_one_of_the_files(write: Callable[..., None]) -> None:
+    write(
+        {"packlint.toml": '[[waive]]\nrules = ["weak-checksum"]\npaths = ["a/"]\n', "a/t.pkr.hcl": TEMPLATE}
+    )
+    result = invoke("check", "--format", "concise", "--select", "weak-checksum,unused-waiver")
+    assert result.stdout.splitlines() == [
+        "packlint.toml:1:3: warning[unused-waiver] the waiver of `weak-checksum` excuses nothing",
+        "Found 1 warning in 1 of 2 files (1 template)",
+    ]
+
+
 class TestCommands:
     def test_what_is_in_force_is_shown_with_its_places(self, write: Callable[..., None]) -> None:
         text = 'ignore = ["style"]\nvariables = { password = "hunter2" }\n'
