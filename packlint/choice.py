@@ -9,6 +9,7 @@ from pathlib import Path
 from packlint.check import over_projects
 from packlint.diagnostic import Diagnostic
 from packlint.model import Configuration, Template
+from packlint.project import Declared
 from packlint.rule import Rule
 from packlint.settings import Choose, Settings
 from packlint.waiver import Demands, PathWaiver
@@ -96,6 +97,11 @@ class Choice:
     def stated(self) -> tuple[PathWaiver, ...]:
         """The waivers of all settings that were asked for, each once."""
         found = {id(it): it for settings in self._settings.values() for _, it in settings.waivers}
+        return tuple(found.values())
+
+    def declared(self, templates: Iterable[Template]) -> tuple[Declared, ...]:
+        """What the settings of these templates say of chains that cannot be seen, each once."""
+        found = {id(said): said for template in templates for said in self.of(template).chains}
         return tuple(found.values())
 
     def fails(self, diagnostic: Diagnostic) -> bool:

@@ -8,7 +8,7 @@ from packlint.components import Component
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Range
 from packlint.model import Configuration
-from packlint.project import Link
+from packlint.project import Declared, Link
 from packlint.rule import Rule
 from packlint.waiver import Waiver
 
@@ -18,7 +18,8 @@ class Outcome:
     """The end of a run: `diagnostics` in order, `rules` in the order of their names.
 
     `sensitive` are the places that no report may show the text of, `configurations` the templates that
-    were asked for, with their values, `components` those that they use, and `links` the chains of builds.
+    were asked for, with their values, `components` those that they use, and `links` the chains of builds,
+    beside those that the settings have `declared`.
     `suppressed` are the diagnostics that somebody has excused, in order; they are not among `diagnostics`.
     `failing` counts those of the latter that are severe enough for their settings to fail the run.
     `waivers` are those that are written in the files, by path and place.
@@ -32,6 +33,7 @@ class Outcome:
     configurations: tuple[Configuration, ...] = ()
     components: tuple[Component, ...] = ()
     links: tuple[Link, ...] = ()
+    declared: tuple[Declared, ...] = ()
     suppressed: tuple[Diagnostic, ...] = ()
     failing: int = 0
     waivers: tuple[Waiver, ...] = ()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from packlint.catalog import SHIPPED, Catalog
 from packlint.chain.artifacts import links
@@ -22,13 +23,14 @@ from packlint.evaluate import evaluate
 from packlint.files import Unsaved
 from packlint.foreign import folders_of
 from packlint.inputs import NOTHING, Inputs
+from packlint.limits import Limits
 from packlint.load import load
 from packlint.lower import lower
 from packlint.model import Configuration, Template
 from packlint.outcome import Outcome
 from packlint.parse import parse, parse_template
 from packlint.plugins import PluginManager, load_plugins, load_rules, load_schemas
-from packlint.project import Project
+from packlint.project import Declared, Project
 from packlint.report.leaks import Leaks
 from packlint.sensitive import sensitive
 from packlint.settings import UNREAD, Choose, Settings, everywhere
@@ -116,6 +118,7 @@ def run(
         configurations=tuple(reading.configurations[:asked]),
         components=tuple(component for of in reading.components[:asked] for component in of),
         links=project.links,
+        declared=choice.declared(it.template for it in reading.configurations[:asked]),
         suppressed=excused.suppressed,
         waivers=tuple(it for it in excused.waivers if discovery.has(it.range.document.path)),
     )
@@ -197,6 +200,18 @@ def _shown(diagnostics: Sequence[Diagnostic]) -> list[Document]:
     return list({place.document.path: place.document for place in places}.values())
 
 
+class Understood(NamedTuple):
+    """Templates with their values, and what kept some of them from being read.
+
+    `declared` is what their settings say of chains, and `limits` what they say of the machine.
+    """
+
+    configurations: tuple[Configuration, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    declared: tuple[Declared, ...]
+    limits: Limits
+
+
 def understand(
     paths: Sequence[Path | Unsaved],
     settings: Settings | Choose,
@@ -205,18 +220,25 @@ def understand(
     progress: Progress = lambda doing, done, total: None,
     *,
     inputs: Inputs = NOTHING,
-) -> tuple[tuple[Configuration, ...], tuple[Diagnostic, ...]]:
+    texts: Sequence[Unsaved] = (),
+) -> Understood:
     """The templates at and below `paths` with their values, and what kept them from being read; no rule runs.
 
-    Raises PacklintError where the invocation is at fault.
+    `texts` are read in the place of files that are there. Raises PacklintError where the invocation is at
+    fault.
     """
     choose = everywhere(settings) if isinstance(settings, Settings) else settings
-    discovery = discover(paths, choose, root)
+    discovery = discover(paths, choose, root, texts)
     choice = Choice((), choose, discovery.base, discovery.roots)
     reading = _read(discovery, choice, debug, progress, inputs)
     found = (*inputs.diagnostics, *discovery.diagnostics, *reading.diagnostics)
-    configurations = (it for it in reading.configurations if it.template.documents or it.template.unread)
-    return tuple(configurations), in_order(d for d in found if d.rule in (*UNREAD, "internal-error"))
+    configurations = tuple(it for it in reading.configurations if it.template.documents or it.template.unread)
+    return Understood(
+        configurations,
+        in_order(d for d in found if d.rule in (*UNREAD, "internal-error")),
+        choice.declared(it.template for it in configurations),
+        choice.widest().limits,
+    )
 
 
 def _read(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from packlint.document import Range
 from packlint.model import Argument, Arguments, Configuration, Source, SourceUse
 from packlint.syntax import File
 
@@ -28,6 +30,26 @@ class Link:
     latest: bool = False
     directories: tuple[str, str] = ("", "")
     arguments: Arguments = field(default_factory=lambda: Arguments({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Images that a settings file names: those of the template at `path`, or some by a glob on their label.
+
+    `range` is the place in the settings.
+    """
+
+    path: Path
+    label: str | None
+    range: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a settings file says of a chain that cannot be seen: `consumer` starts from `producer`."""
+
+    producer: Named
+    consumer: Named
 
 
 @dataclass(frozen=True, slots=True, eq=False)

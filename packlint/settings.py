@@ -11,6 +11,8 @@ from typing import Literal, TypeAlias
 from packlint.diagnostic import Severity
 from packlint.ignore import Pattern, matched
 from packlint.inputs import Given
+from packlint.limits import Limits
+from packlint.project import Declared
 from packlint.rule import Category, Preset, Rule
 from packlint.waiver import Demands, PathWaiver
 
@@ -87,8 +89,9 @@ class Settings:
     search leaves out what is `excluded`. `schemas` are folders of schemas of components; a later one goes
     before an earlier one. `variables` and `var_files` are given to the templates, and relative paths start
     from `working_directory`, where that is known. `waivers` excuse findings in some paths, `demands` are what
-    is asked of every waiver, and `baseline` is the file of what is accepted. `overrides` hold in some paths
-    alone. `said` tells for each key of a settings file where it stands.
+    is asked of every waiver, and `baseline` is the file of what is accepted. `chains` are what is said of
+    links between builds that cannot be seen, and `limits` what the machine bears that runs Packer.
+    `overrides` hold in some paths alone. `said` tells for each key of a settings file where it stands.
     """
 
     preset: PresetName = "default"
@@ -107,6 +110,8 @@ class Settings:
     baseline: Path | None = None
     demands: Demands = field(default_factory=Demands)
     waivers: tuple[tuple[Paths, PathWaiver], ...] = ()
+    chains: tuple[Declared, ...] = ()
+    limits: Limits = field(default_factory=Limits)
     overrides: tuple[Override, ...] = ()
     said: Mapping[str, str] = field(default_factory=dict)
 
@@ -238,7 +243,7 @@ def everywhere(settings: Settings) -> Choose:
     return lambda directory, root: settings
 
 
-ADDED = frozenset({"extend-select", "ignore", "exclude", "schemas", "plugins", "var-files", "waive"})
+ADDED = frozenset({"extend-select", "ignore", "exclude", "schemas", "plugins", "var-files", "waive", "chain"})
 """Keys of which all that is said counts, not the last word."""
 
 

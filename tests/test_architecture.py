@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NOUNS = frozenset(
     {
         *("document", "diagnostic", "syntax", "blocks", "value", "model", "project", "inputs", "files"),
-        *("settings", "errors", "version", "catalog", "components", "waiver"),
+        *("settings", "errors", "version", "catalog", "components", "waiver", "limits"),
     }
 )
 EVERYTHING = frozenset({"*"})
@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "cache": frozenset(),
     "files": frozenset({"document"}),
     "diagnostic": frozenset({"document"}),
+    "limits": frozenset(),
     "waiver": frozenset({"diagnostic", "document"}),
     "waivers": NOUNS | {"json_text", "parse", "rule", "suggest", "waivers"},
     "suppress": NOUNS | {"rule", "waivers"},
@@ -43,13 +44,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "downloads": NOUNS | {"checksum"},
     "base_image": NOUNS | {"downloads"},
     "model": frozenset({"document", "diagnostic", "syntax", "value", "files"}),
-    "project": frozenset({"model", "syntax"}),
+    "project": frozenset({"document", "model", "syntax"}),
     "inputs": frozenset({"document", "diagnostic", "syntax"}),
     "given": NOUNS,
     "options": frozenset(),
     "gather": NOUNS | {"glob", "load", "options", "parse", "request"},
     "glob": frozenset(),
-    "settings": frozenset({"diagnostic", "ignore", "inputs", "rule", "waiver"}),
+    "settings": frozenset({"diagnostic", "ignore", "inputs", "limits", "project", "rule", "waiver"}),
     "configure": NOUNS | {"configure", "foreign", "ignore", "parse", "request", "rule", "schema", "suggest"},
     "choice": NOUNS | {"check", "rule"},
     "ignore": frozenset({"files"}),
@@ -106,7 +107,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "registry": NOUNS,
     "margins": NOUNS,
     "check": NOUNS | {"rule"},
-    "chain": NOUNS | {"artifact", "chain", "rule", "traits", "visible"},
+    "chain": NOUNS | {"artifact", "chain", "effective", "local_files", "rule", "traits", "visible"},
+    "packer": NOUNS
+    | {"artifact", "chain", "duration", "effective", "local_files", "packer", "quantity", "traits"}
+    | {"visible", "write"},
     "secrets": NOUNS | {"traits", "edits", "secrets", "shell", "spelling"},
     "sensitive": NOUNS | {"secrets"},
     "align": frozenset(),
@@ -174,7 +178,9 @@ DOORS = {
     "click": (
         *("cli", "commands", "deliver", "options", "reference/command", "report/tally", "start/command"),
     ),
-    "subprocess": ("git",),
+    "psutil": ("commands/host",),
+    "rich": ("packer/live",),
+    "subprocess": ("git", "packer/run"),
 }
 """Libraries, and the modules that may import them."""
 

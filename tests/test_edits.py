@@ -23,7 +23,7 @@ def arguments(folder: Path, text: str, name: str) -> Arguments:
     """Those of the only source."""
     folder.mkdir(exist_ok=True)
     (folder / name).write_text(text, encoding="utf-8", newline="")
-    (configuration,), found = understand([folder / name], Settings(), folder, inputs=NOTHING)
+    (configuration,), found, *_ = understand([folder / name], Settings(), folder, inputs=NOTHING)
     assert not [it for it in found if it.rule == "syntax-error"]
     return configuration.sources[0].arguments
 

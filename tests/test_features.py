@@ -64,7 +64,7 @@ def test_what_a_file_uses(tmp_path: Path) -> None:
     }
     """
     (tmp_path / "t.pkr.hcl").write_text(cleandoc(text) + "\n", encoding="utf-8")
-    (configuration,), _ = understand([tmp_path], Settings(), tmp_path)
+    (configuration,), *_ = understand([tmp_path], Settings(), tmp_path)
     found = [(it.name, it.range.first.line, it.since) for it in features(configuration.syntax[0])]
     assert sorted(found) == [
         ("optional()", 2, "1.16.0"),
@@ -76,5 +76,5 @@ def test_what_a_file_uses(tmp_path: Path) -> None:
 
 def test_a_legacy_template_uses_none(tmp_path: Path) -> None:
     (tmp_path / "t.json").write_text('{"builders": [{"type": "null"}]}', encoding="utf-8")
-    (configuration,), _ = understand([tmp_path], Settings(), tmp_path)
+    (configuration,), *_ = understand([tmp_path], Settings(), tmp_path)
     assert list(features(configuration.syntax[0])) == []

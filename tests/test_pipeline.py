@@ -253,7 +253,7 @@ def test_a_choice_that_leaves_no_build_is_the_fault_of_the_invocation(tmp_path: 
 
 def test_a_choice_that_leaves_a_build_somewhere_is_none(tmp_path: Path) -> None:
     write(tmp_path, a__build_pkr_hcl=VALID, b__build_pkr_hcl=VALID.replace("here", "there"))
-    configurations, _ = understand([tmp_path], Settings(), inputs=Inputs(only=("null.th*",)))
+    configurations, *_ = understand([tmp_path], Settings(), inputs=Inputs(only=("null.th*",)))
     uses = [use.key for it in configurations for build in it.builds for use in build.uses]
     assert uses == ["null.there"]
 

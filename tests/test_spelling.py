@@ -17,7 +17,7 @@ TAIL = '\n}\nbuild {\n  sources = ["null.here"]\n}\n'
 
 def argument(folder: Path, text: str, path: str = "a.pkr.hcl") -> Argument:
     (folder / path).write_text(text, encoding="utf-8", newline="")
-    (configuration,), _ = understand([folder / path], Settings(), folder)
+    (configuration,), *_ = understand([folder / path], Settings(), folder)
     return configuration.sources[0].arguments.by_name["ssh_password"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from packlint.document import Range
 from packlint.model import Configuration, Source, SourceUse
@@ -18,16 +19,22 @@ MOST_EDGES = 400
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A source that takes part in a chain.
+    """A source, or what one starts from that no build makes.
 
     `address` is its `type.name`, `place` the path of its template, or of its file where the template's
-    path does not tell it from another one. `declared` is where it stands, and `layer` counts from 0.
+    path does not tell it from another one. `declared` is where it stands, and `layer` counts from 0. `steps`
+    tell what is done to the image, as `shell (3)` or `→ vagrant`. Of a `base`, such as install media or an
+    image of somebody else's, `address` is its name and `place` what it is; it is `missing` where a build was
+    to make it and none does. `changed` tells that it has to be built again.
     """
 
     address: str
     place: str
     declared: Range
     layer: int
+    kind: Literal["image", "base", "missing"] = "image"
+    steps: tuple[str, ...] = ()
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,8 @@ def inspect(
 
     given = gather(inputs, os.environ, named, root)
     with Progress() as progress:
-        configurations, diagnostics = pipeline.understand(
-            named, choose, root, debug, progress.tell, inputs=given
-        )
+        understood = pipeline.understand(named, choose, root, debug, progress.tell, inputs=given)
+    configurations, diagnostics = understood.configurations, understood.diagnostics
     for diagnostic in diagnostics:
         where = ":".join(map(str, (diagnostic.range.document.path, *diagnostic.range.first)))
         click.echo(visible(f"{where}: {diagnostic.message}"), err=True)

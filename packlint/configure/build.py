@@ -16,7 +16,9 @@ from packlint.errors import CatalogError
 from packlint.foreign import distrusted
 from packlint.ignore import patterns_of
 from packlint.inputs import Given
+from packlint.limits import Limits
 from packlint.parse import parse_expression
+from packlint.project import Declared, Named
 from packlint.rule import Rule
 from packlint.settings import Override, Paths, RuleSetting, Settings, joined
 from packlint.waiver import Demands, PathWaiver
@@ -48,6 +50,8 @@ def build(table: Table, extended: Settings, root: Path, rules: Mapping[str, type
             unwaivable=forbidden,
         ),
         waivers=(*extended.waivers, *says.waivers(forbidden)),
+        chains=(*extended.chains, *says.chains()),
+        limits=says.limits().over(extended.limits),
         overrides=(*extended.overrides, *says.overrides()),
         said=joined(extended.said, says.said(())),
     )
@@ -193,6 +197,24 @@ class _Says:
             )
             yield from ((paths, waiver) for paths in self.paths(("waive", number, "paths")))
 
+    def chains(self) -> Iterable[Declared]:
+        """The links that are not to be seen; raises SettingsError for a template that is not there."""
+        for number in range(len(self.at(("chain",)) or ())):
+            yield Declared(self._images("chain", number, "from"), self._images("chain", number, "to"))
+
+    def _images(self, *keys: str | int) -> Named:
+        name: str = self.at(keys)
+        place, colon, label = name.partition(":")
+        path = self._within(keys, place)
+        if not path.exists():
+            raise self.table.error(keys, f"there is no template `{place}`", HINT)
+        return Named(path, label if colon else None, self.table.range(keys))
+
+    def limits(self) -> Limits:
+        """What the machine bears."""
+        said = self.at(("limits",)) or {}
+        return Limits(said.get("max-parallel"), said.get("memory"), said.get("cpus"))
+
     def _day(self, text: str, number: int) -> date:
         try:
             return date.fromisoformat(text)
@@ -204,7 +226,7 @@ class _Says:
         """Where each key stands, those of tables by their own names."""
         found: dict[str, str] = {}
         for key, value in self.at(path).items():
-            if key in ("rules", "variables", "waivers"):
+            if key in ("rules", "variables", "waivers", "limits"):
                 found |= {f"{key}.{name}": self.table.where((*path, key, name)) for name in value}
             elif key not in ("extend", "overrides", "paths"):
                 found[key] = self.table.where((*path, key))

@@ -15,6 +15,8 @@ STATES = ("off", *LEVELS)
 NAMES = {"$ref": "#/$defs/names"}
 TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string", "minLength": 1}}
 SOME = {**TEXTS, "minItems": 1}
+COUNT: dict[str, Any] = {"type": "integer", "minimum": 1}
+IMAGES: dict[str, Any] = {"type": "string", "minLength": 1}
 DATE = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 
 
@@ -96,6 +98,7 @@ def _properties() -> dict[str, Any]:
             },
         },
         **_waivers(),
+        **_chains(),
     }
 
 
@@ -134,6 +137,44 @@ def _waivers() -> dict[str, Any]:
                     "reason": _said({"type": "string"}, "Why."),
                     "until": _said({"type": "string", "pattern": DATE}, "The last day on which this holds."),
                 },
+            },
+        },
+    }
+
+
+def _chains() -> dict[str, Any]:
+    return {
+        "chain": {
+            "description": "Links between builds that cannot be seen in the templates.",
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["from", "to"],
+                "additionalProperties": False,
+                "properties": {
+                    "from": _said(
+                        IMAGES,
+                        "The template that makes an artifact, from this file's folder; "
+                        "`images/base:qemu.*` names some of its images.",
+                    ),
+                    "to": _said(IMAGES, "The template that starts from it, named likewise."),
+                },
+            },
+        },
+        "limits": {
+            "description": "What the machine bears that runs Packer, for `plan` and `check --build`.",
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "max-parallel": _said(COUNT, "Sources that are built at once; 4 by default."),
+                "memory": _said(
+                    COUNT,
+                    "Megabytes that virtual machines on this host may take together; three quarters of what "
+                    "it has by default.",
+                ),
+                "cpus": _said(
+                    COUNT, "Processors that they may take together; as many as the host has by default."
+                ),
             },
         },
     }

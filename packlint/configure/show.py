@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from packlint.project import Named
 from packlint.settings import RuleSetting, Settings
 from packlint.waiver import PathWaiver
 
@@ -56,8 +58,20 @@ def _rows(settings: Settings, root: Path) -> Iterator[tuple[str, str]]:
         yield "waivers.require-reason", "true"
     if settings.demands.unwaivable:
         yield "waivers.forbidden", _text(sorted(settings.demands.unwaivable))
+    for name, value in asdict(settings.limits).items():
+        if value is not None:
+            yield f"limits.{name.replace('_', '-')}", _text(value)
+    if settings.chains:
+        said = [
+            {"from": _images(it.producer, root), "to": _images(it.consumer, root)} for it in settings.chains
+        ]
+        yield "chain", f"[{', '.join(map(_table, said))}]"
     for name in sorted(settings.rules):
         yield f"rules.{name}", _rule(settings.rules[name])
+
+
+def _images(named: Named, root: Path) -> str:
+    return _path(named.path, root) + ("" if named.label is None else f":{named.label}")
 
 
 def _rule(setting: RuleSetting) -> str:

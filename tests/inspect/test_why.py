@@ -403,7 +403,7 @@ def test_every_template_that_has_the_address_answers(tmp_path: Path) -> None:
     for name, value in (("a", 1), ("b", 2)):
         (tmp_path / name).mkdir()
         (tmp_path / name / "t.pkr.hcl").write_text(f"locals {{\n  x = {value}\n}}\n", encoding="utf-8")
-    configurations, _ = understand([tmp_path], Settings(), tmp_path)
+    configurations, *_ = understand([tmp_path], Settings(), tmp_path)
     assert (
         why(configurations, "local.x", PLAIN)
         == cleandoc(

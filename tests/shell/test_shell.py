@@ -187,7 +187,7 @@ def configuration(tmp_path: Path) -> Configuration:
     (tmp_path / "a.pkr.hcl").write_text(TEMPLATE, encoding="utf-8")
     (tmp_path / "a.sh").write_text("#!/usr/bin/env bash\nset -e\napt-get install x\n", encoding="utf-8")
     (tmp_path / "b.py").write_text("#!/usr/bin/python3\nreboot\n", encoding="utf-8")
-    (found,), _ = understand([tmp_path], Settings(), tmp_path)
+    (found,), *_ = understand([tmp_path], Settings(), tmp_path)
     return found
 
 

@@ -1,0 +1,1 @@
+"""A graph of images → the runs of Packer that make them, in order, watched and told of."""

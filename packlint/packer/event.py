@@ -1,0 +1,66 @@
+"""Nouns for what Packer says, line by line, in its machine-readable output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line for people. `build` is the image that it is about, "" for none; `text` is without its prefix.
+
+    `kind` is Packer's: say, message or error. `header` tells that Packer marks it as the beginning of
+    something (`==>`).
+    """
+
+    kind: Literal["say", "message", "error"]
+    build: str
+    text: str
+    header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A build has failed, and why (`error`)."""
+
+    build: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A fact of an artifact (`artifact`): `key` is builder-id, id, string, files-count, file, nil or end."""
+
+    build: str
+    index: int
+    key: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many errors a run, or artifacts a build, has (`error-count`, `artifact-count`)."""
+
+    what: Literal["error", "artifact"]
+    build: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A line of another type, such as `version`, with its data."""
+
+    type: str
+    target: str
+    data: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Garbled:
+    """A line that is not machine-readable: of Packer's own crash, or of something that it has started."""
+
+    text: str
+
+
+Event: TypeAlias = Said | Failed | Made | Counted | Noted | Garbled

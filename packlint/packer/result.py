@@ -1,0 +1,91 @@
+"""Nouns for how runs of Packer went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from packlint.chain.images import Image
+from packlint.document import Range
+from packlint.packer.event import Event
+from packlint.packer.job import Job
+
+
+class State(Enum):
+    """What became of an image, in the words of reports."""
+
+    BUILT = "built"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """Something that a build made: `id` and `string` are Packer's, `files` paths as Packer tells them."""
+
+    builder_id: str = ""
+    id: str = ""
+    string: str = ""
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImageResult:
+    """What became of an image.
+
+    `because` says why it was not built, or why it failed; `place` is the step of the template that failed,
+    as far as Packer's output tells it. `artifacts` are those of the run, or of an earlier one for an image
+    that is unchanged.
+    """
+
+    image: Image
+    state: State
+    because: str = ""
+    place: Range | None = None
+    artifacts: tuple[Artifact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JobResult:
+    """How a job went: what was run, with the exit code of the last command, None where none ended by itself.
+
+    `commands` are without secrets. `log` is the path of the whole output, "" where there is none. `started`
+    is in seconds since the epoch, `seconds` how long it took.
+    """
+
+    job: Job
+    images: tuple[ImageResult, ...]
+    commands: tuple[Sequence[str], ...] = ()
+    log: str = ""
+    started: float = 0.0
+    seconds: float = 0.0
+    exit_code: int | None = None
+
+    @property
+    def state(self) -> State:
+        """What became of the job as a whole: the worst of its images."""
+        order = (State.STOPPED, State.FAILED, State.SKIPPED, State.BUILT, State.UNCHANGED)
+        return min((it.state for it in self.images), key=order.index, default=State.BUILT)
+
+
+class Watcher(Protocol):
+    """Is told what happens while jobs run, on one thread."""
+
+    def started(self, job: Job, command: Sequence[str]) -> None:
+        """A command of a job begins."""
+
+    def heard(self, job: Job, event: Event) -> None:
+        """Packer has said something."""
+
+    def ended(self, result: JobResult) -> None:
+        """A job is over, or will not be begun."""
+
+    def told(self, message: str) -> None:
+        """There is something to say that is of no job, as of an interrupt."""
+
+    def tick(self) -> None:
+        """Some time has passed; at most a few times a second."""
