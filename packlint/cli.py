@@ -63,7 +63,8 @@ class Program(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except PacklintError as error:
-            return _fail(str(error), error.hint, getattr(error, "range", None))
+            _fail(str(error), error.hint, getattr(error, "range", None))
+            return error.code
         except Exception as error:
             if isinstance(error, OSError) and error.errno == errno.EPIPE:
                 raise  # whoever reads our output has had enough; click ends quietly

@@ -1,4 +1,4 @@
-"""What the user, the settings or a plugin got wrong → one message with a hint, on standard error, exit 2."""
+"""What the user, the settings, a plugin or Packer got wrong → one message with a hint, on standard error."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from packlint.document import Range
 
 
 class PacklintError(Exception):
-    """A failure that is not the template's; `hint` says what to do about it."""
+    """A failure that is not the template's; `hint` says what to do about it, and `code` is the exit code."""
+
+    code = 2
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)
@@ -29,6 +31,12 @@ class SettingsError(PacklintError):
 
 class PluginError(PacklintError):
     """An installed plugin is broken or claims what it may not."""
+
+
+class PackerError(PacklintError):
+    """Packer cannot be run, or has failed."""
+
+    code = 3
 
 
 class CatalogError(PacklintError):

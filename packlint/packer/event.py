@@ -64,3 +64,13 @@ class Garbled:
 
 
 Event: TypeAlias = Said | Failed | Made | Counted | Noted | Garbled
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """Something that a build made: `id` and `string` are Packer's, `files` paths as Packer tells them."""
+
+    builder_id: str = ""
+    id: str = ""
+    string: str = ""
+    files: tuple[str, ...] = ()

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from packlint.chain.images import Image
 from packlint.document import Range
-from packlint.packer.event import Event
+from packlint.packer.event import Artifact, Event
+from packlint.packer.follow import Follower
 from packlint.packer.job import Job
 
 
@@ -21,16 +22,6 @@ class State(Enum):
     FAILED = "failed"
     SKIPPED = "skipped"
     STOPPED = "stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class Artifact:
-    """Something that a build made: `id` and `string` are Packer's, `files` paths as Packer tells them."""
-
-    builder_id: str = ""
-    id: str = ""
-    string: str = ""
-    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,8 +69,8 @@ class Watcher(Protocol):
     def started(self, job: Job, command: Sequence[str]) -> None:
         """A command of a job begins."""
 
-    def heard(self, job: Job, event: Event) -> None:
-        """Packer has said something."""
+    def heard(self, job: Job, event: Event, follower: Follower) -> None:
+        """Packer has said something; `follower` knows how far each image is."""
 
     def ended(self, result: JobResult) -> None:
         """A job is over, or will not be begun."""
