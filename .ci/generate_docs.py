@@ -1,6 +1,6 @@
-"""The built-in rules → `docs/rules/`, a page for each and an index; the settings' page and schema; a screen.
+"""The built-in rules → `docs/rules/`, a page for each and an index; the settings' page and schema; pictures.
 
-Run this again when a rule or a setting changes: `python .ci/generate_docs.py`.
+Run this again when a rule, a setting or an example changes: `python .ci/generate_docs.py`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
 from packlint.cli import cli
 from packlint.configure.schema import settings_schema
 from packlint.explain import fixes, markdown
@@ -22,6 +24,10 @@ from packlint.rule import Category, Rule
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGES = PROJECT / "docs" / "rules"
+PICTURES = PROJECT / "docs" / "pictures"
+EXAMPLES = PROJECT / "examples" / "chains"
+PACK_EVERYTHING = PROJECT.parent / "shared" / "corpus" / "rylagek+pack_everything"
+"""Somebody's repository of many templates, which is not everywhere where this is run."""
 
 TITLES = {
     Category.LANGUAGE: "Files and syntax",
@@ -240,6 +246,22 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
+def pictures() -> dict[str, str]:
+    """The text of each file of `docs/pictures/` by its name, of those that can be made here."""
+    folders = sorted(it for it in EXAMPLES.iterdir() if it.is_dir())
+    made = {f"{folder.name}.svg": picture(folder) for folder in folders}
+    return {**made, "pack_everything.svg": picture(PACK_EVERYTHING)} if PACK_EVERYTHING.is_dir() else made
+
+
+def picture(folder: Path) -> str:
+    """What `packlint graph --format svg` prints for a folder, named from there."""
+    arguments = ["graph", str(folder), "--root", str(folder), "--format", "svg"]
+    done = CliRunner().invoke(cli, arguments, env={"COLUMNS": "80"})
+    if not done.stdout.startswith("<svg"):
+        raise ValueError(f"no picture of {folder.name}: {done.output}")
+    return done.stdout
+
+
 def main() -> None:
     """Write the files, and remove those of rules that are gone."""
     from screen import screen  # beside this file, which is where Python looks for a script
@@ -251,6 +273,9 @@ def main() -> None:
             old.unlink()
     for name, text in made.items():
         (PAGES / name).write_text(text, encoding="utf-8", newline="")
+    PICTURES.mkdir(exist_ok=True)
+    for name, text in pictures().items():
+        (PICTURES / name).write_text(text, encoding="utf-8", newline="")
     (PROJECT / "docs/screen.svg").write_text(screen(), encoding="utf-8", newline="")
     (PROJECT / "docs/settings.md").write_text(settings_page(), encoding="utf-8", newline="")
     (PROJECT / "schemas/settings.schema.json").write_text(

@@ -14,8 +14,10 @@ from packlint.commands.baseline import baseline
 from packlint.commands.browse import explain, rules
 from packlint.commands.check import check
 from packlint.commands.completion import completion
+from packlint.commands.graph import graph
 from packlint.commands.inspect import inspect
 from packlint.commands.paths import CLEAN, FAILED
+from packlint.commands.plan import plan
 from packlint.commands.settings import settings
 from packlint.commands.waivers import waivers
 from packlint.commands.wanted import DEBUG
@@ -98,6 +100,8 @@ def cli(context: click.Context) -> int:
 cli.add_command(init)
 cli.add_command(check)
 cli.add_command(inspect)
+cli.add_command(graph)
+cli.add_command(plan)
 cli.add_command(settings)
 cli.add_command(rules)
 cli.add_command(explain)

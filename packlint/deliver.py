@@ -44,11 +44,11 @@ def targets_of(formats: tuple[str, ...]) -> list[Target]:
             where = f"the file `{path}`" if path else "standard output"
             raise UsageError(f"two reports would go to {where}", f"give one a file: `--format {name}:FILE`")
         if path:
-            _check_target(path)
+            check_target(path)
     return targets
 
 
-def _check_target(path: Path) -> None:
+def check_target(path: Path) -> None:
     """Raises UsageError for a file that cannot or must not take a report."""
     try:
         real = os.path.realpath(path)
@@ -83,7 +83,7 @@ def deliver(
         colored = is_colored(color, None if path else sys.stderr if err else sys.stdout)
         text = render(name, outcome, replace(look, color=colored))
         if path:
-            _write(path, text)
+            put(path, text)
         else:
             to_standard_output(text, color, "name a file: `--format text:FILE`", err=err)
 
@@ -117,7 +117,7 @@ def is_colored(color: str, stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty() and not plain
 
 
-def _write(path: Path, text: str) -> None:
+def put(path: Path, text: str) -> None:
     """Put a report in place as a whole; what is no regular file, as a pipe, is written to.
 
     A link is followed, as by a compiler's `-o`: who names one wants the file behind it.

@@ -56,6 +56,12 @@ class Files:
         }
         self._within = self._directories()
 
+    def anew(self) -> Files:
+        """A reader of the same files that has not looked for any yet."""
+        other = Files(self.root, self.base)
+        other._unsaved, other._within = self._unsaved, self._within
+        return other
+
     def name(self, path: Path) -> str:
         """The path as reports show it; symbolic links are not followed."""
         return Path(os.path.relpath(path, self.base)).as_posix()
@@ -152,6 +158,40 @@ class Files:
             directory, (it for it in found if not found[it]), (it for it in found if found[it])
         )
         return tuple(sorted([(it, False) for it in files] + [(it, True) for it in folders]))
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """The names of all that is in a directory, sorted: of links, too, wherever they lead.
+
+        Nothing for a directory that is not there. Raises OSError where it cannot be read.
+        """
+        found: set[str] = set()
+        directory = self.locate(name)
+        try:
+            with os.scandir(directory) as scan:
+                for entry in scan:
+                    found.add(entry.name)
+                    if len(found) > MOST_ENTRIES:
+                        raise OSError("it has too many entries")
+        except (FileNotFoundError, NotADirectoryError):
+            found.clear()
+        files, folders = self.amended(directory, found, ())
+        return tuple(sorted(files | folders))
+
+    def status(self, name: str) -> tuple[int, int]:
+        """The size of a regular file in bytes, and when it was changed, in nanoseconds since the epoch.
+
+        It may be larger than those that are read. The time of an unsaved text is 0. Raises OSError where
+        there is no such file.
+        """
+        path = self.locate(name)
+        if path in self._unsaved:
+            if (data := self._unsaved[path]) is None:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            return len(data), 0
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError("it is not a regular file")
+        return status.st_size, status.st_mtime_ns
 
     def below(
         self, folder: str, most: int, enters: Callable[[str], bool] = lambda name: True

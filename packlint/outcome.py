@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from packlint.components import Component
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Range
+from packlint.limits import Limits
 from packlint.model import Configuration
 from packlint.project import Declared, Link
 from packlint.rule import Rule
@@ -22,7 +23,8 @@ class Outcome:
     beside those that the settings have `declared`.
     `suppressed` are the diagnostics that somebody has excused, in order; they are not among `diagnostics`.
     `failing` counts those of the latter that are severe enough for their settings to fail the run.
-    `waivers` are those that are written in the files, by path and place.
+    `waivers` are those that are written in the files, by path and place, and `limits` what the settings say
+    of the machine.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -37,6 +39,7 @@ class Outcome:
     suppressed: tuple[Diagnostic, ...] = ()
     failing: int = 0
     waivers: tuple[Waiver, ...] = ()
+    limits: Limits = field(default_factory=Limits)
 
     def count(self, severity: Severity) -> int:
         """How many diagnostics have exactly that severity."""

@@ -121,6 +121,7 @@ def run(
         declared=choice.declared(it.template for it in reading.configurations[:asked]),
         suppressed=excused.suppressed,
         waivers=tuple(it for it in excused.waivers if discovery.has(it.range.document.path)),
+        limits=choice.widest().limits,
     )
     outcome = finish(_discreet(outcome), ran)
     return replace(outcome, failing=sum(map(choice.fails, outcome.diagnostics)))

@@ -107,10 +107,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "registry": NOUNS,
     "margins": NOUNS,
     "check": NOUNS | {"rule"},
-    "chain": NOUNS | {"artifact", "chain", "effective", "local_files", "rule", "traits", "visible"},
+    "chain": NOUNS
+    | {"artifact", "chain", "effective", "glob", "local_files", "quantity", "rule", "secrets", "suggest"}
+    | {"traits", "visible"},
     "packer": NOUNS
-    | {"artifact", "chain", "duration", "effective", "local_files", "packer", "quantity", "traits"}
-    | {"visible", "write"},
+    | {"artifact", "chain", "duration", "effective", "evaluate", "local_files", "packer", "parse", "quantity"}
+    | {"report", "secrets", "traits", "visible", "write"},
     "secrets": NOUNS | {"traits", "edits", "secrets", "shell", "spelling"},
     "sensitive": NOUNS | {"secrets"},
     "align": frozenset(),
@@ -167,7 +169,7 @@ DOORS = {
     "jinja2": ("report/html",),
     "sarif_om": ("report/sarif",),
     "platformdirs": ("cache",),
-    "yaml": ("evaluate/functions/yaml_decode",),
+    "yaml": ("evaluate/functions/yaml_decode", "packer/scalar"),
     "jsonschema": ("schema",),
     "referencing": ("schema",),
     "tree_sitter": ("shell/parse", "configure/places"),
@@ -180,7 +182,7 @@ DOORS = {
     ),
     "psutil": ("commands/host",),
     "rich": ("packer/live",),
-    "subprocess": ("git", "packer/run"),
+    "subprocess": ("git", "packer/process"),
 }
 """Libraries, and the modules that may import them."""
 

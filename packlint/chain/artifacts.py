@@ -8,35 +8,19 @@ exactly; one with a part that only a build knows, such as the time, can still fi
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from packlint.artifact import docker_tags
-from packlint.chain.families import FAMILIES, Family
+from packlint.chain.families import FAMILIES, Family, Finder
+from packlint.chain.lookup import UNKNOWN, Lookup
 from packlint.chain.patterns import Patterns, special
-from packlint.chain.written import TIMED, output
-from packlint.model import Argument, Arguments, Configuration, Source, SourceUse
+from packlint.chain.produce import PART, Product, argument_at, products
+from packlint.model import Argument, Arguments, Configuration, Source
 from packlint.project import Link
-from packlint.syntax import Expression, Template, Text
-from packlint.traits import builder
 
-UNKNOWN = "\0"
-"""Stands in a name for a part that only a run knows."""
-
-
-class Product(NamedTuple):
-    """A source in a build and one name of its artifact, in which `UNKNOWN` may stand."""
-
-    use: SourceUse
-    configuration: Configuration
-    name: str
-
-    @property
-    def directory(self) -> str:
-        """Where its template is."""
-        return self.configuration.template.directory
+OWNERS_ELSEWHERE = frozenset({"amazon", "aws-marketplace", "aws-backup-vault", "microsoft"})
+"""Names of owners of AMIs that are nobody's own (EC2, `DescribeImages`)."""
 
 
 class Need(NamedTuple):
@@ -73,9 +57,18 @@ def links(configurations: Sequence[Configuration]) -> tuple[Link, ...]:
             found += [
                 _link(family, product, need, places)
                 for need, places in met.values()
-                if product.use.source is not need.source
+                if product.use.source is not need.source and not _in_other_regions(product, need)
             ]
     return tuple(found)
+
+
+def _in_other_regions(product: Product, need: Need) -> bool:
+    """Whether an AMI is made in one region, and looked for in another to which nothing copies it."""
+    made = product.use.arguments
+    if not product.use.type.startswith("amazon-") or "ami_regions" in made:
+        return False
+    here, there = made.worth("region"), need.arguments.worth("region")
+    return bool(here and there and here.text and there.text and here.text != there.text)
 
 
 def _link(family: Family, product: Product, need: Need, places: tuple[str, str]) -> Link:
@@ -109,75 +102,14 @@ def keys(family: Family, directory: str, name: str) -> tuple[tuple[str, str], ..
     template's own.
     """
     if not family.paths:
-        return ((name, ""),)
+        untagged = family.tags and not {":", "@"} & {*name.rpartition("/")[2]}
+        return ((f"{name}:latest" if untagged else name, ""),)
     name = name.replace("\\", "/")
-    own = posixpath.normpath(posixpath.join(directory, name))
+    name = name.removeprefix("file://") if name.startswith("file:///") else name
+    # What begins with `path.root` is named from the checked root, like the directory itself.
+    rooted = name.startswith(f"{directory}/")
+    own = posixpath.normpath(name if rooted else posixpath.join(directory, name))
     return (f"run: {posixpath.normpath(name)}", ""), (f"own: {own}", directory)
-
-
-def products(family: Family, configuration: Configuration) -> Iterator[Product]:
-    """What the sources of a template make, under each name that a family has for it."""
-    for build in configuration.builds:
-        for use in build.uses:
-            known = builder(use.type)
-            if (
-                known.type if known else use.type
-            ) not in family.producers and use.type not in family.producers:
-                continue
-            for pattern in family.outputs:
-                if pattern == "{docker-tag}":
-                    steps = (it for it in build.post_processors if it.type == "docker-tag")
-                    tags = (tag for it in steps if it.runs_on(use) for _, tag in docker_tags(it.arguments))
-                    yield from (Product(use, configuration, tag) for tag in tags)
-                elif (name := _made(pattern, use)).strip(UNKNOWN + "/."):
-                    yield Product(use, configuration, name)
-
-
-def _made(pattern: str, use: SourceUse) -> str:
-    def value(match: re.Match[str]) -> str:
-        block, _, name = match[1].rpartition(".")
-        if name in ("output_directory", "output_dir"):
-            directory = output(use.type, use.name, use.arguments)
-            if directory is not None and directory.argument is None:
-                return directory.key
-        argument = _argument(use.arguments, block, name)
-        if argument is not None:
-            return argument.worth.text or _shape(argument.expression) or UNKNOWN
-        if name == "vm_name" and "{output" in pattern:
-            return f"packer-{use.name}" + (f"-{UNKNOWN}" if use.type in TIMED else "")
-        return ""
-
-    parts = [(match[0], value(match)) for match in _PART.finditer(pattern)]
-    if any(not said for _, said in parts):
-        return ""
-    for written, said in parts:
-        pattern = pattern.replace(written, said)
-    return pattern
-
-
-_PART = re.compile(r"\{([\w.-]+)\}")
-
-
-def _argument(arguments: Arguments, block: str, name: str) -> Argument | None:
-    """An argument; one of the first nested block of a type, or an entry of a map in that, by a path."""
-    outer, _, inner = block.partition(".")
-    if not outer:
-        return arguments.get(name)
-    blocks = arguments.blocks_of(outer)
-    if not blocks:
-        return None
-    if not inner:
-        return blocks[0].arguments.get(name)
-    holder = blocks[0].arguments.get(inner)
-    entry = (holder.value.entries or {}).get(name) if holder else None
-    return replace(holder, value=entry, rendered=None) if holder and entry is not None else None
-
-
-def _shape(expression: Expression) -> str | None:
-    """A template with `UNKNOWN` for what is not known in it."""
-    if not isinstance(expression, Template):
-        return None
-    return "".join(part.value if isinstance(part, Text) else UNKNOWN for part in expression.parts)
 
 
 def needs(family: Family, configuration: Configuration) -> Iterator[Need]:
@@ -187,22 +119,57 @@ def needs(family: Family, configuration: Configuration) -> Iterator[Need]:
         for use in build.uses:
             if use.source is not None and use.type in family.consumers and use.own.by_name:
                 extended.setdefault(id(use.source), []).append(use.arguments)
+    lookup = Lookup(configuration)
     for source in configuration.sources:
         if source.type in family.consumers:
             for arguments in extended.get(id(source), (source.arguments,)):
                 yield from _needs(family, configuration, source, arguments)
+                for finder in family.finders:
+                    yield from _found(finder, configuration, source, arguments, lookup)
 
 
 def _needs(
     family: Family, configuration: Configuration, source: Source, arguments: Arguments
 ) -> Iterator[Need]:
     for pattern in family.inputs:
-        places = [match[1].rpartition(".") for match in _PART.finditer(pattern)]
-        found = [_argument(arguments, block, name) for block, _, name in places]
+        places = [match[1].rpartition(".") for match in PART.finditer(pattern)]
+        found = [argument_at(arguments, block, name) for block, _, name in places]
         first, *others = found
-        if first is None or None in others:
+        if first is None or None in others or _is_of_others(arguments, places[0][0]):
             continue
         rest = [argument.worth.text for argument in others if argument]
         for value in first.worth.items or (first.worth,):
             if (text := value.text) and None not in rest:
                 yield Need(source, configuration, arguments, first, "/".join([text, *filter(None, rest)]))
+
+
+def _found(
+    finder: Finder, configuration: Configuration, source: Source, arguments: Arguments, lookup: Lookup
+) -> Iterator[Need]:
+    """What a source starts from by a data source that finds it."""
+    argument = arguments.get(finder.argument)
+    named = lookup.data(argument.expression) if argument is not None else None
+    if argument is None or named is None:
+        return
+    data, attribute = named
+    if data.type != finder.type or attribute != finder.attribute or _is_of_others(data.arguments, ""):
+        return
+    for match in PART.finditer(finder.name):
+        outer, _, inner = match[1].partition(".")
+        value = data.arguments.worth(outer)
+        value = (value.entries or {}).get(inner) if value is not None and inner else value
+        if value is not None and (text := value.text):
+            shown = (
+                replace(argument, value=replace(argument.value, sensitive=True))
+                if value.sensitive
+                else argument
+            )
+            yield Need(source, configuration, arguments, shown, text)
+
+
+def _is_of_others(arguments: Arguments, block: str) -> bool:
+    """Whether a filter looks for images of owners who are certainly somebody else."""
+    holders = arguments.blocks_of(block.partition(".")[0]) if block else ()
+    owners = (holders[0].arguments if holders else arguments).worth("owners")
+    listed = [owner.text for owner in (owners.items or ())] if owners is not None else []
+    return bool(listed) and OWNERS_ELSEWHERE.issuperset(it or "" for it in listed)

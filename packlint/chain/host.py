@@ -20,6 +20,12 @@ HOSTS = {
 ACCELERATORS = {"kvm": "linux", "whpx": "windows", "hvf": "macos"}
 """What QEMU's accelerators need."""
 
+EXCLUSIVE = (("virtualbox", "kvm", True), ("virtualbox", "hyperv", False))
+"""Hypervisors that want the processor's virtualization for themselves; it is not certain of newer releases.
+
+(VirtualBox ends with `VERR_VMX_IN_VMX_ROOT_MODE` beside KVM, and works beside Hyper-V from release 6 on.)
+"""
+
 _ACCEL = re.compile(r"(?:^|accel=)(kvm|whpx|hvf|tcg)\b")
 
 
@@ -57,6 +63,13 @@ def accelerator(use: SourceUse) -> str | None:
         if found is not None:
             return found[1]
     return use.arguments.known("accelerator", str)
+
+
+def hypervisor(use: SourceUse) -> str:
+    """What runs the machine of a source, as `EXCLUSIVE` has it: `kvm` for QEMU that is told to use that."""
+    facts = builder(use.type)
+    provider = facts.provider if facts else use.type
+    return "kvm" if provider == "qemu" and accelerator(use) == "kvm" else provider
 
 
 _LOCAL = frozenset().union(*HOSTS.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -102,13 +103,20 @@ def artifact_graph(
         producer = by_use.get(id(link.producer))
         for consumer in by_source.get(id(link.consumer), ()) if producer else ():
             if producer and producer is not consumer and _starts_so(consumer, link):
-                key = producer, consumer, link.artifact
-                found.setdefault(key, Derivation(producer, consumer, link.artifact, link))
+                artifact = without_detours(link.artifact)
+                found.setdefault(
+                    (producer, consumer, artifact), Derivation(producer, consumer, artifact, link)
+                )
     for said in declared:
         for producer, consumer in _paired(_named(said.producer, images), _named(said.consumer, images)):
             if not any((producer, consumer) == (it.producer, it.consumer) for it in found.values()):
                 found[producer, consumer, ""] = Derivation(producer, consumer, "", None)
     return ArtifactGraph(images, tuple(found.values()))
+
+
+def without_detours(artifact: str) -> str:
+    """A path such that what is one file has one name: `output/base.ovf` for `web/../output/base.ovf`."""
+    return posixpath.normpath(artifact) if "/../" in artifact and "://" not in artifact else artifact
 
 
 def _images(configurations: Sequence[Configuration]) -> Iterator[Image]:

@@ -1,232 +1,237 @@
-"""A graph in layers and the widths of its texts → where each box and each line goes, from left to right."""
+"""A graph in layers and the sizes of its texts → where each box and line goes, downwards or to the right.
+
+*Along* is the way of the arrows, and *across* at a right angle to it.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from typing import NamedTuple
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from packlint.chain.graph import Edge, Graph
+from packlint.chain.arrange import Arranged, Component, components, low_and_high
+from packlint.chain.geometry import Box, Layout, Point, Route
+from packlint.chain.graph import Graph
+from packlint.chain.ports import Ports
 
-NODE_HEIGHT = 46
-PORT = 20
-"""Between two lines that end at one node: each has its label above it."""
+WIDEST = 900
+"""Pixels up to which a picture of chains that lead downwards is put up with: what a page shows unscaled."""
 
-LANE = 16
-"""What a line takes in a layer that it only passes."""
+CURVE_DOWN, CURVE, STRAIGHT = 36, 56, 10
+"""Pixels for the bend of a line between two layers, downwards and to the right, and for its end."""
 
-BETWEEN, BETWEEN_CHAINS, CURVE = 18, 34, 64
-"""Pixels between two boxes of a layer, between two chains, and for the bend of a line between two layers."""
+LABEL = 20
+"""Pixels that a label takes along a line that leads downwards."""
 
-SWEEPS = 6
-"""How often the layers are gone through, forth and back; the last time puts none in another order."""
+BETWEEN = 18.0
+BETWEEN_CHAINS = 34.0
+BETWEEN_STRIPS = 48.0
+BETWEEN_BLOCKS = 48.0
+"""Pixels between boxes of a layer, chains side by side, strips of them, and blocks of strips."""
 
-Point = tuple[float, float]
+SHAPE = 1.45
+"""The width of a good picture by its height."""
+
+WIDTHS = range(400, 2801, 100)
+"""Widths that are tried for a picture."""
+
+MOST_STRIPS = 16
 
 
-class Box(NamedTuple):
-    """A node's rectangle, in pixels."""
+def layout(
+    graph: Graph, sizes: Sequence[tuple[float, float]], labels: Sequence[float], down: bool | None = None
+) -> Layout:
+    """Where the nodes and edges of a graph go, given the sizes of nodes and the widths of edges' labels.
 
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-class Route(NamedTuple):
-    """A line: its points from producer to consumer. Each pair of them, first and second, third and fourth…,
-    is level; a bend leads from one pair to the next.
+    Chains lead downwards if a page is wide enough for that, unless `down` says which way. Each is laid out
+    by itself; small ones stand beside each other. Time is linear in what is drawn, each edge counted once for
+    every layer that it passes.
     """
-
-    points: tuple[Point, ...]
-
-
-class Layout(NamedTuple):
-    """What is where: a box for each node, a route for each edge."""
-
-    width: float
-    height: float
-    boxes: tuple[Box, ...]
-    routes: tuple[Route, ...]
+    spread = _Spread(graph, sizes, labels, down is not False)
+    if down is None and max((it.size for it in spread.chains), default=0) > WIDEST:
+        spread = _Spread(graph, sizes, labels, False)
+    return spread.layout()
 
 
-def layout(graph: Graph, node_widths: Sequence[float], label_widths: Sequence[float]) -> Layout:
-    """Where the nodes and edges of a graph go; the widths, in pixels, are those of their texts.
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    """Chains side by side, with the same layers: where each begins, ends, and where its labels end."""
 
-    Each chain is laid out by itself and put below the one before it; time is linear in what is drawn, each
-    edge counted once for every layer that it passes.
-    """
-    lefts, rights = _columns(graph, node_widths, label_widths)
-    middles: list[float] = [0.0] * len(graph.nodes)
-    entering = Counter(edge.consumer for edge in graph.edges if not edge.back)
-    heights = [max(NODE_HEIGHT, PORT * entering[number] + 6) for number in range(len(graph.nodes))]
-    lanes: list[list[float]] = [[] for _ in graph.edges]
-    top = 0.0
-    for members in _chains(graph):
-        chain = _Chain(graph, members, heights)
-        shift = top - min(chain.y[item] - chain.heights[item] / 2 for item in chain.y)
-        for item in members:
-            middles[item] = chain.y[item] + shift
-        for number, passed in chain.passed.items():
-            lanes[number] = [chain.y[item] + shift for item in passed]
-        bottom = max(chain.y[item] + chain.heights[item] / 2 for item in chain.y)
-        top = bottom + shift + BETWEEN_CHAINS
-    boxes = tuple(
-        Box(lefts[node.layer], middles[number] - heights[number] / 2, node_widths[number], heights[number])
-        for number, node in enumerate(graph.nodes)
-    )
-    routes = tuple(_routes(graph, boxes, lanes, (lefts, rights), label_widths))
-    return Layout(max(rights, default=0.0), max(top - BETWEEN_CHAINS, 0.0), boxes, routes)
+    chains: list[int]
+    starts: list[float]
+    ends: list[float]
+    free: list[float]
+    size: float
+
+    @property
+    def length(self) -> float:
+        """Its pixels along; `size` is those across."""
+        return self.ends[-1]
 
 
-def _columns(
-    graph: Graph, node_widths: Sequence[float], label_widths: Sequence[float]
-) -> tuple[list[float], list[float]]:
-    """Where each layer begins and ends; the labels of the lines that end in it stand before it."""
-    count = max((node.layer for node in graph.nodes), default=-1) + 1
-    widths, before = [0.0] * count, [0.0] * count
-    for node, width in zip(graph.nodes, node_widths, strict=True):
-        widths[node.layer] = max(widths[node.layer], width)
-    for edge, width in zip(graph.edges, label_widths, strict=True):
-        layer = max(graph.nodes[edge.consumer].layer, graph.nodes[edge.producer].layer)
-        before[layer] = max(before[layer], width)
-    lefts: list[float] = []
-    rights: list[float] = []
-    for layer in range(count):
-        lefts.append(rights[-1] + CURVE + before[layer] if layer else 0.0)
-        rights.append(lefts[-1] + widths[layer])
-    return lefts, rights
+class _Spread:
+    def __init__(
+        self, graph: Graph, sizes: Sequence[tuple[float, float]], labels: Sequence[float], down: bool
+    ) -> None:
+        self.graph, self.down = graph, down
+        self.layers = _layers(graph)
+        self.ports = Ports(graph, labels, down)
+        sizes = [self.ports.grown(number, size) for number, size in enumerate(sizes)]
+        self.lengths = [height if down else width for width, height in sizes]
+        self.widths = [width if down else height for width, height in sizes]
+        extents = [self.ports.extent(number, width / 2) for number, width in enumerate(self.widths)]
+        self.members = sorted(components(graph), key=self._rank)
+        self.chains = [
+            Arranged(graph, self.layers, component, extents, BETWEEN) for component in self.members
+        ]
+
+    def _rank(self, component: Component) -> int:
+        """Long chains come first, then images each with its base, then what stands alone."""
+        return -min(max(self.layers[node] for node in component.nodes), 2)
+
+    def layout(self) -> Layout:
+        boxes: dict[int, Box] = {}
+        routes: dict[int, Route] = {}
+        width = height = 0.0
+        for strips in self._blocks():
+            along, across = (height, 0.0) if self.down else (0.0, height)
+            for strip in strips:
+                side = across
+                for chain in strip.chains:
+                    own = dict(self._boxes(strip, chain, along, side))
+                    routes.update(self._routes(strip, chain, own, (along, side)))
+                    boxes.update(own)
+                    side += self.chains[chain].size + BETWEEN_CHAINS
+                along += strip.length + BETWEEN_STRIPS
+            more_width, more_height = self._extent(strips)
+            width, height = max(width, more_width), height + more_height + BETWEEN_BLOCKS
+        return Layout(
+            width,
+            max(height - BETWEEN_BLOCKS, 0.0),
+            tuple(self._box(boxes[number]) for number in range(len(self.graph.nodes))),
+            tuple(routes[number] for number in range(len(self.graph.edges))),
+            self.down,
+        )
+
+    def _blocks(self) -> list[list[_Strip]]:
+        """The chains in blocks, one below the other, of strips such that the picture has a good shape."""
+        ranks: dict[int, list[int]] = {}
+        for chain, component in enumerate(self.members):
+            ranks.setdefault(self._rank(component), []).append(chain)
+        choices = [self._choices(chains) for chains in ranks.values()]
+        found = (
+            [next((it for it in several if self._extent(it)[0] <= width), several[-1]) for several in choices]
+            for width in WIDTHS
+        )
+        return min(found, key=self._cost)
+
+    def _cost(self, blocks: Sequence[Sequence[_Strip]]) -> float:
+        """How far the shape is from a good one."""
+        extents = [self._extent(strips) for strips in blocks]
+        width = max((width for width, _ in extents), default=0.0)
+        height = sum(height + BETWEEN_BLOCKS for _, height in extents)
+        return abs(math.log(max(width, 1) / max(height, 1) / SHAPE))
+
+    def _extent(self, strips: Sequence[_Strip]) -> tuple[float, float]:
+        """The width and the height of strips, one after the other along."""
+        length = sum(it.length + BETWEEN_STRIPS for it in strips) - BETWEEN_STRIPS
+        return self._point(length, max(it.size for it in strips))
+
+    def _choices(self, chains: Sequence[int]) -> list[list[_Strip]]:
+        """Some chains in strips in some ways, the widest first."""
+        sizes = [self.chains[chain].size + BETWEEN_CHAINS for chain in chains]
+        longest, total = max(sizes), sum(sizes)
+        found = []
+        for count in range(1, min(len(chains), MOST_STRIPS) + 1):
+            room = max(longest, total / count)
+            while len(parts := self._filled(chains, room)) > count:
+                room *= 1.05
+            found.append([self._strip(part) for part in parts])
+        return found if self.down else found[::-1]
+
+    def _filled(self, chains: Sequence[int], most: float) -> list[list[int]]:
+        parts: list[list[int]] = []
+        room = 0.0
+        for chain in chains:
+            size = self.chains[chain].size + BETWEEN_CHAINS
+            if not parts or size > room + 0.01:
+                parts.append([])
+                room = most
+            parts[-1].append(chain)
+            room -= size
+        return parts
+
+    def _strip(self, chains: list[int]) -> _Strip:
+        nodes = [node for chain in chains for node in self.members[chain].nodes]
+        edges = [number for chain in chains for number in self.members[chain].edges]
+        count = max(self.layers[node] for node in nodes) + 1
+        lengths, label = [0.0] * count, [0.0] * count
+        for node in nodes:
+            lengths[self.layers[node]] = max(lengths[self.layers[node]], self.lengths[node])
+        for number in edges:
+            layer = self.layers[low_and_high(self.graph.edges[number])[0]]
+            width = self.ports.labels[number]
+            label[layer] = max(label[layer], min(width, LABEL) if self.down else width)
+        starts: list[float] = []
+        ends: list[float] = []
+        free: list[float] = []
+        for length, more in zip(lengths, label, strict=True):
+            starts.append(free[-1] + (CURVE_DOWN if self.down else CURVE) + STRAIGHT if free else 0.0)
+            ends.append(starts[-1] + length)
+            free.append(ends[-1] + more)
+        size = sum(self.chains[chain].size + BETWEEN_CHAINS for chain in chains) - BETWEEN_CHAINS
+        return _Strip(chains, starts, ends, free, size)
+
+    def _boxes(self, strip: _Strip, chain: int, top: float, side: float) -> Iterator[tuple[int, Box]]:
+        """The boxes of a chain, `x` and `width` being along."""
+        for node, middle in self.chains[chain].middles.items():
+            layer, width = self.layers[node], self.widths[node]
+            room = strip.ends[layer] - strip.starts[layer]
+            length = self.lengths[node] if self.down else room
+            start = top + strip.starts[layer] + (room - length) / 2
+            yield node, Box(start, side + middle - width / 2, length, width)
+
+    def _routes(
+        self, strip: _Strip, chain: int, boxes: Mapping[int, Box], corner: Point
+    ) -> Iterator[tuple[int, Route]]:
+        top, side = corner
+        lanes = {number: [side + it for it in passed] for number, passed in self.chains[chain].lanes.items()}
+        middles = {node: side + it for node, it in self.chains[chain].middles.items()}
+        ends = self.ports.ends(self.members[chain].edges, middles, lanes)
+        for number, (leaves, enters) in ends.items():
+            edge = self.graph.edges[number]
+            low, high = low_and_high(edge)
+            layer = self.layers[low]
+            first = boxes[low].x + boxes[low].width
+            points = [(first, leaves), (top + strip.free[layer], leaves)]
+            for between, lane in enumerate(lanes[number], layer + 1):
+                points += (top + strip.starts[between], lane), (top + strip.free[between], lane)
+            points += (top + strip.starts[self.layers[high]] - STRAIGHT, enters), (boxes[high].x, enters)
+            label = self.ports.place(number, (first, leaves))
+            yield (
+                number,
+                Route(
+                    tuple(self._point(*it) for it in (points[::-1] if edge.back else points)),
+                    label and self._point(*label),
+                ),
+            )
+
+    def _point(self, along: float, across: float) -> Point:
+        return (across, along) if self.down else (along, across)
+
+    def _box(self, box: Box) -> Box:
+        return Box(box.y, box.x, box.height, box.width) if self.down else box
 
 
-def _chains(graph: Graph) -> Iterator[list[int]]:
-    """The nodes that belong together, in order."""
-    near: list[list[int]] = [[] for _ in graph.nodes]
+def _layers(graph: Graph) -> list[int]:
+    """The layer of each node; what no build makes stands right before what starts from it."""
+    layers = [node.layer for node in graph.nodes]
+    next_to: dict[int, int] = {}
     for edge in graph.edges:
-        near[edge.producer].append(edge.consumer)
-        near[edge.consumer].append(edge.producer)
-    seen = [False] * len(near)
-    for start in range(len(near)):
-        if seen[start]:
-            continue
-        seen[start] = True
-        members = [start]
-        for member in members:  # which grows on the way
-            for other in near[member]:
-                if not seen[other]:
-                    seen[other] = True
-                    members.append(other)
-        yield sorted(members)
-
-
-class _Chain:
-    """The nodes of one chain and the lanes of its long edges, with the height and the middle of each.
-
-    `passed` holds the lanes of an edge in the order of the layers. A lane has a number that no node has.
-    """
-
-    def __init__(self, graph: Graph, members: Sequence[int], heights: Sequence[float]) -> None:
-        self.heights = {member: heights[member] for member in members}
-        self.passed: dict[int, list[int]] = {}
-        self.before: dict[int, list[int]] = {}
-        self.after: dict[int, list[int]] = {}
-        layers: dict[int, list[int]] = {}
-        for member in members:
-            layers.setdefault(graph.nodes[member].layer, []).append(member)
-        among = set(members)
-        next_item = len(graph.nodes)
-        for number, edge in enumerate(graph.edges):
-            if edge.producer not in among:
-                continue
-            first, last = _low_and_high(graph, edge)
-            between = range(graph.nodes[first].layer + 1, graph.nodes[last].layer)
-            lanes = list(range(next_item, next_item + len(between)))
-            next_item += len(lanes)
-            for layer, lane in zip(between, lanes, strict=True):
-                layers.setdefault(layer, []).append(lane)
-                self.heights[lane] = LANE
-            self.passed[number] = lanes
-            way = [first, *lanes, last]
-            for item, follower in pairwise(way):
-                self.after.setdefault(item, []).append(follower)
-                self.before.setdefault(follower, []).append(item)
-        self.layers = [layers[layer] for layer in sorted(layers)]
-        self.y: dict[int, float] = {}
-        self._arrange()
-
-    def _arrange(self) -> None:
-        for layer in self.layers:
-            self._put(layer, [0.0] * len(layer))
-        for sweep in range(SWEEPS):
-            forth = sweep % 2 == 0
-            near = self.before if forth else self.after
-            for layer in self.layers if forth else self.layers[::-1]:
-                wanted = {item: self._mean(near.get(item, ()), self.y[item]) for item in layer}
-                if sweep < SWEEPS - 1:
-                    layer.sort(key=wanted.__getitem__)
-                self._put(layer, [wanted[item] for item in layer])
-
-    def _mean(self, items: Sequence[int], otherwise: float) -> float:
-        return sum(self.y[item] for item in items) / len(items) if items else otherwise
-
-    def _put(self, layer: Sequence[int], wanted: Sequence[float]) -> None:
-        """Middles as near as can be to those wanted, in order and without overlap: least squares.
-
-        Items that would overlap become a block that moves as one (pool adjacent violators).
-        """
-        offsets: list[float] = []
-        for number, item in enumerate(layer):
-            above = layer[number - 1] if number else item
-            step = (self.heights[above] + self.heights[item]) / 2 + BETWEEN
-            offsets.append(offsets[-1] + step if number else 0.0)
-        blocks: list[tuple[float, int]] = []
-        for middle, offset in zip(wanted, offsets, strict=True):
-            total, size = middle - offset, 1
-            while blocks and blocks[-1][0] / blocks[-1][1] > total / size:
-                more, others = blocks.pop()
-                total, size = total + more, size + others
-            blocks.append((total, size))
-        starts = (total / size for total, size in blocks for _ in range(size))
-        for item, start, offset in zip(layer, starts, offsets, strict=True):
-            self.y[item] = start + offset
-
-
-def _low_and_high(graph: Graph, edge: Edge) -> tuple[int, int]:
-    """The ends of an edge, that of the lower layer first."""
-    return (edge.consumer, edge.producer) if edge.back else (edge.producer, edge.consumer)
-
-
-def _routes(
-    graph: Graph,
-    boxes: Sequence[Box],
-    lanes: Sequence[Sequence[float]],
-    columns: tuple[Sequence[float], Sequence[float]],
-    label_widths: Sequence[float],
-) -> Iterator[Route]:
-    ports = _ports(graph, boxes, lanes)
-    for number, edge in enumerate(graph.edges):
-        low, high = _low_and_high(graph, edge)
-        start, end = boxes[low], boxes[high]
-        first = start.x + start.width, start.y + start.height / (4 if edge.back else 2)
-        # A box that is narrower than its layer: the line goes on level to where the layer ends.
-        points = [first, (columns[1][graph.nodes[low].layer], first[1])]
-        for layer, y in enumerate(lanes[number], graph.nodes[low].layer + 1):
-            points += (columns[0][layer], y), (columns[1][layer], y)
-        y = end.y + end.height / 4 if edge.back else ports[number]
-        points += (end.x - label_widths[number] - (0 if edge.back else 6), y), (end.x, y)
-        yield Route(tuple(points[::-1] if edge.back else points))
-
-
-def _ports(graph: Graph, boxes: Sequence[Box], lanes: Sequence[Sequence[float]]) -> dict[int, float]:
-    """For each edge how high it ends at its consumer: in the order from which the edges come."""
-    entering: dict[int, list[tuple[float, int]]] = {}
-    for number, edge in enumerate(graph.edges):
         if not edge.back:
-            box = boxes[edge.producer]
-            y = lanes[number][-1] if lanes[number] else box.y + box.height / 2
-            entering.setdefault(edge.consumer, []).append((y, number))
-    return {
-        number: boxes[consumer].y + boxes[consumer].height / 2 + PORT * (at - (len(edges) - 1) / 2)
-        for consumer, edges in entering.items()
-        for at, (_, number) in enumerate(sorted(edges))
-    }
+            layer = layers[edge.consumer] - 1
+            next_to[edge.producer] = min(next_to.get(edge.producer, layer), layer)
+    for number, node in enumerate(graph.nodes):
+        if node.kind != "image":
+            layers[number] = max(next_to.get(number, node.layer), node.layer)
+    return layers

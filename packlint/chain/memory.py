@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from packlint.chain.host import local
@@ -68,12 +69,13 @@ def memory(use: SourceUse) -> Memory | None:
     size = SIZES.get(known.type)
     if size is None or size.argument not in use.arguments:
         return Memory(size.default if size else DEFAULT, size is not None and known.type != "tart-cli")
-    value = _number(use.arguments.value(size.argument))
+    value = number(use.arguments.value(size.argument))
     # 0 and less are not given: the plugins take their own.
     return Memory(size.default, False) if value is None else Memory(value * size.unit or size.default, True)
 
 
-def _number(value: Value | None) -> int | None:
+def number(value: Value | None) -> int | None:
+    """A number from 0 on, as an argument or a text has it."""
     if value is None:
         return None
     number, text = value.known(int), value.known(str)
@@ -85,17 +87,28 @@ def _number(value: Value | None) -> int | None:
 def _later(arguments: Arguments, provider: str) -> Memory | None:
     """What a command of the template gives the machine; a guess where the command is not known."""
     if provider == "vmware":
-        data = arguments.value("vmx_data")
-        value = (data.entries or {}).get("memsize") if data else None
-        return _given(_number(value)) if value is not None else None
-    name, option = LATER.get(provider, ("", ""))
+        value = entry_of_vmx(arguments, "memsize")
+        return _given(number(value)) if value is not None else None
+    if (said := told(arguments, *LATER.get(provider, ("", "")))) is None:
+        return None
+    found = re.fullmatch(r"(?:size=)?([0-9]{1,9})([MmGg]?)(?:,.*)?", said.known(str) or "")
+    return _given(int(found[1]) * (1024 if found[2] in ("G", "g") else 1) if found else None)
+
+
+def entry_of_vmx(arguments: Arguments, name: str) -> Value | None:
+    """What `vmx_data` has under a name."""
+    data = arguments.value("vmx_data")
+    return (data.entries or {}).get(name) if data else None
+
+
+def told(arguments: Arguments, name: str, option: str) -> Value | None:
+    """What the last of the commands in an argument gives an option; None where none of them has it."""
     commands = arguments.value(name)
     for command in reversed((commands.items or ()) if commands else ()):
-        words = [word.known(str) for word in command.items or ()]
-        if option in words[:-1]:
-            said = words[words.index(option) + 1]
-            found = re.fullmatch(r"(?:size=)?([0-9]{1,9})([MmGg]?)(?:,.*)?", said or "")
-            return _given(int(found[1]) * (1024 if found[2] in ("G", "g") else 1) if found else None)
+        words = command.items or ()
+        for word, value in pairwise(words):
+            if word.known(str) == option:
+                return value
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import click
 
+from packlint.commands.building import Building, build_options
 from packlint.commands.completion import complete_format
 from packlint.commands.fixing import Fixing, Repair, fix_options
-from packlint.commands.limits import Limit, Limits, limit_options
+from packlint.commands.limits import Limit, Limits, base_of, limit_options
 from packlint.commands.paths import CLEAN, FAILED, FOUND, Named, Progress, asked, say_nothing_found
 from packlint.commands.sections import Sectioned
 from packlint.commands.wanted import DEBUG_OPTION, PATHS, ROOT, Wanted, rule_options
@@ -63,6 +65,7 @@ from packlint.report import FORMATS, Look
     help="Write at most N results, the most severe ones; GitHub keeps 5000.",
 )
 @limit_options
+@build_options
 @ROOT
 @inputs_options
 @DEBUG_OPTION
@@ -73,6 +76,7 @@ def check(
     wanted: Wanted,
     fixing: Fixing,
     limits: Limits,
+    building: Building,
     color: str,
     statistics: bool,
     suppressed: bool,
@@ -89,9 +93,12 @@ def check(
     standard input. The default is the current directory.
 
     Exits with 1 if a finding is at least as severe as --fail-on says, 2 if the check could not be done, else
-    with 0. With --fix, what counts is what remains.
+    with 0. With --fix, what counts is what remains. With --build, exits with 3 if Packer cannot be run or an
+    image could not be built.
     """
     fixing.refuse_misuse(formats)
+    building.refuse_misuse(fixing, limits, paths)
+    inputs = building.asked(inputs)
     targets = targets_of(formats)
     choose, plugins = wanted.chosen()
     named = asked(paths, stdin_filename)
@@ -133,4 +140,12 @@ def check(
     deliver(outcome, targets, color, look, err=repair.prints)
     if not done or any(diagnostic.rule == "internal-error" for diagnostic in outcome.diagnostics):
         return FAILED
-    return FOUND if outcome.failing else CLEAN
+    code = FOUND if outcome.failing else CLEAN
+    if building:
+        from packlint.commands.making import Making
+
+        # What a program reads from standard output is the report alone.
+        stream = sys.stderr if any(name != "text" for name, path in targets if path is None) else sys.stdout
+        making = Making(building, choose, inputs, base_of(named, root), color, stream)
+        code = making.make(outcome) or code
+    return code

@@ -7,10 +7,14 @@ import click
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Rules": ("preset", "select", "ignore", "fail_on", "file", "output", "baseline", "changed_since"),
     "Report": (
-        *("address", "format_", "formats", "statistics", "suppressed", "color"),
+        *("address", "revision", "format_", "formats", "statistics", "suppressed", "color"),
         *("sarif_category", "sarif_limit"),
     ),
     "Fixes": ("fix", "unsafe", "diff"),
+    "Building": (
+        *("build", "dry_run", "rebuild", "trust", "timeout", "max_parallel", "memory", "cpus"),
+        *("on_error", "force", "packer", "report"),
+    ),
     "Files and settings": (
         *("root", "force_exclude", "stdin_filename", "settings", "isolated", "schemas", "plugins"),
     ),

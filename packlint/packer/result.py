@@ -45,7 +45,8 @@ class JobResult:
     """How a job went: what was run, with the exit code of the last command, None where none ended by itself.
 
     `commands` are without secrets. `log` is the path of the whole output, "" where there is none. `started`
-    is in seconds since the epoch, `seconds` how long it took.
+    is in seconds since the epoch, `seconds` how long it took. `troubles` are sentences on what went wrong
+    beside Packer: a log that is not whole, a stamp that cannot be written.
     """
 
     job: Job
@@ -55,6 +56,7 @@ class JobResult:
     started: float = 0.0
     seconds: float = 0.0
     exit_code: int | None = None
+    troubles: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:

@@ -53,29 +53,39 @@ def wrapped(text: str, first: str = "", rest: str = "", width: int = WIDTH) -> l
 
 
 def frame(
-    place: Range, gutter: int, mark: str, *, mask: Mask, paint: Paint, dim: Paint, label: str = ""
+    place: Range,
+    gutter: int,
+    mark: str,
+    *,
+    mask: Mask,
+    paint: Paint,
+    dim: Paint,
+    label: str = "",
+    width: int = WIDTH,
 ) -> list[str]:
     """The first line of a range with `mark` below exactly what it spans; nothing for an empty document.
 
     `gutter` is the width of the widest line number of the finding; `mask` hides secrets; `paint` styles the
     marks and the label beside or below them, `dim` the gutter. A range of several lines is marked to the end
-    of the first one.
+    of the first one. No line has more than `width` columns, which are at least 40.
     """
     edge = f"{'':>{gutter}} |"
     if not place.document.text:
         return [
-            dim(edge) + paint(line[len(edge) :]) for line in wrapped(label, f"{edge} ", f"{edge} ") if label
+            dim(edge) + paint(line[len(edge) :])
+            for line in wrapped(label, f"{edge} ", f"{edge} ", width)
+            if label
         ]
     extent = _extent(place, mask)
     number, last = extent.number, extent.last
     note = f" to line {last}" if last > number else ""
-    fitted = _fitted(extent.line, extent.start, extent.end, WIDTH - gutter - 3 - len(note))
+    fitted = _fitted(extent.line, extent.start, extent.end, width - gutter - 3 - len(note))
     before, inside, _ = fitted
     code = "".join(fitted).rstrip()
     marks = " " * columns(before) + mark * max(1, columns(inside)) + note
-    if label and gutter + 3 + len(marks) + 1 + columns(visible(label)) <= WIDTH:
+    if label and gutter + 3 + len(marks) + 1 + columns(visible(label)) <= width:
         marks, label = f"{marks} {visible(label)}", ""
-    below = wrapped(label, f"{edge} ", f"{edge} ") if label else []
+    below = wrapped(label, f"{edge} ", f"{edge} ", width) if label else []
     return [
         dim(f"{number:>{gutter}} |") + (f" {code}" if code else ""),
         *(dim(edge) + paint(line) for line in (f" {marks}", *(line[len(edge) :] for line in below))),

@@ -1,17 +1,12 @@
 """What sources start from → what looks like the artifact of a build and is none's."""
 
-import posixpath
 import re
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity
-from packlint.chain.missing import Missing, missing
+from packlint.chain.missing import Missing, not_made
 from packlint.document import Range
 from packlint.project import Project
-from packlint.suggest import Guesses
-
-OUTPUT = re.compile(r"output([-_.]|$)", re.IGNORECASE)
-"""What a directory is called that a builder makes."""
 
 
 class ChainSourceNotProduced(Rule):
@@ -160,60 +155,8 @@ class ChainSourceNotProduced(Rule):
     )
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        seen_whole = all(
-            configuration.complete and not any(build.open for build in configuration.builds)
-            for configuration in project.configurations
-        )
-        found = [it for it in missing(project.configurations) if not it.path or _lies_here(it)]
-        # What is made of something that is not there itself tells nothing of where images come from.
-        stranded = {id(it.need.source) for it in found}
-        # Many have the same makers and the same names to choose from: each lot is looked at once.
-        makers = {id(it.makers): it.makers for it in found}
-        at_home = {key: not them <= stranded for key, them in makers.items()}
-        names = {id(it.made): it.made for it in found}
-        guesses = {key: Guesses(made) for key, made in names.items()}
-        for it in found:
-            meant = guesses[id(it.made)].near(it.need.name)
-            if not it.path and (meant is None or not _slip(it.need.name, meant)):
-                continue
-            if it.path and not (seen_whole and at_home[id(it.makers)] and _in_output(it.need.name)):
-                continue
+        for it, meant in not_made(project.configurations):
             yield _finding(it, meant)
-
-
-def _lies_here(it: Missing) -> bool:
-    """Whether a path is one below the checked root where nothing lies, and that the source starts from."""
-    name, configuration = it.need.name.replace("\\", "/"), it.need.configuration
-    if "://" in name or name.startswith(("/", "~")) or name[1:2] == ":":
-        return False
-    if it.need.source.type == "qemu" and not it.need.arguments.known("disk_image", bool):
-        return False
-    if posixpath.normpath(posixpath.join(it.need.directory, name)).startswith(".."):
-        return False
-    return configuration.locate(name) is None
-
-
-def _in_output(name: str) -> bool:
-    """Whether the directory of a path is called what builders call theirs."""
-    parts = [part for part in name.replace("\\", "/").split("/") if part not in (".", "..", "")]
-    return any(OUTPUT.match(part) for part in parts[:-1])
-
-
-def _slip(one: str, other: str) -> bool:
-    """Whether names differ in nothing but their case, their dashes or one letter, and in no digit."""
-    if re.sub(r"\D", "", one) != re.sub(r"\D", "", other):
-        return False
-    one, other = (re.sub(r"[-_. ]", "", name.lower()) for name in (one, other))
-    if len(one) > len(other):
-        one, other = other, one
-    same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
-    if len(other) - len(one) > 1 or (len(one) < MANY_LETTERS and one != other):
-        return False
-    return one[same + (len(one) == len(other)) :] == other[same + 1 :]
-
-
-MANY_LETTERS = 8
-"""Of shorter names one letter makes another."""
 
 
 def _finding(it: Missing, meant: str | None) -> Finding:

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from packlint import Bad, Category, Finding, Good, Precision, Preset, Related, Rule, Severity
-from packlint.chain.host import accelerator, hosts_of, local
+from packlint.chain.host import EXCLUSIVE, hosts_of, hypervisor, local
 from packlint.effective import names
 from packlint.model import Configuration, SourceUse
-from packlint.traits import builder
 
 
 class HypervisorHostConflict(Rule):
@@ -84,7 +83,7 @@ class HypervisorHostConflict(Rule):
         for number, build in enumerate(configuration.builds):
             for use in build.uses:
                 if local(use):
-                    first.setdefault(_hypervisor(use), use)
+                    first.setdefault(hypervisor(use), use)
                     built.setdefault(use.key, number)
         conflict = _conflict(first)
         if conflict is None:
@@ -102,22 +101,16 @@ class HypervisorHostConflict(Rule):
         )
 
 
-def _hypervisor(use: SourceUse) -> str:
-    facts = builder(use.type)
-    provider = facts.provider if facts else use.type
-    return "kvm" if provider == "qemu" and accelerator(use) == "kvm" else provider
-
-
 def _conflict(
     first: Mapping[str, SourceUse],
 ) -> tuple[str, tuple[SourceUse, SourceUse], bool] | None:
     """What cannot run together, the worst first: a message, the two sources, and whether that is certain."""
-    virtualbox = first.get("virtualbox")
-    for other, verb in (("kvm", "cannot"), ("hyperv", "may not")):
-        beside = first.get(other)
-        if virtualbox is not None and beside is not None:
-            said = f"{names((virtualbox,))} {verb} run beside {names((beside,))} on one host"
-            return said, (beside, virtualbox), other == "kvm"
+    for one, other, certain in EXCLUSIVE:
+        use, beside = first.get(one), first.get(other)
+        if use is not None and beside is not None:
+            verb = "cannot" if certain else "may not"
+            said = f"{names((use,))} {verb} run beside {names((beside,))} on one host"
+            return said, (beside, use), certain
     known = [use for use in first.values() if hosts_of((use,)) != ()]
     for use in known:
         for other_use in known:

@@ -122,7 +122,222 @@ PAIRS = {
         }
         """,
     ),
+    "file": (
+        'source "file" "base" {\n  content = "x"\n  target = "out/base.txt"\n}',
+        'source "file" "web" {\n  source = "./out/base.txt"\n  target = "out/web.txt"\n}',
+    ),
+    "a box of a machine, by its default name": (
+        """
+        source "virtualbox-iso" "base" {}
+        build {
+          sources = ["virtualbox-iso.base"]
+          post-processor "vagrant" {}
+        }
+        """,
+        'source "vagrant" "web" {\n  source_path = "packer_base_virtualbox.box"\n}',
+    ),
+    "a box of a machine of QEMU, by the name it is given": (
+        """
+        source "qemu" "base" {}
+        build {
+          sources = ["qemu.base"]
+          post-processor "vagrant" {
+            output = "boxes/{{ .BuildName }}-{{.Provider}}.box"
+          }
+        }
+        """,
+        'source "vagrant" "web" {\n  source_path = "boxes/base-libvirt.box"\n}',
+    ),
+    "amazon, by a data source": (
+        'source "amazon-ebs" "base" {\n  ami_name = "base-{{timestamp}}"\n}',
+        """
+        data "amazon-ami" "base" {
+          filters = { name = "base-*" }
+          owners  = ["self"]
+        }
+        source "amazon-ebs" "web" {
+          source_ami = data.amazon-ami.base.id
+        }
+        build {
+          sources = ["amazon-ebs.web"]
+        }
+        """,
+    ),
+    "amazon, by a data source behind a local, and a name of which a part is known": (
+        """
+        variable "team" {
+          default = "acme"
+        }
+        locals {
+          now  = timestamp()
+          name = "${var.team}-base-${local.now}"
+        }
+        source "amazon-ebs" "base" {
+          ami_name = local.name
+        }
+        build {
+          sources = ["amazon-ebs.base"]
+        }
+        """,
+        """
+        data "amazon-ami" "base" {
+          filters = { name = "acme-base-*" }
+        }
+        locals {
+          ami = "${data.amazon-ami.base.id}"
+        }
+        source "amazon-ebs" "web" {
+          source_ami = local.ami
+        }
+        build {
+          sources = ["amazon-ebs.web"]
+        }
+        """,
+    ),
+    "an image that is imported": (
+        """
+        source "qemu" "base" {}
+        build {
+          sources = ["qemu.base"]
+          post-processor "amazon-import" {
+            ami_name = "base"
+          }
+        }
+        """,
+        'source "amazon-ebs" "web" {\n  source_ami_filter {\n    filters = { name = "base" }\n  }\n}',
+    ),
+    "docker, without a tag": (
+        """
+        source "docker" "base" {
+          image       = "debian:12"
+          export_path = "base.tar"
+        }
+        build {
+          sources = ["docker.base"]
+          post-processor "docker-import" {
+            repository = "acme/base"
+          }
+        }
+        """,
+        'source "docker" "web" {\n  image = "acme/base:latest"\n}',
+    ),
+    "vsphere, by a data source": (
+        'source "vsphere-iso" "base" {\n  vm_name = "debian"\n}',
+        """
+        data "vsphere-virtualmachine" "base" {
+          name = "debian"
+        }
+        source "vsphere-clone" "web" {
+          template = data.vsphere-virtualmachine.base.vm_name
+        }
+        build {
+          sources = ["vsphere-clone.web"]
+        }
+        """,
+    ),
+    "digitalocean, by a data source": (
+        'source "digitalocean" "base" {\n  snapshot_name = "base"\n}',
+        """
+        data "digitalocean-image" "base" {
+          name = "base"
+        }
+        source "digitalocean" "web" {
+          image = data.digitalocean-image.base.image_id
+        }
+        build {
+          sources = ["digitalocean.web"]
+        }
+        """,
+    ),
+    "linode, by a data source": (
+        'source "linode" "base" {\n  image_label = "base"\n}',
+        """
+        data "linode-image" "base" {
+          label = "base"
+        }
+        source "linode" "web" {
+          image = data.linode-image.base.id
+        }
+        build {
+          sources = ["linode.web"]
+        }
+        """,
+    ),
+    "a path that begins with the folder of the template": (
+        'source "virtualbox-iso" "base" {\n  vm_name = "debian"\n}',
+        """
+        source "virtualbox-ovf" "web" {
+          source_path = "${path.root}/../base/output-base/debian.ovf"
+        }
+        """,
+    ),
+    "yandex": (
+        'source "yandex" "base" {\n  folder_id = "f"\n  image_family = "debian"\n}',
+        """
+        source "yandex" "web" {
+          source_image_folder_id = "f"
+          source_image_family    = "debian"
+        }
+        """,
+    ),
+    "oracle": (
+        'source "oracle-oci" "base" {\n  image_name = "debian"\n}',
+        'source "oracle-oci" "web" {\n  base_image_filter {\n    display_name = "debian"\n  }\n}',
+    ),
+    "boards": (
+        'source "arm" "base" {\n  image_path = "pi.img"\n}',
+        'source "arm" "web" {\n  file_urls = ["pi.img"]\n}',
+    ),
+    **{
+        f"{base}, by its name": (
+            f'source "{base}" "base" {{\n  {made} = "debian"\n}}',
+            f'source "{base}" "web" {{\n  {named} = "debian"\n}}',
+        )
+        for base, made, named in (
+            ("hcloud", "snapshot_name", "image"),
+            ("openstack", "image_name", "source_image_name"),
+            ("huaweicloud-ecs", "image_name", "source_image_name"),
+            ("ibmcloud-vpc", "image_name", "vsi_base_image_name"),
+            ("azure-arm", "managed_image_name", "custom_managed_image_name"),
+            ("googlecompute", "image_name", "source_image"),
+            ("cloudstack", "template_name", "source_template"),
+            ("olvm", "destination_template_name", "source_template_name"),
+            ("lxd", "output_image", "image"),
+            ("incus", "output_image", "image"),
+            ("lume-cli", "vm_name", "vm_base_name"),
+            ("arm-image", "output_filename", "iso_url"),
+        )
+    },
 }
+
+NEAR = {
+    "file": ("out/base.txt", "base.txt"),
+    "a box of a machine, by its default name": ("virtualbox.box", "libvirt.box"),
+    "a box of a machine of QEMU, by the name it is given": ("base-libvirt", "base-qemu"),
+    "amazon, by a data source": ('"self"', '"amazon"'),
+    "amazon, by a data source behind a local, and a name of which a part is known": ("acme-", "ecma-"),
+    "an image that is imported": ('"base"', '"base-*"'),
+    "docker, without a tag": (":latest", ":1"),
+    "vsphere, by a data source": (".vm_name", ".name"),
+    "digitalocean, by a data source": ("data.digitalocean-image.base", "data.digitalocean-image.other"),
+    "linode, by a data source": ('"base"\n        }', '"bse"\n        }'),
+    "a path that begins with the folder of the template": ("../base", "base"),
+    "yandex": ('  source_image_folder_id = "f"\n', ""),
+    "oracle": ("display_name ", "display_name_search "),
+    "boards": ("pi.img", "pj.img"),
+    "qemu": ("base.qcow2", "base.raw"),
+    "hyperv": ("output-base", "output-web"),
+    "parallels": (".pvm", ".pvx"),
+    "vagrant": ("package.box", "base.box"),
+    "utm": (".utm", ".utn"),
+    "anka": ("macos", "macos-13"),
+    "tart": ("macos", "macos-13"),
+    "vsphere": ("templates/", "other/"),
+    "amazon": ("base-*", "bas-*"),
+    "docker": (":1", ":2"),
+    "azure, by a gallery": ('gallery_name = "images"', 'gallery_name = "image"'),
+}
+"""What to change of a consumer, so that it starts from something else."""
 
 
 def configuration(directory: str, text: str) -> Configuration:
@@ -142,6 +357,29 @@ def test_a_link_is_seen(pair: str) -> None:
     base, web = (configuration(name, text) for name, text in zip(("base", "web"), PAIRS[pair], strict=True))
     (link,) = links([base, web])
     assert (link.producer.name, link.consumer.name) == ("base", "web")
+
+
+@pytest.mark.parametrize("pair", NEAR)
+def test_what_is_named_otherwise_is_no_link(pair: str) -> None:
+    base, web = PAIRS[pair]
+    assert NEAR[pair][0] in web
+    other = web.replace(*NEAR[pair])
+    assert links([configuration("base", base), configuration("web", other)]) == ()
+
+
+def test_an_image_of_one_region_is_not_found_in_another() -> None:
+    base, web = PAIRS["amazon"]
+    here = base.replace("{\n", '{\n  region = "eu-west-1"\n', 1)
+    there = web.replace("{\n", '{\n  region = "us-east-1"\n', 1)
+    assert links([configuration("base", here), configuration("web", there)]) == ()
+    copied = here.replace("{\n", '{\n  ami_regions = ["us-east-1"]\n', 1)
+    assert len(links([configuration("base", copied), configuration("web", there)])) == 1
+
+
+def test_what_a_script_may_have_written_is_not_missing() -> None:
+    base = 'source "file" "base" {\n  content = "x"\n  target = "output-base/a.txt"\n}'
+    web = 'source "file" "web" {\n  source = "output-base/b.txt"\n  target = "c.txt"\n}'
+    assert missing([configuration("base", base), configuration("web", web)]) == ()
 
 
 @pytest.mark.parametrize(

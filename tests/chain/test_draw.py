@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from packlint.chain.draw import svg
-from packlint.chain.graph import MOST_EDGES, MOST_NODES, Graph, graph
+from packlint.chain.graph import MOST_EDGES, MOST_NODES, Edge, Graph, Node, graph
 from packlint.chain.layout import layout
+from packlint.chain.look import COLORS
+from packlint.chain.trim import middle
 from packlint.document import Document, Range
 from packlint.files import Files
 from packlint.model import Argument, Arguments, Build, Configuration, Source, SourceUse, Template
@@ -124,28 +130,38 @@ def overlaps(one: Sequence[float], other: Sequence[float]) -> bool:
     return x < x2 + width2 and x2 < x + width and y < y2 + height2 and y2 < y + height
 
 
-def test_boxes_do_not_overlap_and_lines_lead_from_box_to_box() -> None:
+@pytest.mark.parametrize("down", [True, False], ids=["down", "right"])
+def test_boxes_do_not_overlap_and_lines_lead_from_box_to_box_around_others(down: bool) -> None:
     pairs = [(f"s{number // 3}", f"s{number}") for number in range(1, 60)]
     pairs += [(f"s{number}", f"s{number + 7}") for number in range(0, 50, 3)]
     shown = drawn(*pairs)
-    spread = layout(shown, [100.0] * len(shown.nodes), [50.0] * len(shown.edges))
+    spread = layout(shown, [(100.0, 48.0)] * len(shown.nodes), [50.0] * len(shown.edges), down)
+    assert spread.down is down
     for number, box in enumerate(spread.boxes):
         assert box.x >= 0 and box.x + box.width <= spread.width
         assert box.y >= -0.01 and box.y + box.height <= spread.height + 0.01
         assert not any(overlaps(box, other) for other in spread.boxes[number + 1 :])
     for edge, route in zip(shown.edges, spread.routes, strict=True):
         start, end = spread.boxes[edge.producer], spread.boxes[edge.consumer]
-        assert route.points[0] == (start.x + start.width, start.y + start.height / 2)
-        x, y = route.points[-1]
-        assert x == end.x and end.y <= y <= end.y + end.height
-        assert all(before[0] <= after[0] for before, after in pairwise(route.points))
+        first, last = route.points[0], route.points[-1]
+        if down:
+            assert first[1] == start.y + start.height and start.x <= first[0] <= start.x + start.width
+            assert last[1] == end.y and end.x <= last[0] <= end.x + end.width
+        else:
+            assert first[0] == start.x + start.width and start.y <= first[1] <= start.y + start.height
+            assert last[0] == end.x and end.y <= last[1] <= end.y + end.height
+        assert all(before[down] <= after[down] for before, after in pairwise(route.points))
+        for (x, y), (to_x, to_y) in pairwise(route.points):
+            flight = min(x, to_x), min(y, to_y), abs(to_x - x), abs(to_y - y)
+            crossed = [it for it in spread.boxes if it not in (start, end) and overlaps(flight, it)]
+            assert not crossed, "a line keeps within the rectangle between its points"
 
 
 def test_lines_that_end_at_one_box_end_apart() -> None:
     shown = drawn(*((f"a{number}", "z") for number in range(8)))
-    spread = layout(shown, [100.0] * 9, [50.0] * 8)
-    ends = sorted(route.points[-1][1] for route in spread.routes)
-    assert all(below - above >= 20 for above, below in pairwise(ends))
+    spread = layout(shown, [(100.0, 48.0)] * 9, [50.0] * 8)
+    ends = sorted(route.points[-1][0 if spread.down else 1] for route in spread.routes)
+    assert all(after - before >= 14 for before, after in pairwise(ends))
 
 
 def test_a_large_graph_is_drawn_in_no_time() -> None:
@@ -178,10 +194,10 @@ def test_long_names_lose_their_middle() -> None:
     links, configurations = chain([("a" * 5000, "世" * 5000, "o" * 5000)])
     picture = svg(graph(links, configurations))
     (label,) = texts(picture, "label")
-    assert len(label) <= 30 and "…" in label
+    assert len(label) <= 26 and "…" in label
     first, second = texts(picture, "address")
-    assert first.startswith("qemu.aaa") and len(first) <= 44
-    assert len(second) <= 30, "a wide character takes two columns"
+    assert first.startswith("qemu.aaa") and len(first) <= 34
+    assert len(second) <= 22, "a wide character takes two columns"
     assert float(ET.fromstring(picture).get("width", "")) < 1200
 
 
@@ -197,3 +213,181 @@ def test_the_picture_tells_what_it_shows() -> None:
 def test_the_same_links_give_the_same_picture() -> None:
     pairs = [("a", "b"), ("b", "c"), ("a", "c")]
     assert svg(drawn(*pairs)) == svg(drawn(*pairs))
+
+
+# what is in the boxes, and pictures that stand by themselves
+
+PLACE = Range(Document("images/all.pkr.hcl", "x"), 0, 1)
+
+
+def node(address: str, layer: int, place: str = "images", **more: Any) -> Node:
+    return Node(address, place, PLACE, layer, **more)
+
+
+def marked() -> Graph:
+    """Every mark that there is: a base, something missing, a change, a circle, two of one build."""
+    return Graph(
+        (
+            node("debian.iso", 0, "ISO", kind="base"),
+            node("qemu.base", 1, steps=("shell (2)", "→ vagrant")),
+            node("qemu.web", 2, "web", changed=True),
+            node("qemu.other", 2),
+            node("output/gone.qcow2", 0, "no build makes it", kind="missing"),
+        ),
+        (
+            Edge(0, 1, "debian.iso", together=False, back=False),
+            Edge(1, 2, "output/base.qcow2", together=False, back=False),
+            Edge(1, 3, "web/../output/base.qcow2", together=True, back=False),
+            Edge(3, 1, "output/other.qcow2", together=False, back=True),
+            Edge(4, 2, "output/gone.qcow2", together=False, back=False),
+        ),
+        left_out=3,
+    )
+
+
+def rules(picture: str) -> str:
+    (style,) = ET.fromstring(picture).iter(f"{SVG}style")
+    return style.text or ""
+
+
+def test_a_box_tells_what_is_done_and_its_title_tells_all_of_it() -> None:
+    steps = tuple(f"provisioner-{number}" for number in range(9))
+    picture = svg(Graph((node("qemu.a", 0, steps=steps),), ()))
+    (shown,) = texts(picture, "steps")
+    assert shown.startswith("provisioner-0 · provisioner-1") and shown.endswith("…")
+    assert f"qemu.a in images: {', '.join(steps)}" in [
+        it.text for it in ET.fromstring(picture).iter(f"{SVG}title")
+    ]
+
+
+def test_a_box_with_more_lines_is_higher_and_none_overlap() -> None:
+    root = ET.fromstring(svg(Graph((node("qemu.a", 0), node("qemu.b", 0, steps=("shell",))), ())))
+    heights = [float(it.get("height", "")) for it in root.iter(f"{SVG}rect")]
+    assert heights[1] - heights[0] >= 11
+
+
+def test_one_artifact_for_several_has_one_label_and_a_base_has_none() -> None:
+    assert texts(svg(marked()), "label") == ["output/base.qcow2", "output/other.qcow2"]
+
+
+def test_classes_tell_what_a_box_is() -> None:
+    groups = [it.get("class") for it in ET.fromstring(svg(marked())).iter(f"{SVG}g")]
+    assert [it for it in groups if it and it.startswith("node")] == [
+        "node base",
+        "node",
+        "node changed",
+        "node",
+        "node missing",
+    ]
+
+
+def test_a_legend_has_the_marks_that_occur_and_no_others() -> None:
+    def legend(shown: Graph) -> list[str]:
+        root = ET.fromstring(svg(shown, standalone=True))
+        found = [it for it in root.iter(f"{SVG}g") if it.get("class") == "legend"]
+        return [text.text or "" for it in found for text in it.iter(f"{SVG}text")]
+
+    assert legend(marked()) == [
+        "color: images of one template",
+        "one build starts both, neither waits",
+        "closes a circle",
+        "has to be built again",
+        "3 more links are not drawn",
+    ]
+    assert legend(drawn(("a", "b"))) == []
+    assert "legend" not in svg(marked()), "a page says by itself what its marks mean"
+
+
+def test_a_picture_by_itself_has_colors_for_light_and_dark_and_needs_nothing() -> None:
+    picture = svg(marked(), standalone=True)
+    assert "currentColor" not in picture
+    assert "@media (prefers-color-scheme:dark)" in rules(picture)
+    assert not re.search(r"url\(|@import|<script|href|var\(", picture)
+    root = ET.fromstring(picture)
+    page = next(root.iter(f"{SVG}rect"))
+    assert page.get("class") == "page"
+    assert (page.get("width"), page.get("height")) == (root.get("width"), root.get("height"))
+    assert "currentColor" in svg(marked())
+
+
+def luminance(color: str) -> float:
+    """The relative luminance of a color (WCAG 2.2)."""
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [it / 12.92 if it <= 0.04045 else ((it + 0.055) / 1.055) ** 2.4 for it in parts]
+    return sum(weight * it for weight, it in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "ground"),
+    [
+        *(("ink", ground) for ground in ("page", "card", "leaf", "new-card")),
+        *(("soft", ground) for ground in ("page", "card", "leaf", "new-card")),
+        *(("bad", ground) for ground in ("page", "bad-card")),
+    ],
+)
+def test_texts_can_be_read_in_light_and_in_dark(text: str, ground: str) -> None:
+    for one, other in zip(COLORS[text], COLORS[ground], strict=True):
+        low, high = sorted((luminance(one), luminance(other)))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, (text, ground)
+
+
+def test_names_stay_text_in_every_part_of_a_picture_by_itself() -> None:
+    hostile = Graph(
+        (
+            node(HOSTILE, 0, HOSTILE, kind="base"),
+            node(HOSTILE, 1, HOSTILE, steps=(HOSTILE, HOSTILE)),
+            node(HOSTILE, 0, HOSTILE, kind="missing"),
+        ),
+        (Edge(0, 1, HOSTILE, together=True, back=False), Edge(2, 1, HOSTILE, together=False, back=False)),
+    )
+    root = ET.fromstring(svg(hostile, standalone=True).encode())
+    known = ("svg", "title", "desc", "g", "path", "rect", "text", "style", "circle")
+    assert {element.tag for element in root.iter()} <= {SVG + name for name in known}
+    assert not any(name.startswith("on") or "href" in name for it in root.iter() for name in it.attrib)
+
+
+def test_many_small_chains_are_put_beside_each_other() -> None:
+    nodes = [
+        it
+        for number in range(30)
+        for it in (node(f"{number}.iso", 0, "ISO", kind="base"), node(f"qemu.image-{number}", 1))
+    ]
+    edges = [Edge(2 * number, 2 * number + 1, "", together=False, back=False) for number in range(30)]
+    root = ET.fromstring(svg(Graph(tuple(nodes), tuple(edges)), standalone=True))
+    width, height = float(root.get("width", "")), float(root.get("height", ""))
+    assert 0.5 < width / height < 2.5
+    assert width * height < 1.5e6
+
+
+def test_a_fan_leads_to_the_right_and_a_chain_downwards() -> None:
+    sizes, labels = [(150.0, 65.0)] * 10, [80.0] * 9
+    chain_of = layout(drawn(*((f"a{it}", f"a{it + 1}") for it in range(9))), sizes, labels)
+    fan = layout(drawn(*(("a", f"b{it}") for it in range(9))), sizes, labels)
+    assert chain_of.down and not fan.down
+    assert fan.height > fan.width
+
+
+def test_what_no_build_makes_stands_right_before_what_starts_from_it() -> None:
+    shown = Graph(
+        (node("qemu.a", 0), node("qemu.b", 1), node("qemu.c", 2), node("x.iso", 0, "ISO", kind="base")),
+        (
+            Edge(0, 1, "a", together=False, back=False),
+            Edge(1, 2, "b", together=False, back=False),
+            Edge(3, 2, "", together=False, back=False),
+        ),
+    )
+    spread = layout(shown, [(100.0, 48.0)] * 4, [0.0] * 3, down=False)
+    assert spread.boxes[3].x == spread.boxes[1].x > spread.boxes[0].x
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "separator", "shown"),
+    [
+        ("images/base", 20, "/", "images/base"),
+        ("a/very/long/path/to/base.ovf", 16, "/", "…/to/base.ovf"),
+        ("a-name-that-has-no-parts", 11, "/", "a-nam…parts"),
+        ("company-wide.virtualbox-iso.base", 24, ".", "…virtualbox-iso.base"),
+    ],
+)
+def test_long_names_keep_what_tells_them_apart(text: str, room: int, separator: str, shown: str) -> None:
+    assert middle(text, room, separator) == shown

@@ -1,0 +1,4 @@
+apt-get clean
+cloud-init clean
+truncate --size 0 /etc/machine-id
+rm -f /etc/ssh/ssh_host_*

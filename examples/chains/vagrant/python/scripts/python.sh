@@ -1,0 +1,3 @@
+export DEBIAN_FRONTEND=noninteractive
+apt-get update
+apt-get install -y python3-venv python3-dev build-essential

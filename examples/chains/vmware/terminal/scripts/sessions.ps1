@@ -1,0 +1,1 @@
+Install-WindowsFeature -Name RDS-RD-Server -IncludeManagementTools

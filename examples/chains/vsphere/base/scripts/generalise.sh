@@ -1,0 +1,3 @@
+dnf clean all
+truncate --size 0 /etc/machine-id
+rm -f /etc/ssh/ssh_host_*

@@ -1,0 +1,204 @@
+"""A check that found no error, and what is asked of a build → runs of Packer, and what is told of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from packlint.chain.images import ArtifactGraph, Image, artifact_graph
+from packlint.commands.building import Building
+from packlint.commands.host import Bounds, bounds
+from packlint.commands.passing import passing
+from packlint.commands.paths import CLEAN, FOUND
+from packlint.deliver import is_colored, put, width_of_output
+from packlint.diagnostic import Severity
+from packlint.options import Asked
+from packlint.outcome import Outcome
+from packlint.packer.build import build
+from packlint.packer.command import Commands
+from packlint.packer.event import Artifact
+from packlint.packer.job import Job, Passed, Plan
+from packlint.packer.live import Live, suits
+from packlint.packer.outline import Reader, outline
+from packlint.packer.plain import Plain
+from packlint.packer.plan import plan as plan_of
+from packlint.packer.program import Program, find, plugins
+from packlint.packer.report import to_json
+from packlint.packer.result import ImageResult, JobResult, State
+from packlint.packer.stamps import Stamps, Verdict
+from packlint.packer.table import table
+from packlint.quantity import count
+from packlint.settings import Choose
+from packlint.visible import visible
+
+BROKEN, INTERRUPTED = 3, 130
+"""Exit codes: Packer failed, and somebody stopped it."""
+
+MOST_LISTED = 5
+"""Errors that are named where they keep Packer from being run; the report has them all."""
+
+LOGS = Path(".packlint", "logs")
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """A build as it is asked for: `base` is what names of files are relative to; `stream` is told of it."""
+
+    building: Building
+    choose: Choose
+    inputs: Asked
+    base: Path
+    color: str
+    stream: TextIO
+
+    @property
+    def colored(self) -> bool:
+        """Whether what is told has colors."""
+        return is_colored(self.color, self.stream)
+
+    def make(self, outcome: Outcome) -> int:
+        """Build, and return an exit code; raises PackerError where Packer cannot be run."""
+        if self._refuses(outcome):
+            return FOUND
+        graph = artifact_graph(outcome.configurations, outcome.links, outcome.declared)
+        if not graph.images:
+            self._say("nothing is to be built: no template has a build with a source")
+            return CLEAN
+        bound = bounds(self.building.host, outcome.limits)
+        whole = plan_of(graph, bound.limits)
+        if self.building.dry_run:
+            verdicts = self._verdicts(Stamps(self.base, graph, {}))
+            self._show(plan_of(graph, bound.limits, built=_unchanged(verdicts)), bound, verdicts)
+            return CLEAN
+        program = find(self.building.packer)
+        noted = _Noted(program, self.base, graph, whole)
+        verdicts = self._verdicts(noted.stamps)
+        plan = plan_of(graph, bound.limits, built=_unchanged(verdicts))
+        for note in plan.notes:
+            self._say(f"note: {note}")
+        for image, verdict in verdicts.items():
+            if not verdict.unchanged:
+                self._say(f"{image.name} is built: {verdict.because}")
+        with self._watcher(plan) as watcher:
+            results = build(
+                plan,
+                program,
+                graph=graph,
+                base=self.base,
+                passed=self._passed,
+                watcher=watcher,
+                stamps=noted,
+                logs=self.base / LOGS / f"{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}",
+                timeout=self.building.timeout,
+            )
+        results = (*_left_alone(whole, verdicts), *results)
+        return self._tell(results, outcome, program)
+
+    def _refuses(self, outcome: Outcome) -> bool:
+        """Whether an error stands, which is told."""
+        errors = [it for it in outcome.diagnostics if it.severity is Severity.ERROR]
+        if not errors:
+            return False
+        stand = "stands" if len(errors) == 1 else "stand"
+        self._say(f"not built: {count(len(errors), 'error')} {stand}", "error", "red")
+        for it in errors[:MOST_LISTED]:
+            self._say(f"  {it.range.document.path}:{it.range.first.line}: {it.message} ({it.rule})")
+        if (more := len(errors) - MOST_LISTED) > 0:
+            self._say(f"  and {more} more")
+        return True
+
+    def _verdicts(self, stamps: Stamps) -> Mapping[Image, Verdict]:
+        return {} if self.building.rebuild else stamps.verdicts(self.building.trust)
+
+    def _show(self, plan: Plan, bound: Bounds, verdicts: Mapping[Image, Verdict]) -> None:
+        """What would be built, and why."""
+        paint = click.style if self.colored else lambda text, **_: text
+        reader = Reader(Path.cwd(), width_of_output(), paint, windows=os.name == "nt")
+        text = outline(plan, bound.said, Commands(self._passed, self.base), reader)
+        click.echo(text, file=self.stream, nl=False, color=self.colored)
+        for image, verdict in verdicts.items():
+            self._say(f"{image.name}: {verdict.because}")
+
+    def _watcher(self, plan: Plan) -> Live | Plain:
+        if suits(self.stream, os.environ):
+            return Live(plan, self.stream, colored=self.colored)
+
+        def write(text: str) -> None:
+            self.stream.write(text)
+            self.stream.flush()
+
+        return Plain(plan, write, github=os.environ.get("GITHUB_ACTIONS") == "true")
+
+    @property
+    def _passed(self) -> Callable[[Job], Passed]:
+        return passing(self.choose, self.inputs, on_error=self.building.on_error, force=self.building.force)
+
+    def _tell(self, results: Sequence[JobResult], outcome: Outcome, program: Program) -> int:
+        states = {image.state for result in results for image in result.images}
+        broken = states & _BAD or any(result.troubles for result in results)
+        code = INTERRUPTED if State.STOPPED in states else BROKEN if broken else CLEAN
+        text = table(
+            results,
+            width_of_output(),
+            self.colored,
+            sensitive=outcome.sensitive,
+            encoding=self.stream.encoding,
+        )
+        click.echo(f"\n{text}", file=self.stream, nl=False, color=self.colored)
+        if self.building.report is not None:
+            put(self.building.report, to_json(results, packer=program.version, exit_code=code))
+        return code
+
+    def _say(self, line: str, head: str = "", color: str = "") -> None:
+        head = head and f"{click.style(head, fg=color, bold=True) if self.colored else head}: "
+        click.echo(head + visible(line), file=self.stream, color=self.colored)
+
+
+_BAD = {State.FAILED, State.SKIPPED}
+
+
+class _Noted:
+    """The stamps of a run, which know the versions of plugins that `packer init` has brought meanwhile."""
+
+    def __init__(self, program: Program, base: Path, graph: ArtifactGraph, whole: Plan) -> None:
+        self._program = program
+        self._base = base
+        self._jobs = {image: job for job in whole.jobs for image in job.images}
+        self._tools = {"Packer": program.version}
+        templates = {image.configuration: job for image, job in self._jobs.items()}
+        for job in templates.values():
+            self._tools |= plugins(program, job, base)
+        self.stamps = Stamps(base, graph, self._tools)
+
+    def forget(self, image: Image) -> None:
+        """What was noted of an image does not hold any more."""
+        self.stamps.forget(image)
+
+    def write(self, image: Image, artifacts: Sequence[Artifact], directory: str) -> str | None:
+        """An image has been built; why that cannot be noted, if it cannot."""
+        self._tools |= plugins(self._program, self._jobs[image], self._base)
+        return self.stamps.write(image, artifacts, directory)
+
+
+def _unchanged(verdicts: Mapping[Image, Verdict]) -> frozenset[Image]:
+    return frozenset(image for image, verdict in verdicts.items() if verdict.unchanged)
+
+
+def _left_alone(whole: Plan, verdicts: Mapping[Image, Verdict]) -> tuple[JobResult, ...]:
+    """The images that need not be built, by the jobs that would have made them."""
+    found = []
+    for job in whole.jobs:
+        images = tuple(
+            ImageResult(it, State.UNCHANGED, verdicts[it].because, artifacts=verdicts[it].artifacts)
+            for it in job.images
+            if it in verdicts and verdicts[it].unchanged
+        )
+        if images:
+            found.append(JobResult(job, images))
+    return tuple(found)

@@ -1,0 +1,410 @@
+"""`packlint check --build` with the real Packer: order, limits, failures, interrupts, and what is left alone.
+
+QEMU is a stand-in that notes when its machine runs; the builder that starts it is Packer's own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+import pytest
+
+PACKER = shutil.which("packer")
+pytestmark = pytest.mark.skipif(PACKER is None or os.name == "nt", reason="Packer is not installed")
+
+CHAIN = {
+    "base/base.pkr.hcl": """
+    source "file" "base" {
+      content = "base"
+      target  = "output/base.txt"
+    }
+    build {
+      sources = ["source.file.base"]
+      post-processor "shell-local" {
+        script = "../scripts/base.sh"
+      }
+    }
+    """,
+    "app/app.pkr.hcl": """
+    source "file" "one" {
+      source = "../base/output/base.txt"
+      target = "output/one.txt"
+    }
+    source "file" "two" {
+      source = "../base/output/base.txt"
+      target = "output/two.txt"
+    }
+    build {
+      sources = ["source.file.one", "source.file.two"]
+      post-processor "shell-local" {
+        script = "../scripts/app.sh"
+      }
+    }
+    """,
+    "web/web.pkr.hcl": """
+    source "file" "web" {
+      source = "../app/output/one.txt"
+      target = "output/web.txt"
+    }
+    build {
+      sources = ["source.file.web"]
+      post-processor "shell-local" {
+        script = "../scripts/web.sh"
+      }
+    }
+    """,
+    **{f"scripts/{name}.sh": f'#!/bin/sh\necho "{name}" >> ../done\n' for name in ("base", "app", "web")},
+}
+"""A base, an application with two branches on it, and what starts from one of these."""
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text).lstrip())
+        if name.endswith(".sh"):
+            path.chmod(0o755)
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-P", "-m", "packlint", "check", ".", "--build", *arguments]
+
+
+def check(
+    folder: Path, *arguments: str, code: int = 0, environment: dict[str, str] | None = None
+) -> tuple[str, str]:
+    """What a build says on standard output and on standard error."""
+    done = subprocess.run(
+        command(*arguments),
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout, done.stderr
+
+
+def report(folder: Path) -> dict[str, tuple[str, str]]:
+    """The state of every image and why, by its name."""
+    said = json.loads((folder / "report.json").read_text())
+    return {it["name"]: (it["state"], it["because"]) for job in said["jobs"] for it in job["images"]}
+
+
+def states(folder: Path) -> dict[str, str]:
+    return {name: state for name, (state, _) in report(folder).items()}
+
+
+def test_a_chain_is_built_in_order_once_and_again_where_a_script_has_changed(tmp_path: Path) -> None:
+    write(tmp_path, CHAIN)
+    names = ("base:file.base", "app:file.one", "app:file.two", "web:file.web")
+    check(tmp_path, "--build-report", "report.json")
+    assert states(tmp_path) == dict.fromkeys(names, "built")
+    assert (tmp_path / "done").read_text().split() == ["base", "app", "app", "web"]
+    assert (tmp_path / "web/output/web.txt").read_text() == "base"
+
+    said, _ = check(tmp_path, "--build-report", "report.json")
+    assert states(tmp_path) == dict.fromkeys(names, "unchanged")
+    assert (tmp_path / "done").read_text().split() == ["base", "app", "app", "web"]
+    assert "4 unchanged" in said
+
+    (tmp_path / "scripts/app.sh").write_text('#!/bin/sh\necho "changed" >> ../done\n')
+    said, _ = check(tmp_path, "--build-report", "report.json")
+    assert states(tmp_path) == {**dict.fromkeys(names, "built"), "base:file.base": "unchanged"}
+    assert (tmp_path / "done").read_text().split()[4:] == ["changed", "changed", "web"]
+    assert "`scripts/app.sh` has changed" in said
+
+    said, _ = check(tmp_path, "--rebuild", "--build-report", "report.json")
+    assert states(tmp_path) == dict.fromkeys(names, "built")
+
+
+def test_a_dry_run_says_what_would_be_done_and_leaves_no_trace(tmp_path: Path) -> None:
+    write(tmp_path, CHAIN)
+    before = sorted(tmp_path.rglob("*"))
+    said, _ = check(tmp_path, "--dry-run", environment={"PATH": os.devnull})
+    assert "4 images in 3 waves" in said
+    assert "(cd web && packer build .)" in said
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+SIX = """
+source "null" "it" {
+  communicator = "none"
+}
+build {
+  SOURCES
+  provisioner "shell-local" {
+    inline = ["echo start $(date +%s.%N) >> times", "sleep 0.4", "echo end $(date +%s.%N) >> times"]
+  }
+}
+""".replace("SOURCES", "\n".join(f'source "null.it" {{\n name = "n{number}"\n }}' for number in range(6)))
+
+
+def most_at_once(times: Path) -> int:
+    """How many were between their start and their end at the same moment."""
+    moments = [line.split()[:2] for line in times.read_text().splitlines()]
+    now = most = 0
+    for kind, _ in sorted(moments, key=lambda it: float(it[1])):
+        now += 1 if kind == "start" else -1
+        most = max(most, now)
+    return most
+
+
+@pytest.mark.parametrize(("options", "most"), [((), 4), (("--max-parallel", "2"), 2)])
+def test_no_more_images_than_the_limit_are_built_at_once(
+    tmp_path: Path, options: Sequence[str], most: int
+) -> None:
+    write(tmp_path, {"six.pkr.hcl": SIX})
+    check(tmp_path, *options)
+    assert (tmp_path / "times").read_text().count("start") == 6
+    assert most_at_once(tmp_path / "times") == most
+
+
+MACHINE = """
+source "qemu" "it" {
+  accelerator      = "none"
+  boot_wait        = "1ms"
+  communicator     = "none"
+  disable_vnc      = true
+  iso_checksum     = "sha256:e0e4548df88a35d5854d052281c5deedad16f286f82cb2c23f2f9dea494834ac"
+  iso_url          = "tiny.iso"
+  memory           = 2000
+  output_directory = "output-%s"
+  vm_name          = "disk"
+}
+build {
+  sources = ["source.qemu.it"]
+  provisioner "shell-local" {
+    inline = ["true"]
+  }
+}
+"""
+QEMU = """\
+#!/bin/sh
+case "$1" in -version) echo "QEMU emulator version 5.2.0"; exit 0 ;; esac
+echo "start $(date +%s.%N)" >> "$TIMES"
+sleep 1.5
+echo "end $(date +%s.%N)" >> "$TIMES"
+"""
+QEMU_IMG = '#!/bin/sh\nfor it; do case "$it" in output-*) echo disk > "$it" ;; esac; done\n'
+
+
+def test_machines_take_no_more_memory_at_once_than_the_budget(tmp_path: Path) -> None:
+    write(tmp_path, {f"m{number}/m.pkr.hcl": MACHINE % number for number in range(4)})
+    for number in range(4):
+        (tmp_path / f"m{number}/tiny.iso").write_text("iso")
+    programs = tmp_path / "programs"
+    write(programs, {"qemu.sh": QEMU, "img.sh": QEMU_IMG})
+    (programs / "qemu.sh").rename(programs / "qemu-system-x86_64")
+    (programs / "img.sh").rename(programs / "qemu-img")
+    environment = {"PATH": f"{programs}:{os.environ['PATH']}", "TIMES": str(tmp_path / "times")}
+    check(tmp_path, "--fail-on", "error", "--memory", "4500", "--cpus", "64", environment=environment)
+    assert (tmp_path / "times").read_text().count("start") == 4
+    assert most_at_once(tmp_path / "times") <= 2
+
+
+MIDDLE = {
+    "first/t.pkr.hcl": """
+    source "file" "first" {
+      content = "x"
+      target  = "first.txt"
+    }
+    build {
+      sources = ["source.file.first"]
+    }
+    """,
+    "second/t.pkr.hcl": """
+    source "null" "second" {
+      communicator = "none"
+    }
+    source "null" "sibling" {
+      communicator = "none"
+    }
+    build {
+      sources = ["source.null.second", "source.null.sibling"]
+      provisioner "shell-local" {
+        inline = ["echo fine"]
+      }
+      provisioner "shell-local" {
+        only   = ["null.second"]
+        inline = ["echo hopeless >&2; exit 3"]
+      }
+      provisioner "shell-local" {
+        only   = ["null.sibling"]
+        inline = ["sleep 0.5; touch finished"]
+      }
+    }
+    """,
+    "third/t.pkr.hcl": """
+    source "file" "third" {
+      content = "x"
+      target  = "third.txt"
+    }
+    build {
+      sources = ["source.file.third"]
+    }
+    """,
+    "packlint.toml": """
+    [[chain]]
+    from = "first"
+    to = "second"
+
+    [[chain]]
+    from = "second:null.second"
+    to = "third"
+    """,
+}
+
+
+def test_what_starts_from_a_failure_is_skipped_and_its_siblings_are_finished(tmp_path: Path) -> None:
+    write(tmp_path, MIDDLE)
+    said, _ = check(tmp_path, "--build-report", "report.json", code=3)
+    assert report(tmp_path)["third:file.third"] == (
+        "skipped",
+        "it starts from `second:null.second`, which failed",
+    )
+    assert states(tmp_path) == {
+        "first:file.first": "built",
+        "second:null.second": "failed",
+        "second:null.sibling": "built",
+        "third:file.third": "skipped",
+    }
+    assert (tmp_path / "second/finished").exists()
+    assert not (tmp_path / "third/third.txt").exists()
+    jobs = json.loads((tmp_path / "report.json").read_text())["jobs"]
+    (failed,) = [it for job in jobs for it in job["images"] if it["state"] == "failed"]
+    assert (failed["failed_at"]["file"], failed["failed_at"]["line"]) == ("second/t.pkr.hcl", 12)
+    assert "second/t.pkr.hcl:12" in said
+    assert "Script exited with non-zero exit status: 3" in said
+    stamps = [it.name for it in (tmp_path / ".packlint/stamps").iterdir()]
+    assert not any("second-null-second" in name or "third" in name for name in stamps)
+
+
+SLOW = {
+    "base/t.pkr.hcl": """
+    source "null" "slow" {
+      communicator = "none"
+    }
+    build {
+      sources = ["source.null.slow"]
+      provisioner "shell-local" {
+        inline = ["touch started; sleep 60 & sleep 61"]
+      }
+    }
+    """,
+    "next/t.pkr.hcl": MIDDLE["third/t.pkr.hcl"],
+    "packlint.toml": '[[chain]]\nfrom = "base"\nto = "next"\n',
+}
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """Whether a process runs still; one that nobody has asked how it ended does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+@pytest.mark.parametrize("whole_group", [False, True])
+def test_an_interrupt_ends_packer_and_leaves_nothing(tmp_path: Path, whole_group: bool) -> None:
+    """Of a terminal the whole foreground group gets it; of `kill` packlint alone."""
+    write(tmp_path, SLOW)
+    running = subprocess.Popen(
+        command("--build-report", "report.json"),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    started = tmp_path / "base/started"
+    for _ in range(600):
+        if started.exists() or running.poll() is not None:
+            break
+        time.sleep(0.1)
+    assert started.exists()
+    family = psutil.Process(running.pid).children(recursive=True)
+    assert len(family) > 1
+    (os.killpg if whole_group else os.kill)(running.pid, signal.SIGINT)
+    said, _ = running.communicate(timeout=60)
+    assert running.returncode == 130, said
+    assert "Cleanly cancelled builds after being interrupted" in said
+    assert not [it for it in family if is_alive(it)], said
+    assert states(tmp_path) == {"base:null.slow": "stopped", "next:file.third": "stopped"}
+    assert not list((tmp_path / ".packlint/stamps").glob("*.json"))
+    assert not (tmp_path / "next/third.txt").exists()
+
+
+def test_nothing_is_built_while_an_error_stands(tmp_path: Path) -> None:
+    wrong = MIDDLE["first/t.pkr.hcl"].replace('content = "x"', "content = var.nowhere")
+    write(tmp_path, {"t.pkr.hcl": wrong})
+    said, _ = check(tmp_path, code=1)
+    assert "error: not built: 1 error stands\n  t.pkr.hcl:2: " in said
+    assert "(undeclared-variable)" in said
+    assert not (tmp_path / "first.txt").exists()
+    waived = "# packlint: ignore[undeclared-variable] it is given elsewhere\n"
+    write(tmp_path, {"t.pkr.hcl": wrong.replace("      content", f"      {waived}      content")})
+    said, _ = check(tmp_path, code=3)
+    assert "not built" not in said
+
+
+def test_a_secret_of_the_command_line_is_in_no_list_log_or_stamp(tmp_path: Path) -> None:
+    template = """
+    variable "token" {
+      type      = string
+      sensitive = true
+    }
+    source "null" "it" {
+      communicator = "none"
+    }
+    build {
+      sources = ["source.null.it"]
+      provisioner "shell-local" {
+        environment_vars = ["TOKEN=${var.token}"]
+        inline = [
+          "ps -eo args > processes",
+          "printf %s \\"$TOKEN\\" > given",
+          "printf 'it is %s' \\"$TOKEN\\"",
+        ]
+      }
+    }
+    """
+    write(tmp_path, {"t.pkr.hcl": template})
+    secret = 'gr4pe"f${x}ruit\\n'
+    said, errors = check(tmp_path, "--var", f"token={secret}", "--build-report", "report.json")
+    assert (tmp_path / "given").read_text() == secret
+    # What Packer hands to a shell, and how, is Packer's; what it was started with is ours.
+    listed = [it for it in (tmp_path / "processes").read_text().splitlines() if "packer build" in it]
+    assert listed
+    everything = [*listed, said, errors, (tmp_path / "report.json").read_text()]
+    everything += [it.read_text() for it in (tmp_path / ".packlint").rglob("*") if it.is_file()]
+    assert not [text for text in everything if "gr4pe" in text]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--fix",), "`--build` builds what is there"),
+        (("--changed-since", "HEAD"), "`--changed-since` hides errors"),
+        (("--timeout", "soon"), "`--timeout soon` is no span of time"),
+        (("--packer", "/nowhere/packer"), "`/nowhere/packer`"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(tmp_path: Path, arguments: Sequence[str], message: str) -> None:
+    write(tmp_path, {"t.pkr.hcl": MIDDLE["first/t.pkr.hcl"]})
+    _, errors = check(tmp_path, *arguments, code=3 if "--packer" in arguments else 2)
+    assert message in errors
+    assert not (tmp_path / "first.txt").exists()

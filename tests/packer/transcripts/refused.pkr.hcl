@@ -1,0 +1,8 @@
+source "null" "base" {
+  communicator = "none"
+  colour       = "blue"
+}
+
+build {
+  sources = ["source.null.base"]
+}
