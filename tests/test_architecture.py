@@ -169,7 +169,7 @@ DOORS = {
     "jinja2": ("report/html",),
     "sarif_om": ("report/sarif",),
     "platformdirs": ("cache",),
-    "yaml": ("evaluate/functions/yaml_decode", "packer/scalar"),
+    "yaml": ("evaluate/functions/yaml_decode", "packer/ci/scalar"),
     "jsonschema": ("schema",),
     "referencing": ("schema",),
     "tree_sitter": ("shell/parse", "configure/places"),
@@ -181,8 +181,8 @@ DOORS = {
         *("cli", "commands", "deliver", "options", "reference/command", "report/tally", "start/command"),
     ),
     "psutil": ("commands/host",),
-    "rich": ("packer/live",),
-    "subprocess": ("git", "packer/process"),
+    "rich": ("packer/show/live",),
+    "subprocess": ("git", "packer/run/process"),
 }
 """Libraries, and the modules that may import them."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from packlint.chain.draw.trim import end, middle
 from packlint.chain.graph import Edge, Graph, Node, clusters
-from packlint.chain.trim import end, middle
 
 NAME, ARTIFACT, STEPS = 60, 44, 70
 """Columns of a text in a box, beside an arrow, and of the steps of an image."""

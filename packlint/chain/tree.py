@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from packlint.chain.cycles import cycles
+from packlint.chain.draw.trim import end
 from packlint.chain.graph import Edge, Graph, Node, lengths
-from packlint.chain.trim import end
 from packlint.visible import visible
 
 Paint = Callable[..., str]

@@ -212,7 +212,7 @@ def _drawn(
 
         return dot(limited(shown))
     if format_ == "svg":
-        from packlint.chain.draw import svg
+        from packlint.chain.draw.picture import svg
 
         picture = svg(limited(shown), standalone=True)
         return f"{picture}\n" if picture else ""

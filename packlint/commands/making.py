@@ -20,19 +20,19 @@ from packlint.deliver import is_colored, put, width_of_output
 from packlint.diagnostic import Severity
 from packlint.options import Asked
 from packlint.outcome import Outcome
-from packlint.packer.build import build
 from packlint.packer.command import Commands
 from packlint.packer.event import Artifact
 from packlint.packer.job import Job, Passed, Plan
-from packlint.packer.live import Live, suits
-from packlint.packer.outline import Reader, outline
-from packlint.packer.plain import Plain
 from packlint.packer.plan import plan as plan_of
-from packlint.packer.program import Program, find, plugins
-from packlint.packer.report import to_json
 from packlint.packer.result import ImageResult, JobResult, State
+from packlint.packer.run.build import build
+from packlint.packer.run.program import Program, find, plugins
+from packlint.packer.show.live import Live, suits
+from packlint.packer.show.outline import Reader, outline
+from packlint.packer.show.plain import Plain
+from packlint.packer.show.report import to_json
+from packlint.packer.show.table import table
 from packlint.packer.stamps import Stamps, Verdict
-from packlint.packer.table import table
 from packlint.quantity import count
 from packlint.settings import Choose
 from packlint.visible import visible

@@ -113,10 +113,10 @@ def _planned(graph: ArtifactGraph, bound: Bounds, commands: Commands, color: str
 
     found = plan_of(graph, bound.limits)
     if as_json:
-        from packlint.packer.plan_json import to_json
+        from packlint.packer.show.plan_json import to_json
 
         return to_json(found, commands)
-    from packlint.packer.outline import Reader, outline
+    from packlint.packer.show.outline import Reader, outline
 
     style = click.style if is_colored(color, sys.stdout) else lambda text, **_: text
     reader = Reader(Path.cwd(), width_of_output(), style, windows=os.name == "nt")
@@ -125,8 +125,8 @@ def _planned(graph: ArtifactGraph, bound: Bounds, commands: Commands, color: str
 
 def _jobs(graph: ArtifactGraph, engine: str, commands: Commands) -> str:
     """The jobs for an engine, with as many machines as there are images."""
-    from packlint.packer.carried import carried
-    from packlint.packer.ci import left_out
+    from packlint.packer.ci.carried import carried
+    from packlint.packer.ci.lines import left_out
     from packlint.packer.plan import spread
 
     found = spread(graph)
@@ -135,10 +135,10 @@ def _jobs(graph: ArtifactGraph, engine: str, commands: Commands) -> str:
     carries, notes = carried(found, graph)
     notes = (*notes, *left_out(found, commands))
     if engine == "gitlab-ci":
-        from packlint.packer.gitlab_ci import gitlab_ci
+        from packlint.packer.ci.gitlab_ci import gitlab_ci
 
         return gitlab_ci(found, carries, notes, commands)
-    from packlint.packer.github_matrix import github_matrix
+    from packlint.packer.ci.github_matrix import github_matrix
 
     return github_matrix(found, carries, notes, commands)
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from packlint.chain.images import Image
 from packlint.document import Range
 from packlint.packer.event import Artifact, Event
-from packlint.packer.follow import Follower
+from packlint.packer.hear.follow import Follower
 from packlint.packer.job import Job
 
 

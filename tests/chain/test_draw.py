@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from packlint.chain.draw import svg
+from packlint.chain.draw.layout import layout
+from packlint.chain.draw.look import COLORS
+from packlint.chain.draw.picture import svg
+from packlint.chain.draw.trim import middle
 from packlint.chain.graph import MOST_EDGES, MOST_NODES, Edge, Graph, Node, graph
-from packlint.chain.layout import layout
-from packlint.chain.look import COLORS
-from packlint.chain.trim import middle
 from packlint.document import Document, Range
 from packlint.files import Files
 from packlint.model import Argument, Arguments, Build, Configuration, Source, SourceUse, Template

@@ -13,7 +13,7 @@ import pytest
 from packlint.chain.artifacts import links
 from packlint.chain.cycles import cycles
 from packlint.chain.dot import dot
-from packlint.chain.draw import svg
+from packlint.chain.draw.picture import svg
 from packlint.chain.graph import MOST_EDGES, MOST_NODES, Edge, Graph, Node, limited, whole
 from packlint.chain.images import artifact_graph
 from packlint.chain.mermaid import mermaid

@@ -12,7 +12,7 @@ from packlint.configure import Nearest
 from packlint.document import Range
 from packlint.limits import Limits
 from packlint.packer.event import Artifact, Event
-from packlint.packer.follow import Follower, Progress
+from packlint.packer.hear.follow import Follower, Progress
 from packlint.packer.job import Job, Plan
 from packlint.packer.result import ImageResult, JobResult, State
 from packlint.pipeline import understand

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from packlint.packer.logs import Log
+from packlint.packer.run.logs import Log
 
 FAKES = Path(__file__).parent / "fakes"
 MARK = "PACKLINT_TEST_MARK"
@@ -264,7 +264,7 @@ def test_a_full_disk_stops_nothing_and_is_told(
 ) -> None:
     write(folder, {"a": "well"})
     path = f"{folder}/logs/01-a.log"
-    monkeypatch.setattr("packlint.packer.launch.log", lambda *_: Log(path, os.open("/dev/full", os.O_WRONLY)))
+    monkeypatch.setattr("packlint.packer.run.launch.log", lambda *_: Log(path, os.open("/dev/full", os.O_WRONLY)))
     result = run()
     assert states(result) == {"a": "built"}
     trouble = f"the log `{path}` is not whole: No space left on device"
@@ -353,10 +353,10 @@ def test_a_watcher_that_breaks_leaves_no_process(
     def broken(*_: Any) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("packlint.packer.guarded.Guarded.heard", broken)
+    monkeypatch.setattr("packlint.packer.run.guarded.Guarded.heard", broken)
     (folder / "a" / "FAKE").write_text("cleaning")
     monkeypatch.setattr(
-        "packlint.packer.guarded.Guarded.tick",
+        "packlint.packer.run.guarded.Guarded.tick",
         lambda _: broken() if (folder / "a" / "begun").exists() else None,
     )
     with pytest.raises(RuntimeError, match="a bug"):

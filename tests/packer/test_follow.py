@@ -20,8 +20,8 @@ from packlint.chain.images import Image, artifact_graph
 from packlint.configure import Nearest
 from packlint.document import Range
 from packlint.packer.event import Artifact, Made, Said
-from packlint.packer.follow import Follower, Progress
-from packlint.packer.machine import read
+from packlint.packer.hear.follow import Follower, Progress
+from packlint.packer.hear.machine import read
 from packlint.pipeline import understand
 from packlint.settings import Flags
 

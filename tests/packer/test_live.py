@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from packlint.packer.event import Garbled, Said
-from packlint.packer.follow import Progress
-from packlint.packer.live import Live, suits
-from packlint.packer.picture import Size
+from packlint.packer.hear.follow import Progress
 from packlint.packer.result import ImageResult, JobResult, State
+from packlint.packer.show.live import Live, suits
+from packlint.packer.show.picture import Size
 
 HOSTILE = (
     "\x1b[2J\x1b[H\x1b]0;title\x07\r✓ base:qemu.debian built in 1s",
@@ -348,7 +348,7 @@ PROGRAM = """
 import sys, time
 from packlint.limits import Limits
 from packlint.packer.job import Job, Plan
-from packlint.packer.live import Live, suits
+from packlint.packer.show.live import Live, suits
 import os
 job = Job("base", (), "base", ".")
 assert suits(sys.stdout, os.environ)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from packlint.packer.event import Counted, Event, Failed, Garbled, Made, Noted, Said
-from packlint.packer.machine import read
+from packlint.packer.hear.machine import read
 
 TRANSCRIPTS = Path(__file__).with_name("transcripts")
 

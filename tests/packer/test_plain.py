@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from packlint.packer.event import Artifact, Counted, Failed, Garbled, Made, Noted, Said
-from packlint.packer.plain import Plain
 from packlint.packer.result import ImageResult, JobResult, State
+from packlint.packer.show.plain import Plain
 
 NINE = 1_800_003_600.0
 """Nine o'clock of a day in UTC."""

@@ -12,7 +12,7 @@ from queue import SimpleQueue
 
 import pytest
 
-from packlint.packer.process import LONGEST, Ended, Line, Message, Process, answer, environment
+from packlint.packer.run.process import LONGEST, Ended, Line, Message, Process, answer, environment
 
 MARK = "PACKLINT_TEST_MARK"
 Start = Callable[..., tuple[Process, SimpleQueue[Message]]]

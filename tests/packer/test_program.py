@@ -13,7 +13,7 @@ import pytest
 
 from packlint.errors import PackerError
 from packlint.packer.job import Job
-from packlint.packer.program import Program, find, plugins
+from packlint.packer.run.program import Program, find, plugins
 
 FAKE = Path(__file__).parent / "fakes" / "packer.py"
 Install = Callable[..., Path]

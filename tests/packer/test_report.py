@@ -14,8 +14,8 @@ import jsonschema
 import pytest
 
 from packlint.packer.event import Artifact
-from packlint.packer.report import to_json
 from packlint.packer.result import ImageResult, JobResult, State
+from packlint.packer.show.report import to_json
 
 SCHEMA = json.loads(files("packlint.schemas").joinpath("build.schema.json").read_text(encoding="utf-8"))
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "formats.md"

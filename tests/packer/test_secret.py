@@ -17,8 +17,8 @@ from packlint.limits import Limits
 from packlint.packer.event import Counted, Failed, Garbled, Made, Noted, Said
 from packlint.packer.job import Job, Passed
 from packlint.packer.plan import plan
-from packlint.packer.process import Line
-from packlint.packer.secret import Handed, Secrets, secrets_of, variable_file
+from packlint.packer.run.process import Line
+from packlint.packer.run.secret import Handed, Secrets, secrets_of, variable_file
 from packlint.pipeline import understand
 from packlint.settings import Flags
 

@@ -11,8 +11,8 @@ import pytest
 from packlint.document import Range
 from packlint.packer.event import Artifact
 from packlint.packer.result import ImageResult, JobResult, State
-from packlint.packer.table import table
-from packlint.packer.words import duration
+from packlint.packer.show.table import table
+from packlint.packer.show.words import duration
 
 FULL = """\
   image             state         time  artifacts

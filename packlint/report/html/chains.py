@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from packlint.chain.draw import svg
+from packlint.chain.draw.picture import svg
 from packlint.chain.graph import Edge, Graph, graph
 from packlint.document import Range
 from packlint.model import Configuration

@@ -15,13 +15,13 @@ from packlint.chain.artifacts import links
 from packlint.chain.images import Image, artifact_graph
 from packlint.configure import Nearest
 from packlint.limits import Limits
-from packlint.packer.build import build
 from packlint.packer.event import Artifact, Event
-from packlint.packer.follow import Follower
+from packlint.packer.hear.follow import Follower
 from packlint.packer.job import Job, Passed
 from packlint.packer.plan import plan
-from packlint.packer.program import find
 from packlint.packer.result import JobResult
+from packlint.packer.run.build import build
+from packlint.packer.run.program import find
 from packlint.pipeline import understand
 from packlint.settings import Flags
 

@@ -8,7 +8,18 @@ from functools import partial
 from packlint.document import Range
 from packlint.packer.event import Artifact
 from packlint.packer.result import ImageResult, JobResult, State
-from packlint.packer.words import COLORS, Marks, counted, duration, fitted, folded, marks, most, shown, span
+from packlint.packer.show.words import (
+    COLORS,
+    Marks,
+    counted,
+    duration,
+    fitted,
+    folded,
+    marks,
+    most,
+    shown,
+    span,
+)
 from packlint.quantity import count
 from packlint.report import Look
 from packlint.report.frame import WIDTH, frame, gutter, wrapped

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from packlint.chain.images import Image
 from packlint.document import Range
 from packlint.packer.event import Artifact, Event, Failed, Made, Said
-from packlint.packer.track import Track
+from packlint.packer.hear.track import Track
 
 MOST_ERRORS = 100
 """Errors of no image that are kept."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from packlint.chain.geometry import Box
+from packlint.chain.draw.geometry import Box
+from packlint.chain.draw.look import SANS, TINTS
+from packlint.chain.draw.stroke import pixels
+from packlint.chain.draw.trim import end, middle
 from packlint.chain.graph import Node
-from packlint.chain.look import SANS, TINTS
-from packlint.chain.stroke import pixels
-from packlint.chain.trim import end, middle
 from packlint.visible import columns, visible
 
 LONGEST_NAME, LONGEST_PLACE, LONGEST_STEPS, LONGEST_TITLE = 34, 38, 40, 800

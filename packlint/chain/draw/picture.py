@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
-from packlint.chain.face import LONGEST_TITLE, SMALL, Face, box, face, told
-from packlint.chain.geometry import Layout, Route
+from packlint.chain.draw.face import LONGEST_TITLE, SMALL, Face, box, face, told
+from packlint.chain.draw.geometry import Layout, Route
+from packlint.chain.draw.layout import layout
+from packlint.chain.draw.legend import Legend
+from packlint.chain.draw.look import INK, MONO, PAGE, TINTS, style
+from packlint.chain.draw.stroke import line, pixels
+from packlint.chain.draw.trim import middle
 from packlint.chain.graph import Edge, Graph
 from packlint.chain.images import without_detours
-from packlint.chain.layout import layout
-from packlint.chain.legend import Legend
-from packlint.chain.look import INK, MONO, PAGE, TINTS, style
-from packlint.chain.stroke import line, pixels
-from packlint.chain.trim import middle
 from packlint.visible import columns, visible
 
 LONGEST_LABEL = 26

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from packlint.chain.images import Image
 from packlint.packer.event import Event, Garbled, Said
-from packlint.packer.follow import Follower
+from packlint.packer.hear.follow import Follower
+from packlint.packer.hear.machine import read
 from packlint.packer.job import Command, Job
-from packlint.packer.logs import Log
-from packlint.packer.machine import read
-from packlint.packer.process import Line, Process
-from packlint.packer.program import ending
 from packlint.packer.result import ImageResult, JobResult, State, Watcher
-from packlint.packer.secret import Secrets
+from packlint.packer.run.logs import Log
+from packlint.packer.run.process import Line, Process
+from packlint.packer.run.program import ending
+from packlint.packer.run.secret import Secrets
 from packlint.visible import visible
 
 LONGEST_REASON = 300

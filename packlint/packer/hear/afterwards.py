@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from packlint.effective import EffectiveStep
-from packlint.packer.announce import MANNERS
+from packlint.packer.hear.announce import MANNERS
 
 _RUNNING = re.compile(
     r"Running post-processor: (?:(?P<name>.*?) ?\(type (?P<type>[^()]*)\)|(?P<only>.*))", re.DOTALL

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from packlint.effective import EffectiveStep
-from packlint.packer.announce import TOO_EARLY, Mark, Speaker, plain, speaker
+from packlint.packer.hear.announce import TOO_EARLY, Mark, Speaker, plain, speaker
 
 MOST_PLACES = 64
 """More places than these where a build may be are as good as none."""

@@ -19,7 +19,7 @@ from packlint.inputs import Given, Inputs
 from packlint.model import Configuration
 from packlint.packer.event import Event, Failed, Garbled, Made, Noted, Said
 from packlint.packer.job import Job, Passed
-from packlint.packer.process import Line
+from packlint.packer.run.process import Line
 from packlint.parse import parse_expression
 from packlint.secrets.formats import keys
 from packlint.secrets.names import holds_secret, is_throw_away, takes_secret

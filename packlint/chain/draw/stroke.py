@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from packlint.chain.geometry import Point
+from packlint.chain.draw.geometry import Point
 
 HEAD = 7
 """Pixels of the arrow's head."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from packlint.chain.face import SANS_SMALL, stripe
-from packlint.chain.geometry import Box
+from packlint.chain.draw.face import SANS_SMALL, stripe
+from packlint.chain.draw.geometry import Box
+from packlint.chain.draw.look import SANS
+from packlint.chain.draw.stroke import line, pixels
 from packlint.chain.graph import Graph
-from packlint.chain.look import SANS
-from packlint.chain.stroke import line, pixels
 from packlint.visible import columns
 
 SAMPLE, AFTER, ROW, ABOVE = 30, 26, 24, 26

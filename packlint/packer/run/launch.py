@@ -8,11 +8,11 @@ from pathlib import Path
 from packlint.chain.images import Image
 from packlint.packer import command
 from packlint.packer.job import Job, Passed, Plan
-from packlint.packer.logs import log
-from packlint.packer.program import Program
 from packlint.packer.result import ImageResult, Watcher
-from packlint.packer.running import Running, Task, Verb
-from packlint.packer.secret import Handed, Secrets, secrets_of
+from packlint.packer.run.logs import log
+from packlint.packer.run.program import Program
+from packlint.packer.run.running import Running, Task, Verb
+from packlint.packer.run.secret import Handed, Secrets, secrets_of
 
 Template = tuple[str, str]
 """What tells templates apart for `packer init`: directory and target."""

@@ -17,16 +17,16 @@ from packlint.chain.waves import fits
 from packlint.errors import PackerError
 from packlint.limits import MAX_PARALLEL
 from packlint.packer.event import Artifact
-from packlint.packer.guarded import Guarded
 from packlint.packer.job import Job, Passed, Plan
-from packlint.packer.launch import Launch
-from packlint.packer.process import Ended, Message, Process, environment
-from packlint.packer.program import Program
 from packlint.packer.result import ImageResult, JobResult, State, Watcher
-from packlint.packer.running import Running, Verb
-from packlint.packer.secret import Handed
-from packlint.packer.signals import Signals
-from packlint.packer.words import duration
+from packlint.packer.run.guarded import Guarded
+from packlint.packer.run.launch import Launch
+from packlint.packer.run.process import Ended, Message, Process, environment
+from packlint.packer.run.program import Program
+from packlint.packer.run.running import Running, Verb
+from packlint.packer.run.secret import Handed
+from packlint.packer.run.signals import Signals
+from packlint.packer.show.words import duration
 from packlint.visible import visible
 
 GRACE = 60.0

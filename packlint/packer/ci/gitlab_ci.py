@@ -5,11 +5,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 
-from packlint.packer.carried import Carried, by_producer
-from packlint.packer.ci import called, lines
+from packlint.packer.ci.carried import Carried, by_producer
+from packlint.packer.ci.lines import called, lines
+from packlint.packer.ci.scalar import scalar
 from packlint.packer.command import Commands
 from packlint.packer.job import Job, Plan
-from packlint.packer.scalar import scalar
 from packlint.visible import visible
 
 LONGEST = 200

@@ -9,10 +9,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from packlint.chain.arrange import Arranged, Component, components, low_and_high
-from packlint.chain.geometry import Box, Layout, Point, Route
+from packlint.chain.draw.arrange import Arranged, Component, components, low_and_high
+from packlint.chain.draw.geometry import Box, Layout, Point, Route
+from packlint.chain.draw.ports import Ports
 from packlint.chain.graph import Graph
-from packlint.chain.ports import Ports
 
 WIDEST = 900
 """Pixels up to which a picture of chains that lead downwards is put up with: what a page shows unscaled."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from packlint.chain.arrange import Extent, low_and_high
-from packlint.chain.geometry import Point
+from packlint.chain.draw.arrange import Extent, low_and_high
+from packlint.chain.draw.geometry import Point
 from packlint.chain.graph import Graph
 
 ENTRY = 14.0

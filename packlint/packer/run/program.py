@@ -12,7 +12,7 @@ from pathlib import Path
 
 from packlint.errors import PackerError
 from packlint.packer.job import Job
-from packlint.packer.process import Line, answer, environment
+from packlint.packer.run.process import Line, answer, environment
 from packlint.version import Version
 from packlint.visible import visible
 

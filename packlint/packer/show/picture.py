@@ -8,10 +8,10 @@ from typing import NamedTuple
 from packlint.chain.images import Image
 from packlint.document import Range
 from packlint.packer.event import Event, Garbled, Said
-from packlint.packer.follow import Follower, Progress
+from packlint.packer.hear.follow import Follower, Progress
 from packlint.packer.job import Job, Plan
 from packlint.packer.result import State
-from packlint.packer.words import Marks, duration, fitted, most, shown, spoken
+from packlint.packer.show.words import Marks, duration, fitted, most, shown, spoken
 from packlint.quantity import count
 from packlint.visible import visible
 

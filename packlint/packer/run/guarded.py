@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from packlint.packer.event import Event
-from packlint.packer.follow import Follower
+from packlint.packer.hear.follow import Follower
 from packlint.packer.job import Job
 from packlint.packer.result import JobResult, Watcher
 

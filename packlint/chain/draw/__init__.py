@@ -1,0 +1,1 @@
+"""A graph of chains → a picture of it in SVG."""
