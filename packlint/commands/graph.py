@@ -10,17 +10,24 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packlint.commands.paths import CLEAN, FAILED, FOUND, Named, Progress, asked, say_nothing_found
+from packlint.commands.paths import (
+    CLEAN,
+    FAILED,
+    FOUND,
+    Named,
+    Progress,
+    asked,
+    say_nothing_found,
+    say_unread,
+)
 from packlint.commands.sections import Sectioned
 from packlint.commands.wanted import DEBUG_OPTION, PATHS, ROOT, Wanted, place_options
 from packlint.deliver import is_colored, to_standard_output, width_of_output
 from packlint.errors import SettingsError
 from packlint.options import Asked, color_option, inputs_options
-from packlint.visible import visible
 
 if TYPE_CHECKING:
     from packlint.chain.images import ArtifactGraph, Image
-    from packlint.diagnostic import Diagnostic
     from packlint.inputs import Inputs
     from packlint.model import Configuration
     from packlint.pipeline import Understood
@@ -80,7 +87,7 @@ def graph(
     named = asked(paths, None)
     run = _Run(named, choose, root, debug, inputs)
     found = run.now()
-    _say(found.diagnostics, debug)
+    say_unread(found.diagnostics, debug)
     if not (found.configurations or found.diagnostics):
         say_nothing_found(paths)
     images = run.images(found)
@@ -89,14 +96,6 @@ def graph(
     if any(diagnostic.rule == "internal-error" for diagnostic in found.diagnostics):
         return FAILED
     return FOUND if found.diagnostics else CLEAN
-
-
-def _say(diagnostics: Sequence[Diagnostic], debug: bool) -> None:
-    for diagnostic in diagnostics:
-        where = ":".join(map(str, (diagnostic.range.document.path, *diagnostic.range.first)))
-        click.echo(visible(f"{where}: {diagnostic.message}"), err=True)
-        if debug and diagnostic.rule == "internal-error":
-            click.echo(diagnostic.hint, err=True)
 
 
 class _Run:

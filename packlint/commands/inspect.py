@@ -8,14 +8,13 @@ from pathlib import Path
 
 import click
 
-from packlint.commands.paths import CLEAN, FAILED, FOUND, Progress, asked, say_nothing_found
+from packlint.commands.paths import CLEAN, FAILED, FOUND, Progress, asked, say_nothing_found, say_unread
 from packlint.commands.sections import Sectioned
 from packlint.commands.wanted import DEBUG_OPTION, PATHS, ROOT, Wanted, place_options
 from packlint.deliver import is_colored, to_standard_output, width_of_output
 from packlint.errors import UsageError
 from packlint.model import Configuration
 from packlint.options import Asked, color_option, format_option, inputs_options
-from packlint.visible import visible
 
 
 @click.command(cls=Sectioned)
@@ -66,11 +65,7 @@ def inspect(
     with Progress() as progress:
         understood = pipeline.understand(named, choose, root, debug, progress.tell, inputs=given)
     configurations, diagnostics = understood.configurations, understood.diagnostics
-    for diagnostic in diagnostics:
-        where = ":".join(map(str, (diagnostic.range.document.path, *diagnostic.range.first)))
-        click.echo(visible(f"{where}: {diagnostic.message}"), err=True)
-        if debug and diagnostic.rule == "internal-error":
-            click.echo(diagnostic.hint, err=True)
+    say_unread(diagnostics, debug)
     if not (configurations or diagnostics):
         say_nothing_found(paths)
     to_standard_output(_inspected(configurations, format_, address, color), color)

@@ -15,7 +15,7 @@ from packlint.chain.images import ArtifactGraph, Image, artifact_graph
 from packlint.commands.building import Building
 from packlint.commands.host import Bounds, bounds
 from packlint.commands.passing import passing
-from packlint.commands.paths import CLEAN, FOUND
+from packlint.commands.paths import CLEAN, FOUND, say_unseen
 from packlint.deliver import is_colored, put, width_of_output
 from packlint.diagnostic import Severity
 from packlint.options import Asked
@@ -66,6 +66,7 @@ class Making:
         """Build, and return an exit code; raises PackerError where Packer cannot be run."""
         if self._refuses(outcome):
             return FOUND
+        say_unseen(outcome.configurations)
         graph = artifact_graph(outcome.configurations, outcome.links, outcome.declared)
         if not graph.images:
             self._say("nothing is to be built: no template has a build with a source")
@@ -85,6 +86,7 @@ class Making:
         for image, verdict in verdicts.items():
             if not verdict.unchanged:
                 self._say(f"{image.name} is built: {verdict.because}")
+        noted.stamps.prepare()
         with self._watcher(plan) as watcher:
             results = build(
                 plan,

@@ -10,8 +10,10 @@ from typing import Self
 
 import click
 
+from packlint.diagnostic import Diagnostic
 from packlint.errors import UsageError
 from packlint.files import LARGEST, Unsaved, reason
+from packlint.model import Configuration
 from packlint.visible import visible
 
 MANY = 30
@@ -67,6 +69,23 @@ def say_nothing_found(paths: tuple[str, ...]) -> None:
     where = ", ".join(f"`{visible(path)}`" for path in paths or (".",))
     click.echo(f"no templates found in {where}", err=True)
     click.echo(NOTHING_FOUND, err=True)
+
+
+def say_unread(diagnostics: Sequence[Diagnostic], debug: bool) -> None:
+    """Tell what kept templates from being read, a line for each."""
+    for diagnostic in diagnostics:
+        where = ":".join(map(str, (diagnostic.range.document.path, *diagnostic.range.first)))
+        click.echo(visible(f"{where}: {diagnostic.message}"), err=True)
+        if debug and diagnostic.rule == "internal-error":
+            click.echo(diagnostic.hint, err=True)
+
+
+def say_unseen(configurations: Sequence[Configuration]) -> None:
+    """Tell of templates that build something of which nothing is seen."""
+    for it in configurations:
+        if any(build.open for build in it.builds) and not any(build.uses for build in it.builds):
+            message = f"the sources of `{it.template.path}` are not known, it is left out"
+            click.echo(visible(message), err=True)
 
 
 class Progress:

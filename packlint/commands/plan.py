@@ -11,16 +11,23 @@ import click
 
 from packlint.commands.host import Bounds, bounds, limit_on_host_options
 from packlint.commands.limits import base_of
-from packlint.commands.paths import CLEAN, FAILED, FOUND, Progress, asked, say_nothing_found
+from packlint.commands.paths import (
+    CLEAN,
+    FAILED,
+    FOUND,
+    Progress,
+    asked,
+    say_nothing_found,
+    say_unread,
+    say_unseen,
+)
 from packlint.commands.sections import Sectioned
 from packlint.commands.wanted import DEBUG_OPTION, PATHS, ROOT, Wanted, place_options
 from packlint.deliver import is_colored, to_standard_output, width_of_output
 from packlint.errors import UsageError
 from packlint.files import Unsaved
 from packlint.limits import Limits
-from packlint.model import Configuration
 from packlint.options import Asked, color_option, inputs_options
-from packlint.visible import visible
 
 if TYPE_CHECKING:
     from packlint.chain.images import ArtifactGraph
@@ -84,17 +91,10 @@ def plan(
     with Progress() as progress:
         understood = pipeline.understand(named, choose, root, debug, progress.tell, inputs=given)
     configurations = understood.configurations
-    for diagnostic in understood.diagnostics:
-        where = ":".join(map(str, (diagnostic.range.document.path, *diagnostic.range.first)))
-        click.echo(visible(f"{where}: {diagnostic.message}"), err=True)
-        if debug and diagnostic.rule == "internal-error":
-            click.echo(diagnostic.hint, err=True)
+    say_unread(understood.diagnostics, debug)
     if not (configurations or understood.diagnostics):
         say_nothing_found(paths)
-    for unseen in filter(_is_unseen, configurations):
-        click.echo(
-            visible(f"the sources of `{unseen.template.path}` are not known, it is left out"), err=True
-        )
+    say_unseen(configurations)
     graph = artifact_graph(configurations, links(configurations), understood.declared)
     commands = Commands(passing(choose, inputs), base_of(named, root))
     if format_ in ENGINES:
@@ -141,8 +141,3 @@ def _jobs(graph: ArtifactGraph, engine: str, commands: Commands) -> str:
     from packlint.packer.ci.github_matrix import github_matrix
 
     return github_matrix(found, carries, notes, commands)
-
-
-def _is_unseen(configuration: Configuration) -> bool:
-    """Whether a template builds something of which nothing is seen."""
-    return any(it.open for it in configuration.builds) and not any(it.uses for it in configuration.builds)

@@ -162,6 +162,11 @@ class Stamps:
             self._fresh[image] = stamp.identity
         return why
 
+    def prepare(self) -> None:
+        """Have git ignore the folder, in which logs are written, too, before there is a stamp."""
+        with suppress(OSError):
+            self._folder(make=True)
+
     def _put(self, image: Image, data: bytes) -> str | None:
         if len(data) > LARGEST:
             return "too much goes into it"

@@ -264,7 +264,9 @@ def test_a_full_disk_stops_nothing_and_is_told(
 ) -> None:
     write(folder, {"a": "well"})
     path = f"{folder}/logs/01-a.log"
-    monkeypatch.setattr("packlint.packer.run.launch.log", lambda *_: Log(path, os.open("/dev/full", os.O_WRONLY)))
+    monkeypatch.setattr(
+        "packlint.packer.run.launch.log", lambda *_: Log(path, os.open("/dev/full", os.O_WRONLY))
+    )
     result = run()
     assert states(result) == {"a": "built"}
     trouble = f"the log `{path}` is not whole: No space left on device"

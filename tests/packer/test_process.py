@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import SimpleQueue
+from typing import IO, Any, Self
 
 import pytest
 
-from packlint.packer.run.process import LONGEST, Ended, Line, Message, Process, answer, environment
+from packlint.packer.run.process import LONGEST, QUIET, Ended, Line, Message, Process, answer, environment
 
 MARK = "PACKLINT_TEST_MARK"
 Start = Callable[..., tuple[Process, SimpleQueue[Message]]]
@@ -168,6 +170,36 @@ def test_a_child_in_the_background_is_ended_with_its_parent(start: Start, mark: 
     lines, code = to_the_end(start(BEARS.replace("{}", how) if how else BEARS.replace(", {}", ""))[1])
     assert ("over" in [it.text for it in lines], code) == (True, 0)
     assert eventually(lambda: not alive(mark))
+
+
+class Late:
+    """A pipe from which everything comes a little late, as on a machine that is busy."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self.pipe = pipe
+
+    def readline(self, most: int) -> bytes:
+        line = self.pipe.readline(most)
+        time.sleep(0.2)
+        return line
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.pipe.close()
+
+
+def test_the_last_words_after_a_long_silence_are_told(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Busy(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            self.stdout = Late(self.stdout)  # type: ignore[assignment, arg-type]
+
+    monkeypatch.setattr(subprocess, "Popen", Busy)
+    _, messages = start(f"import time; print('first', flush=True); time.sleep({QUIET} + 0.5); print('last')")
+    lines, code = to_the_end(messages)
+    assert ([line.text for line in lines], code) == (["first", "last"], 0)
 
 
 def test_nobody_waits_for_the_pipes_of_a_daemon(start: Start, mark: str) -> None:

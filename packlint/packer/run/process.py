@@ -64,7 +64,8 @@ class Process:
     ) -> None:
         self._tell = tell
         self._lock = threading.Lock()
-        self._over = self._reaped = False
+        self._reaped = False
+        self._over_since: float | None = None
         self._unheard = threading.Semaphore(MOST_UNHEARD)
         self._popen = subprocess.Popen(
             command,
@@ -125,7 +126,7 @@ class Process:
         with self._lock:
             code = self._popen.wait()
             self._reaped = True
-        self._over = True
+        self._over_since = time.monotonic()
         for reader in self._readers:
             while reader.is_alive() and not reader.waits_in_vain():
                 reader.join(QUIET / 10)
@@ -151,9 +152,9 @@ class Process:
         self._tell(self, line)
 
     @property
-    def over(self) -> bool:
-        """Whether the command itself has ended."""
-        return self._over
+    def over_since(self) -> float | None:
+        """When the command itself has ended, on the clock of `time.monotonic`; None while it runs."""
+        return self._over_since
 
 
 class _Reader(threading.Thread):
@@ -181,15 +182,18 @@ class _Reader(threading.Thread):
                     break
 
     def waits_in_vain(self) -> bool:
-        """Whether it has waited for long; what it reads by then is not the command's."""
-        since = self._waiting_since
-        return since is not None and time.monotonic() - since > QUIET
+        """Whether it has waited for long since the command has ended: what it reads now is somebody else's.
+
+        It may have waited for long before, too, and the last words of the command be on their way.
+        """
+        since, over = self._waiting_since, self._process.over_since
+        return since is not None and over is not None and time.monotonic() - max(since, over) > QUIET
 
     def _read(self) -> bytes:
         self._waiting_since = time.monotonic()
         piece = self._pipe.readline(LONGEST)
         self._waiting_since = None
-        if self._process.over:
+        if self._process.over_since is not None:
             self._after += len(piece)
         return piece
 

@@ -99,9 +99,10 @@ def _time(image: ImageResult, result: JobResult) -> str:
 
 def _last(image: ImageResult, room: int, style: Style, signs: Marks) -> str:
     """What was made, or else why nothing was; the error of a failure has a place of its own."""
-    made = [text for artifact in image.artifacts for text in _names(artifact)]
+    # Packer tells an artifact again for each post-processor that passes it on.
+    made = dict.fromkeys(text for artifact in image.artifacts for text in _names(artifact))
     if made:
-        return _some(made, room, signs)
+        return _some(tuple(made), room, signs)
     if image.state is State.FAILED:
         return ""
     reason = fitted(shown(" ".join(image.because.split())), room, signs.cut, at_end=True)
