@@ -293,21 +293,23 @@ def test_what_starts_from_a_failure_is_skipped_and_its_siblings_are_finished(tmp
     assert not any("second-null-second" in name or "third" in name for name in stamps)
 
 
-SLOW = {
-    "base/t.pkr.hcl": """
-    source "null" "slow" {
-      communicator = "none"
+def slow(script: str) -> dict[str, str]:
+    """A chain whose first build takes long."""
+    return {
+        "base/t.pkr.hcl": """
+        source "null" "slow" {
+          communicator = "none"
+        }
+        build {
+          sources = ["source.null.slow"]
+          provisioner "shell-local" {
+            inline = ["SCRIPT"]
+          }
+        }
+        """.replace("SCRIPT", script),
+        "next/t.pkr.hcl": MIDDLE["third/t.pkr.hcl"],
+        "packlint.toml": '[[chain]]\nfrom = "base"\nto = "next"\n',
     }
-    build {
-      sources = ["source.null.slow"]
-      provisioner "shell-local" {
-        inline = ["touch started; sleep 60 & sleep 61"]
-      }
-    }
-    """,
-    "next/t.pkr.hcl": MIDDLE["third/t.pkr.hcl"],
-    "packlint.toml": '[[chain]]\nfrom = "base"\nto = "next"\n',
-}
 
 
 def is_alive(process: psutil.Process) -> bool:
@@ -318,19 +320,17 @@ def is_alive(process: psutil.Process) -> bool:
         return False
 
 
-@pytest.mark.parametrize("whole_group", [False, True])
-def test_an_interrupt_ends_packer_and_leaves_nothing(tmp_path: Path, whole_group: bool) -> None:
-    """Of a terminal the whole foreground group gets it; of `kill` packlint alone."""
-    write(tmp_path, SLOW)
+def begun(folder: Path) -> tuple[subprocess.Popen[str], list[psutil.Process]]:
+    """A build that has come to its script, and the processes that it has by then."""
     running = subprocess.Popen(
         command("--build-report", "report.json"),
-        cwd=tmp_path,
+        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
     )
-    started = tmp_path / "base/started"
+    started = folder / "base/started"
     for _ in range(600):
         if started.exists() or running.poll() is not None:
             break
@@ -338,14 +338,54 @@ def test_an_interrupt_ends_packer_and_leaves_nothing(tmp_path: Path, whole_group
     assert started.exists()
     family = psutil.Process(running.pid).children(recursive=True)
     assert len(family) > 1
+    return running, family
+
+
+def left(family: Sequence[psutil.Process]) -> list[psutil.Process]:
+    return [it for it in family if is_alive(it)]
+
+
+@pytest.mark.parametrize("whole_group", [False, True])
+def test_an_interrupt_ends_packer_and_leaves_nothing(tmp_path: Path, whole_group: bool) -> None:
+    """Of a terminal the whole foreground group gets it; of `kill` packlint alone."""
+    write(tmp_path, slow("touch started; sleep 60 & sleep 61"))
+    running, family = begun(tmp_path)
     (os.killpg if whole_group else os.kill)(running.pid, signal.SIGINT)
     said, _ = running.communicate(timeout=60)
     assert running.returncode == 130, said
     assert "Cleanly cancelled builds after being interrupted" in said
-    assert not [it for it in family if is_alive(it)], said
+    assert not left(family), said
     assert states(tmp_path) == {"base:null.slow": "stopped", "next:file.third": "stopped"}
     assert not list((tmp_path / ".packlint/stamps").glob("*.json"))
     assert not (tmp_path / "next/third.txt").exists()
+
+
+def test_a_second_interrupt_kills_what_does_not_heed_the_first(tmp_path: Path) -> None:
+    write(tmp_path, slow("trap '' INT; touch started; sleep 60 & sleep 61; sleep 62"))
+    running, family = begun(tmp_path)
+    os.kill(running.pid, signal.SIGINT)
+    assert running.stdout is not None
+    said = ""
+    while "again to kill it" not in said:
+        line = running.stdout.readline()
+        assert line, said
+        said += line
+    assert left(family)
+    time.sleep(0.5)  # signals that come together count as one
+    os.kill(running.pid, signal.SIGINT)
+    rest, _ = running.communicate(timeout=60)
+    assert running.returncode == 130, said + rest
+    assert not left(family), said + rest
+    assert states(tmp_path) == {"base:null.slow": "stopped", "next:file.third": "stopped"}
+    assert not list((tmp_path / ".packlint/stamps").glob("*.json"))
+
+
+def test_a_build_that_takes_too_long_is_stopped_and_said_so(tmp_path: Path) -> None:
+    write(tmp_path, slow("sleep 60"))
+    said, _ = check(tmp_path, "--timeout", "2s", "--build-report", "report.json", code=3)
+    assert report(tmp_path)["base:null.slow"] == ("failed", "it took longer than 2s")
+    assert states(tmp_path)["next:file.third"] == "skipped"
+    assert "it took longer than 2s" in said
 
 
 def test_nothing_is_built_while_an_error_stands(tmp_path: Path) -> None:
