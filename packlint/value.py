@@ -184,8 +184,8 @@ class Failure(Unknown):
 Value = Known | Unknown
 
 
-def failures_in(values: Iterable[Value]) -> Iterator[Failure]:
-    """The failures among some values and all that these hold, in order, each once."""
+def held_by(values: Iterable[Value]) -> Iterator[Value]:
+    """Some values and all that these hold, in order, each once."""
     seen: set[int] = set()
     for value in values:
         waiting = [value]
@@ -194,11 +194,15 @@ def failures_in(values: Iterable[Value]) -> Iterator[Failure]:
             if id(current) in seen:
                 continue
             seen.add(id(current))
-            if isinstance(current, Failure):
-                yield current
+            yield current
             data = current.data if isinstance(current, Known) else None
             inner = tuple(data.values()) if isinstance(data, Mapping) else data
             waiting += reversed(inner) if isinstance(inner, tuple) else ()
+
+
+def failures_in(values: Iterable[Value]) -> Iterator[Failure]:
+    """The failures among some values and all that these hold, in order, each once."""
+    return (it for it in held_by(values) if isinstance(it, Failure))
 
 
 NULL = Known(None)

@@ -65,11 +65,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "format": frozenset({"format", "parse"}),
     "parse": NOUNS | {"parse", "suggest", "cache", "traits", "json_text"},
     "lower": NOUNS | {"lower", "suggest", "traits", "gotemplate", "json_text"},
-    "evaluate": NOUNS | {"traits", "effective", "evaluate", "glob", "gotemplate", "suggest"},
+    "evaluate": NOUNS | {"circles", "traits", "effective", "evaluate", "glob", "gotemplate", "suggest"},
     "unmatched": NOUNS | {"suggest"},
     "functions": frozenset(),
     "visible": frozenset(),
     "quantity": frozenset(),
+    "circles": frozenset(),
     "edits": NOUNS,
     "gone": NOUNS,
     "faults": NOUNS | {"given", "suggest", "wording"},
@@ -108,8 +109,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "margins": NOUNS,
     "check": NOUNS | {"rule"},
     "chain": NOUNS
-    | {"artifact", "chain", "effective", "glob", "local_files", "quantity", "rule", "secrets", "suggest"}
-    | {"traits", "visible"},
+    | {"artifact", "chain", "circles", "effective", "glob", "local_files", "quantity", "rule", "secrets"}
+    | {"suggest", "traits", "visible"},
     "packer": NOUNS
     | {"artifact", "chain", "duration", "effective", "evaluate", "local_files", "packer", "parse", "quantity"}
     | {"report", "secrets", "traits", "visible", "write"},
@@ -201,7 +202,7 @@ PURE = (
     *("spelling", "required", "registry", "usage", "references", "functions", "failures", "given"),
     *("gotemplate", "json_text", "glob", "version", "faults", "gone", "features", "homes", "wording"),
     *("base_image", "boot_command", "checksum", "downloads", "duration", "local_files"),
-    *("quantity", "visible"),
+    *("circles", "quantity", "visible"),
 )
 
 PURE_PARTS = (

@@ -36,3 +36,12 @@ def test_every_format_has_its_place() -> None:
     }
     headings = {heading.lower().replace(" ", "-") for heading in re.findall(r"^## (.+)$", PAGE, re.MULTILINE)}
     assert set(re.findall(r"\(#([\w-]+)\)", PAGE)) <= headings
+
+
+def test_every_schema_of_something_written_is_named_on_a_page() -> None:
+    root = Path(__file__).resolve().parents[1]
+    pages = [root / "README.md", *sorted((root / "docs").rglob("*.md"))]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    schemas = {path.name for path in (root / "schemas").glob("*.schema.json")}
+    assert len(schemas) >= 8
+    assert not [name for name in sorted(schemas) if name not in text]

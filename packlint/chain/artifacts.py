@@ -49,9 +49,8 @@ def links(configurations: Sequence[Configuration]) -> tuple[Link, ...]:
             met: dict[int, tuple[Need, tuple[str, str]]] = {}
             known = UNKNOWN not in product.name
             for key, directory in keys(family, product.directory, product.name) if known else ():
-                for need in exact.get(key, ()):
-                    places = (directory, need.directory if directory else "")
-                    met.setdefault(id(need), (need, places))
+                for need, there in exact.get(key, ()):
+                    met.setdefault(id(need), (need, (directory, there)))
             for need in patterns.fitting(product.name.replace(UNKNOWN, "0")):
                 met.setdefault(id(need), (need, ("", "")))
             found += [
@@ -82,24 +81,24 @@ def _link(family: Family, product: Product, need: Need, places: tuple[str, str])
 
 def _indexed(
     family: Family, configurations: Sequence[Configuration]
-) -> tuple[dict[str, list[Need]], Patterns[Need]]:
-    """What sources start from: by name, and apart from that by a pattern of names."""
-    exact: dict[str, list[Need]] = {}
+) -> tuple[dict[str, list[tuple[Need, str]]], Patterns[Need]]:
+    """What sources start from: by name, with where a path counts from; and apart from that by a pattern."""
+    exact: dict[str, list[tuple[Need, str]]] = {}
     patterns: Patterns[Need] = Patterns()
     for need in (need for c in configurations for need in needs(family, c)):
         if family.latest and special(need.name):
             patterns.add(need.name, need)
         else:
-            for key, _ in keys(family, need.directory, need.name):
-                exact.setdefault(key, []).append(need)
+            for key, directory in keys(family, need.directory, need.name):
+                exact.setdefault(key, []).append((need, directory))
     return exact, patterns
 
 
 def keys(family: Family, directory: str, name: str) -> tuple[tuple[str, str], ...]:
     """What is equal for two names of one artifact, each with the directory from which a path counts.
 
-    Paths are relative to where Packer is run, which is either one directory for both templates or each
-    template's own.
+    Paths are relative to where Packer is run, which is one directory for both templates, or each template's
+    own, or its own for one of them and the checked root for the other.
     """
     if not family.paths:
         untagged = family.tags and not {":", "@"} & {*name.rpartition("/")[2]}
@@ -109,7 +108,10 @@ def keys(family: Family, directory: str, name: str) -> tuple[tuple[str, str], ..
     # What begins with `path.root` is named from the checked root, like the directory itself.
     rooted = name.startswith(f"{directory}/")
     own = posixpath.normpath(name if rooted else posixpath.join(directory, name))
-    return (f"run: {posixpath.normpath(name)}", ""), (f"own: {own}", directory)
+    found = (f"run: {posixpath.normpath(name)}", ""), (f"own: {own}", directory)
+    if rooted or name.startswith(("/", "../")) or posixpath.normpath(name) == own:
+        return found
+    return *found, (f"own: {posixpath.normpath(name)}", ".")
 
 
 def needs(family: Family, configuration: Configuration) -> Iterator[Need]:

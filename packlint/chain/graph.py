@@ -92,14 +92,11 @@ def graph(links: Sequence[Link], configurations: Sequence[Configuration]) -> Gra
             declared.setdefault(end, place)
         together[key] = together.get(key, False) or link.together
     numbers = {key: number for number, key in enumerate(declared)}
-    wires = [(numbers[producer], numbers[consumer]) for producer, consumer, _ in together]
-    back, order = _walked(len(numbers), dict.fromkeys(wires))
-    layers = _layers(order, [wire for wire in wires if wire not in back])
-    edges = (
-        Edge(*wire, artifact, both, wire in back)
-        for wire, ((_, _, artifact), both) in zip(wires, together.items(), strict=True)
-    )
-    return Graph(tuple(_nodes(declared, layers, configurations)), tuple(edges), left_out)
+    edges = [
+        Edge(numbers[producer], numbers[consumer], artifact, both, back=False)
+        for (producer, consumer, artifact), both in together.items()
+    ]
+    return replace(_layered([*_nodes(declared, configurations)], edges), left_out=left_out)
 
 
 def whole(
@@ -264,14 +261,12 @@ def _end(end: SourceUse | Source, owners: Mapping[int, int]) -> tuple[_Key, Rang
     return (owner, f"{end.type}.{end.name}"), end.range
 
 
-def _nodes(
-    declared: Mapping[_Key, Range], layers: Sequence[int], configurations: Sequence[Configuration]
-) -> Iterator[Node]:
+def _nodes(declared: Mapping[_Key, Range], configurations: Sequence[Configuration]) -> Iterator[Node]:
     paths = {owner: configurations[owner].template.path for owner, _ in declared if owner >= 0}
     shared = Counter(paths.values())
-    for ((owner, address), place), layer in zip(declared.items(), layers, strict=True):
+    for (owner, address), place in declared.items():
         path = paths.get(owner)
-        yield Node(address, path if path and shared[path] == 1 else place.document.path, place, layer)
+        yield Node(address, path if path and shared[path] == 1 else place.document.path, place, 0)
 
 
 def _walked(count: int, wires: Iterable[Wire]) -> tuple[frozenset[Wire], list[int]]:

@@ -25,7 +25,8 @@ class Recipe(NamedTuple):
     `ingredients` are digests by label, such as "`shell` provisioner 2" and "`http/preseed.cfg`". `made` are
     those of them that the build itself may have changed while it ran, since its own commands name them.
     `doubts` tell what the image depends on beside the templates, as "`data.amazon-ami.base`, which only a run
-    knows". `secrets` are the texts that are nowhere to be shown.
+    knows"; the time and chance are none of these: they differ in each build, which nobody means. `secrets`
+    are the texts that are nowhere to be shown.
     """
 
     ingredients: Mapping[str, str]
@@ -69,9 +70,9 @@ class Recipes:
         found = self._reads.of(image, every.files)
         ingredients = {label: self._digest(part) for label, part in parts.items()}
         for files in (found.files, found.made):
-            ingredients.update((_label(name), digest) for name, digest in files.items())
+            ingredients.update((label_of(name), digest) for name, digest in files.items())
         doubts = tuple(dict.fromkeys((*every.doubts, *_unseen(image), *found.doubts)))
-        return Recipe(ingredients, frozenset(map(_label, found.made)), doubts, every.secrets)
+        return Recipe(ingredients, frozenset(map(label_of, found.made)), doubts, every.secrets)
 
     def _digest(self, part: Part) -> str:
         if not part.secrets:
@@ -85,20 +86,6 @@ class Recipes:
         return self._sealed[secret]
 
 
-def ingredients(image: Image, seal: Seal = plain) -> Mapping[str, str]:
-    """A digest for each thing that goes into an image, by a label that people understand."""
-    return Recipes((image,), seal).of(image).ingredients
-
-
-def unsure(image: Image) -> str | None:
-    """Why the templates alone do not tell whether an image would come out the same.
-
-    The time and what is made up by chance are no reason: they differ in each build, which nobody means.
-    """
-    doubts = Recipes((image,)).of(image).doubts
-    return because(doubts)
-
-
 def because(doubts: tuple[str, ...]) -> str | None:
     """The sentence about what an image depends on."""
     if not doubts:
@@ -107,7 +94,8 @@ def because(doubts: tuple[str, ...]) -> str | None:
     return f"it depends on {doubts[0]}{more}"
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
+    """The label of a file among ingredients."""
     return f"`{visible(name)}`"
 
 

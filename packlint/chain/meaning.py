@@ -16,9 +16,9 @@ from typing import NamedTuple
 from packlint.blocks import DECLARED
 from packlint.document import Range
 from packlint.model import Argument, Arguments, Configuration, DataSource, Local, NestedBlock, Variable
-from packlint.secrets.names import holds_secret, takes_secret
+from packlint.secrets.names import holds_secret, is_of_secret, takes_secret
 from packlint.syntax import Action, Call, Expression, Node, Step, Template, Text, Traversal, traversals, walk
-from packlint.value import Known, Value
+from packlint.value import Known, Value, held_by
 
 ELSEWHERE = {
     "vault": "Vault",
@@ -271,14 +271,7 @@ def _token(value: Value) -> bytes:
 
 def _texts(value: Value) -> Iterator[str]:
     """The texts and numbers in a value."""
-    seen: set[int] = set()
-    waiting = [value]
-    while waiting:
-        current = waiting.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        waiting += _inner(current)
+    for current in held_by((value,)):
         data = current.data if isinstance(current, Known) else None
         if isinstance(data, str | int | Decimal) and not isinstance(data, bool) and data != "":
             yield data if isinstance(data, str) else f"{data:x}" if isinstance(data, int) else str(data)
@@ -286,18 +279,11 @@ def _texts(value: Value) -> Iterator[str]:
 
 def _named_secrets(value: Value) -> Iterator[str]:
     """What stands in a value under the name of a secret: in a map, or as `NAME=…` in a list."""
-    seen: set[int] = set()
-    waiting = [value]
-    while waiting:
-        current = waiting.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        waiting += _inner(current)
+    for current in held_by((value,)):
         data = current.data if isinstance(current, Known) else None
         if isinstance(data, Mapping):
             for name, inner in data.items():
-                if takes_secret(name.lower()) or holds_secret(name):
+                if is_of_secret(name):
                     yield from _texts(inner)
         elif isinstance(data, str) and (found := _ASSIGNED.match(data)) and holds_secret(found[1]):
             yield found[2]

@@ -11,14 +11,16 @@ import fnmatch
 import hashlib
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from packlint.catalog import Kind
 from packlint.chain.images import Image
 from packlint.chain.written import output_of
 from packlint.components import Component
 from packlint.document import Range
+from packlint.effective import EffectiveStep
 from packlint.files import Files
 from packlint.local_files import LONGEST, local_files
 from packlint.model import Arguments, Configuration
@@ -270,10 +272,11 @@ def _wanted(image: Image) -> Iterator[_Wanted]:
     for argument in use.arguments:
         if argument.name in _MACHINE:
             yield from _words(argument.value)
-    for kind, steps in (
+    kinds: tuple[tuple[Kind, Sequence[EffectiveStep]], ...] = (
         ("provisioner", image.instance.provisioners),
         ("post-processor", image.instance.post_processors),
-    ):
+    )
+    for kind, steps in kinds:
         for step in steps:
             yield from _named(kind, step.step.type, step.arguments, place)
             for argument in step.arguments if step.step.type == "shell-local" else ():
@@ -281,10 +284,9 @@ def _wanted(image: Image) -> Iterator[_Wanted]:
                     yield from _words(argument.value)
 
 
-def _named(kind: str, type_: str, arguments: Arguments, place: Range) -> Iterator[_Wanted]:
+def _named(kind: Kind, type_: str, arguments: Arguments, place: Range) -> Iterator[_Wanted]:
     """The paths that a component names: those that are known to be some, and those that may be."""
-    assert kind in ("builder", "provisioner", "post-processor")
-    component = Component(kind, type_, type_, arguments, place, place, place)  # type: ignore[arg-type]
+    component = Component(kind, type_, type_, arguments, place, place, place)
     known = set()
     for it in local_files(component):
         known.add(it.argument.name)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from packlint.chain.cycles import cycles
 from packlint.chain.draw.trim import end
 from packlint.chain.graph import Edge, Graph, Node, lengths
+from packlint.quantity import count
 from packlint.visible import visible
 
 Paint = Callable[..., str]
@@ -51,12 +52,12 @@ def summary(graph: Graph, templates: int) -> str:
     """`22 templates, 28 images, 3 derived, longest chain 2`."""
     images = [number for number, node in enumerate(graph.nodes) if node.kind == "image"]
     between = [edge for edge in graph.edges if graph.nodes[edge.producer].kind == "image"]
-    said = [_count(templates, "template"), _count(len(images), "image")]
+    said = [count(templates, "template"), count(len(images), "image")]
     if between:
         said.append(f"{len({edge.consumer for edge in between})} derived")
         said.append(f"longest chain {max(lengths(graph, between))}")
     if circles := cycles(graph):
-        said.append(_count(len(circles), "cycle"))
+        said.append(count(len(circles), "cycle"))
     if missing := sum(node.kind == "missing" for node in graph.nodes):
         said.append(f"{missing} missing")
     return f"{', '.join(said)}\n"
@@ -69,13 +70,9 @@ def to_build_again(
     lines = [f"{paint(visible(name), bold=True)}: {visible(reason)}" for name, reason in told]
     if lines:
         lines.append("")
-    lines.append(f"{len(told)} of {_count(images, 'image')} to build again")
+    lines.append(f"{len(told)} of {count(images, 'image')} to build again")
     text = "".join(f"{line}\n" for line in lines)
     return text.translate(ASCII) if ascii_only else text
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 class _Tree:

@@ -8,9 +8,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from packlint.chain.apart import Hold, hold
-from packlint.chain.images import ArtifactGraph, Image
+from packlint.chain.apart import Hold
+from packlint.chain.images import ArtifactGraph
 from packlint.chain.units import Unit
+from packlint.circles import circle, components
 from packlint.errors import UsageError
 from packlint.limits import MAX_PARALLEL, Limits
 
@@ -25,14 +26,6 @@ class Work(Protocol):
     """What takes something of the machine for a time: a unit, or a job."""
 
     @property
-    def images(self) -> tuple[Image, ...]:
-        """What it makes."""
-
-    @property
-    def directory(self) -> str:
-        """Where Packer is run for it."""
-
-    @property
     def at_once(self) -> int:
         """How many images it builds at the same time."""
 
@@ -43,6 +36,10 @@ class Work(Protocol):
     @property
     def cpus(self) -> int:
         """Processors that they take together."""
+
+    @property
+    def hold(self) -> Hold:
+        """What it takes for itself."""
 
 
 @dataclass(slots=True)
@@ -55,7 +52,7 @@ class _Load:
     cpus: int = 0
     hold: Hold = field(default_factory=Hold)
 
-    def bears(self, work: Work, taking: Hold) -> bool:
+    def bears(self, work: Work) -> bool:
         """Whether there is room for more; for a work by itself there always is."""
         if not self.at_once:
             return True
@@ -64,15 +61,15 @@ class _Load:
             self.at_once + work.at_once <= most
             and _within(self.memory + work.memory, self.limits.memory)
             and _within(self.cpus + work.cpus, self.limits.cpus)
-            and self.hold.bears(taking)
+            and self.hold.bears(work.hold)
         )
 
-    def take(self, work: Work, taking: Hold) -> None:
+    def take(self, work: Work) -> None:
         """Do this as well."""
         self.at_once += work.at_once
         self.memory += work.memory
         self.cpus += work.cpus
-        self.hold = self.hold.with_more(taking)
+        self.hold = self.hold.with_more(work.hold)
 
     @property
     def full(self) -> bool:
@@ -104,8 +101,8 @@ def fits(running: Iterable[Work], work: Work, limits: Limits) -> bool:
     """
     load = _Load(limits)
     for other in running:
-        load.take(other, hold(other.images, other.directory))
-    return not load.at_once or (not load.full and load.bears(work, hold(work.images, work.directory)))
+        load.take(other)
+    return not load.at_once or (not load.full and load.bears(work))
 
 
 def needs(units: Sequence[Unit], graph: ArtifactGraph) -> tuple[frozenset[int], ...]:
@@ -156,8 +153,8 @@ def _wave(ready: list[tuple[int, int]], units: Sequence[Unit], limits: Limits) -
     while ready and not load.full and len(waiting) < LOOKED_AHEAD:
         entry = heapq.heappop(ready)
         unit = units[entry[1]]
-        if load.bears(unit, unit.hold):
-            load.take(unit, unit.hold)
+        if load.bears(unit):
+            load.take(unit)
             wave.append(entry[1])
         else:
             waiting.append(entry)
@@ -178,7 +175,9 @@ def _sorted(
             if not left[follower]:
                 order.append(follower)
     if len(order) < len(units):
-        raise _in_a_circle(units, _cycle(needed, frozenset(range(len(units))).difference(order)))
+        following = dict(enumerate(after))
+        tangle = min(sorted(it) for it in components(following) if len(it) > 1)
+        raise _in_a_circle(units, circle(tangle, following))
     return order
 
 
@@ -188,20 +187,6 @@ def _heights(order: Sequence[int], after: Sequence[Sequence[int]]) -> list[int]:
     for at in reversed(order):
         heights[at] = max((heights[it] + 1 for it in after[at]), default=0)
     return heights
-
-
-def _cycle(needed: Sequence[AbstractSet[int]], stuck: AbstractSet[int]) -> list[int]:
-    """Units of those that are stuck, each needed by the next and the last by the first."""
-    at = min(stuck)
-    seen: dict[int, int] = {}
-    path: list[int] = []
-    while at not in seen:
-        seen[at] = len(path)
-        path.append(at)
-        at = min(it for it in needed[at] if it in stuck)
-    cycle = path[seen[at] :][::-1]
-    first = cycle.index(min(cycle))
-    return cycle[first:] + cycle[:first]
 
 
 def _in_a_circle(units: Sequence[Unit], cycle: Sequence[int]) -> UsageError:

@@ -94,7 +94,7 @@ def check(
 
     Exits with 1 if a finding is at least as severe as --fail-on says, 2 if the check could not be done, else
     with 0. With --fix, what counts is what remains. With --build, exits with 3 if Packer cannot be run or an
-    image could not be built.
+    image could not be built, and with 130 if somebody stopped it.
     """
     fixing.refuse_misuse(formats)
     building.refuse_misuse(fixing, limits, paths)
@@ -143,9 +143,11 @@ def check(
     code = FOUND if outcome.failing else CLEAN
     if building:
         from packlint.commands.making import Making
+        from packlint.packer.run.signals import stoppable
 
         # What a program reads from standard output is the report alone.
         stream = sys.stderr if any(name != "text" for name, path in targets if path is None) else sys.stdout
         making = Making(building, choose, inputs, base_of(named, root), color, stream)
-        code = making.make(outcome) or code
+        with stoppable():
+            code = making.make(outcome) or code
     return code

@@ -222,7 +222,8 @@ def _drawn(
         told = [(image.name, reason) for image, reason in rebuild.items()]
         return to_build_again(told, len(images.images), paint, ascii_only=_knows_ascii_only())
     text = tree(shown, paint, width_of_output(), ascii_only=_knows_ascii_only())
-    return f"{text}\n{summary(shown, len(configurations))}" if text else ""
+    said = summary(shown, len(configurations)) if configurations else ""
+    return f"{text}\n{said}" if text else said
 
 
 def _knows_ascii_only() -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -48,14 +49,17 @@ LOGS = Path(".packlint", "logs")
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """A build as it is asked for: `base` is what names of files are relative to; `stream` is told of it."""
+    """A build as it is asked for: `base` is what names of files are relative to; `stream` is told of it.
+
+    It is None where whoever started packlint has closed it.
+    """
 
     building: Building
     choose: Choose
     inputs: Asked
     base: Path
     color: str
-    stream: TextIO
+    stream: TextIO | None
 
     @property
     def colored(self) -> bool:
@@ -72,15 +76,16 @@ class Making:
             self._say("nothing is to be built: no template has a build with a source")
             return CLEAN
         bound = bounds(self.building.host, outcome.limits)
-        whole = plan_of(graph, bound.limits)
         if self.building.dry_run:
             verdicts = self._verdicts(Stamps(self.base, graph, {}))
             self._show(plan_of(graph, bound.limits, built=_unchanged(verdicts)), bound, verdicts)
             return CLEAN
+        whole = plan_of(graph, bound.limits)
         program = find(self.building.packer)
         noted = _Noted(program, self.base, graph, whole)
         verdicts = self._verdicts(noted.stamps)
-        plan = plan_of(graph, bound.limits, built=_unchanged(verdicts))
+        built = _unchanged(verdicts)
+        plan = plan_of(graph, bound.limits, built=built) if built else whole
         for note in plan.notes:
             self._say(f"note: {note}")
         for image, verdict in verdicts.items():
@@ -123,19 +128,14 @@ class Making:
         paint = click.style if self.colored else lambda text, **_: text
         reader = Reader(Path.cwd(), width_of_output(), paint, windows=os.name == "nt")
         text = outline(plan, bound.said, Commands(self._passed, self.base), reader)
-        click.echo(text, file=self.stream, nl=False, color=self.colored)
+        self._put(text)
         for image, verdict in verdicts.items():
             self._say(f"{image.name}: {verdict.because}")
 
     def _watcher(self, plan: Plan) -> Live | Plain:
-        if suits(self.stream, os.environ):
+        if self.stream is not None and suits(self.stream, os.environ):
             return Live(plan, self.stream, colored=self.colored)
-
-        def write(text: str) -> None:
-            self.stream.write(text)
-            self.stream.flush()
-
-        return Plain(plan, write, github=os.environ.get("GITHUB_ACTIONS") == "true")
+        return Plain(plan, self._put, github=os.environ.get("GITHUB_ACTIONS") == "true")
 
     @property
     def _passed(self) -> Callable[[Job], Passed]:
@@ -150,16 +150,28 @@ class Making:
             width_of_output(),
             self.colored,
             sensitive=outcome.sensitive,
-            encoding=self.stream.encoding,
+            encoding=self.stream.encoding if self.stream else None,
         )
-        click.echo(f"\n{text}", file=self.stream, nl=False, color=self.colored)
+        self._put(f"\n{text}")
         if self.building.report is not None:
             put(self.building.report, to_json(results, packer=program.version, exit_code=code))
         return code
 
     def _say(self, line: str, head: str = "", color: str = "") -> None:
         head = head and f"{click.style(head, fg=color, bold=True) if self.colored else head}: "
-        click.echo(head + visible(line), file=self.stream, color=self.colored)
+        self._put(f"{head}{visible(line)}\n")
+
+    def _put(self, text: str) -> None:
+        """Tell it, as long as anybody can be told: builds go on without."""
+        if self.stream is None:
+            return
+        try:
+            click.echo(text, file=self.stream, nl=False, color=self.colored)
+        except OSError:
+            with suppress(OSError, ValueError):  # else what is left is written at the end, and fails again
+                null = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(null, self.stream.fileno())
+                os.close(null)
 
 
 _BAD = {State.FAILED, State.SKIPPED}

@@ -17,7 +17,7 @@ def passing(
     """Tells for each job what Packer is given: by the settings of its template, then by the command line.
 
     A variable that the template does not have is left out, since Packer refuses one; so other templates of
-    the run may have it.
+    the run may have it. So is a variable file in HCL for a legacy template, of which Packer wants JSON.
     """
     exclude = tuple(filter(None, (it.strip() for value in asked.exclude for it in value.split(","))))
     choices: dict[tuple[Path, Path], Choice] = {}
@@ -34,10 +34,15 @@ def passing(
         known = {variable.name for variable in configuration.variables}
         own = settings(job)
         given = [f"{name}={it.text}" for name, it in own.variables.items()]
+        files = [
+            path
+            for path in (*own.var_files, *asked.var_files)
+            if not (configuration.legacy and path.suffix == ".hcl")
+        ]
         return Passed(
             variables=tuple(it for it in (*given, *asked.variables) if it.partition("=")[0] in known),
             # Of a file that is named over and over the last time counts.
-            var_files=(*dict.fromkeys(reversed((*own.var_files, *asked.var_files))),)[::-1],
+            var_files=(*dict.fromkeys(reversed(files)),)[::-1],
             exclude=exclude,
             on_error=on_error,
             force=force,

@@ -45,7 +45,8 @@ FORMATS = ("text", "json", *ENGINES)
     type=click.Choice(FORMATS),
     default="text",
     show_default=True,
-    help="Text for people, JSON for tools, or the jobs of an engine that has machines enough.",
+    help="Text for people, the jobs of an engine that has machines enough, or JSON for tools; its schema is "
+    "part of packlint.",
 )
 @limit_on_host_options
 @color_option

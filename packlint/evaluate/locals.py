@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from packlint.blocks import DECLARED
+from packlint.circles import circle, components
 from packlint.evaluate.component import evaluated
 from packlint.evaluate.context import expressions
 from packlint.evaluate.convert import convert
 from packlint.evaluate.expression import value_of
-from packlint.evaluate.order import components, cycle
 from packlint.evaluate.scope import Component, Scope
 from packlint.model import Arguments, Configuration, DataSource, Local
 from packlint.syntax import Expression, Traversal, traversals
@@ -75,7 +75,7 @@ class _Evaluation:
         cycles = []
         for component in components(needed):
             component.sort(key=number.__getitem__)
-            around = cycle(component, needed)
+            around = circle(component, needed)
             if around:
                 cycles.append(around)
             reason = _reason(around)

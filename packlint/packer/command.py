@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packlint.packer.job import Command, Job, Passed
-from packlint.secrets.names import holds_secret
+from packlint.secrets.formats import keys
+from packlint.secrets.names import is_of_secret
 from packlint.visible import visible
 
 PACKER = "packer"
@@ -61,8 +62,13 @@ def init(job: Job) -> Command:
 
 
 def validate(job: Job, passed: Passed, base: Path) -> Command:
-    """The command by which Packer checks a template; the names of its files are relative to `base`."""
-    return PACKER, "validate", *_chosen(job, passed), *_given(job, passed, base), job.target
+    """The command by which Packer checks a template; the names of its files are relative to `base`.
+
+    `packer validate` has no `-force`, without which QEMU's plugin refuses a directory that is there; so where
+    it is passed, the arguments are checked only when `packer build` does.
+    """
+    syntax = ("-syntax-only",) if passed.force else ()
+    return PACKER, "validate", *syntax, *_chosen(job, passed), *_given(job, passed, base), job.target
 
 
 def build(job: Job, passed: Passed, base: Path, *, machine_readable: bool = True) -> Command:
@@ -110,9 +116,9 @@ def secrets(job: Job) -> frozenset[str]:
 
 
 def is_secret(variable: str, declared: AbstractSet[str] = frozenset()) -> bool:
-    """Whether `NAME=VALUE` is not to be shown: of a name that is declared so, or that is one of a secret."""
-    name = variable.partition("=")[0]
-    return name in declared or holds_secret(name)
+    """Whether `NAME=VALUE` is not to be shown: declared so, called as a secret is, or with a key in it."""
+    name, _, text = variable.partition("=")
+    return name in declared or is_of_secret(name) or any(True for _ in keys(text))
 
 
 def masked(command: Command, declared: AbstractSet[str] = frozenset()) -> Command:

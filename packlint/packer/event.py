@@ -39,15 +39,6 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """How many errors a run, or artifacts a build, has (`error-count`, `artifact-count`)."""
-
-    what: Literal["error", "artifact"]
-    build: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Noted:
     """A line of another type, such as `version`, with its data."""
 
@@ -63,7 +54,7 @@ class Garbled:
     text: str
 
 
-Event: TypeAlias = Said | Failed | Made | Counted | Noted | Garbled
+Event: TypeAlias = Said | Failed | Made | Noted | Garbled
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from packlint.chain.apart import Hold
 from packlint.chain.images import Image
 from packlint.limits import Limits
 
@@ -19,7 +20,8 @@ class Job:
     `target` is the template's path from there. `only` are patterns for `-only`, none where all images are
     built. `parallel` is the number for `-parallel-builds`, 0 for no limit. `needs` are the numbers, in the
     plan, of the jobs that make what this one starts from; `wave` is the number of its wave, from 0.
-    `memory`, in megabytes, and `cpus` are what its machines take of this host together.
+    `memory`, in megabytes, and `cpus` are what its machines take of this host together, and `hold` what they
+    take for themselves.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Job:
     wave: int = 0
     memory: int = 0
     cpus: int = 0
+    hold: Hold = field(default_factory=Hold)
 
     @property
     def at_once(self) -> int:

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from functools import reduce
 
+from packlint.chain.apart import Hold
 from packlint.chain.images import ArtifactGraph, Image
 from packlint.chain.selection import pattern
 from packlint.chain.units import Unit, units
@@ -41,7 +43,7 @@ def spread(graph: ArtifactGraph) -> Plan:
     Each job is as small as Packer lets it be. Raises UsageError as `plan` does.
     """
     limits = Limits(MAX_PARALLEL)
-    found = tuple(replace(it, hold=type(it.hold)()) for it in units(graph, standing(graph), limits))
+    found = tuple(replace(it, hold=Hold()) for it in units(graph, standing(graph), limits))
     in_waves = waves(found, needs(found, graph), Limits(UNLIMITED))
     groups = [(wave, [found[number]]) for wave, numbers in enumerate(in_waves) for number in numbers]
     return Plan(tuple(_jobs(groups, graph)), limits, tuple(note for unit in found for note in unit.notes))
@@ -77,6 +79,7 @@ def _jobs(groups: Sequence[tuple[int, Sequence[Unit]]], graph: ArtifactGraph) ->
             wave,
             sum(unit.memory for unit in group),
             sum(unit.cpus for unit in group),
+            reduce(Hold.with_more, (unit.hold for unit in group)),
         )
 
 

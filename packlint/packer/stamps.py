@@ -17,18 +17,20 @@ import os
 import re
 import stat
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from packlint.chain.images import ArtifactGraph, Image
-from packlint.chain.ingredients import Recipe, Recipes, because
+from packlint.chain.ingredients import Recipe, Recipes, because, label_of
 from packlint.chain.rebuild import differences, in_order, named, told
 from packlint.errors import PackerError
 from packlint.files import Files, reason
+from packlint.model import Configuration
 from packlint.packer.event import Artifact
 from packlint.packer.stamp import LARGEST, FileState, Output, Stamp, decoded, encoded, without
+from packlint.packer.standing import standing as directories
 from packlint.visible import visible
 from packlint.write import write
 
@@ -83,6 +85,8 @@ class Stamps:
         self._given = given or {}
         self._now = now
         self._names = {image: name for name, image in named(graph.images)}
+        self._earlier: Mapping[str, Stamp] | None = None
+        self._directories: Mapping[Configuration, str] = {}
         self._salt = ""
         self._recipes: dict[str, Recipes] = {}
         self._begun: dict[Image, _Begun] = {}
@@ -140,7 +144,7 @@ class Stamps:
         begun = self._begun.pop(image, None) or self._begin(image)
         recipes = self._for(self._salt_used())
         recipes.forget_files()
-        after = recipes.of(image)
+        after = self._without_bases(recipes.of(image), begun.bases)
         ingredients = {**begun.recipe.ingredients, **self._given}
         for label in begun.recipe.made | after.made:
             ingredients.pop(label, None)
@@ -185,12 +189,42 @@ class Stamps:
             base = derivation.producer
             stamp = None if base in self._fresh else self._read(base)
             bases[self._title(base)] = self._fresh.get(base, stamp.identity if stamp else "")
-        return _Begun(self._for(self._salt_used()).of(image), bases)
+        recipe = self._for(self._salt_used()).of(image)
+        before = self._read(image)
+        for title, stamp in self._elsewhere().items():
+            named = before is not None and title in before.bases
+            used = named or not _files_of(stamp).isdisjoint(recipe.ingredients)
+            if used and not self._is_another(stamp, image):
+                bases[title] = stamp.identity
+        return _Begun(self._without_bases(recipe, bases), bases)
+
+    def _elsewhere(self) -> Mapping[str, Stamp]:
+        """The stamps of images that are none of this run: of a base, where only a part is checked."""
+        if self._earlier is None:
+            folder, own = self._folder(), {self._title(image) for image in self._graph.images}
+            found = (self._load(path) for path in sorted(folder.glob("*.json"))) if folder else ()
+            self._earlier = {it.image: it for it in found if it is not None and it.image not in own}
+        return self._earlier
+
+    def _is_another(self, stamp: Stamp, image: Image) -> bool:
+        """Whether the artifact of an image that is none of this run is not what was made of it then."""
+        standing = self._stands(image, stamp, trust=True)
+        return bool(standing.why) and not standing.gone
+
+    def _without_bases(self, recipe: Recipe, bases: Iterable[str]) -> Recipe:
+        """What goes into an image beside the files of those of its bases that are none of this run."""
+        earlier = self._elsewhere()
+        files = frozenset[str]().union(*(_files_of(earlier[title]) for title in bases if title in earlier))
+        if files.isdisjoint(recipe.ingredients):
+            return recipe
+        left = {label: digest for label, digest in recipe.ingredients.items() if label not in files}
+        return recipe._replace(ingredients=left, made=recipe.made - files)
 
     def _changed(self, image: Image, stamp: Stamp, trust: bool) -> str:
         """Why an image would not come out as it was, but for what it starts from; "" if it would."""
-        recipe = self._for(stamp.salt).of(image)
-        reasons = [*differences({**recipe.ingredients, **self._given}, stamp.ingredients)]
+        recipe = self._without_bases(self._for(stamp.salt).of(image), stamp.bases)
+        reasons = ["Packer is run in another directory"] if self._is_made_elsewhere(image, stamp) else []
+        reasons += differences({**recipe.ingredients, **self._given}, stamp.ingredients)
         for name, version in self._used(image).items():
             if stamp.tools.get(name) != version:
                 before = visible(stamp.tools.get(name, ""))[:40]
@@ -216,9 +250,17 @@ class Stamps:
             now = stamps[base]
             if title not in stamp.bases:
                 return f"it was not made from `{base.name}`"
-            if now is None or now.identity != stamp.bases[title]:
+            if now is not None and now.identity != stamp.bases[title]:
                 return f"`{base.name}` was built again since"
-        return "" if len(bases) == len(stamp.bases) else "it was made from something else, too"
+        for title, identity in stamp.bases.items():
+            earlier = self._elsewhere().get(title)
+            if title not in bases and earlier is None:
+                return "it was made from something else, too"
+            if earlier is not None and earlier.identity != identity:
+                return f"`{visible(title)}` was built again since"
+            if earlier is not None and self._is_another(earlier, image):
+                return f"the artifact of `{visible(title)}` has changed"
+        return ""
 
     def _stands(self, image: Image, stamp: Stamp, trust: bool) -> _Standing:
         gone = ""
@@ -268,12 +310,26 @@ class Stamps:
         clean = without(artifact, secrets)
         states: list[FileState] = []
         for path in artifact.files:
-            name = os.path.relpath(self._base / directory / path, self._base).replace(os.sep, "/")
+            name = self._named(path, directory)
             try:
                 states.append((name, *self._status(name, image)))
             except (OSError, ValueError):
                 return Output(clean, None)
         return Output(clean, None if len(clean.files) < len(artifact.files) else tuple(states))
+
+    def _named(self, path: str, directory: str) -> str:
+        """A path of an artifact, from where Packer is run, as the names of files are."""
+        return os.path.relpath(self._base / directory / path, self._base).replace(os.sep, "/")
+
+    def _is_made_elsewhere(self, image: Image, stamp: Stamp) -> bool:
+        """Whether an artifact would have another place now, since Packer is run in another directory."""
+        self._directories = self._directories or directories(self._graph)
+        directory = self._directories[image.configuration]
+        return any(
+            self._named(path, directory) != name
+            for it in stamp.outputs
+            for path, (name, *_) in zip(it.artifact.files, it.files or (), strict=False)
+        )
 
     def _files(self, image: Image) -> Files:
         """The reader of what an image may name, in the names that stamps have."""
@@ -322,28 +378,33 @@ class Stamps:
         folder = self._folder()
         if folder is None:
             return None
-        try:
-            path = self._path(folder, image)
-            if not stat.S_ISREG(path.lstat().st_mode):  # opening anything else may wait, or do something
-                return None
-            with open(os.open(path, os.O_RDONLY | _NO_LINK), "rb") as file:  # noqa: PTH123
-                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    return None
-                stamp = decoded(file.read(LARGEST + 1))
-        except (OSError, ValueError):
-            return None
+        stamp = self._load(self._path(folder, image))
         if stamp is None or stamp.image != self._title(image):
             return None
         self._salt = self._salt or stamp.salt
         return stamp
 
+    def _load(self, path: Path) -> Stamp | None:
+        """The stamp in a file, None where there is none that can be used."""
+        try:
+            if not stat.S_ISREG(path.lstat().st_mode):  # opening anything else may wait, or do something
+                return None
+            with open(os.open(path, os.O_RDONLY | _NO_LINK), "rb") as file:  # noqa: PTH123
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    return None
+                return decoded(file.read(LARGEST + 1))
+        except (OSError, ValueError):
+            return None
+
     def _folder(self, make: bool = False) -> Path | None:
         """Where the stamps are; None where there is none, or a link leads there."""
         outer, folder = self._base / FOLDER, self._base / FOLDER / "stamps"
         if make:
-            for it in (outer, folder):
+            with suppress(FileExistsError):
+                outer.mkdir(mode=0o700)
+            if Path(os.path.realpath(outer)) == outer:  # else it would be made where a link leads
                 with suppress(FileExistsError):
-                    it.mkdir(mode=0o700)
+                    folder.mkdir(mode=0o700)
         try:
             if not all(stat.S_ISDIR(it.lstat().st_mode) for it in (outer, folder)):
                 return None
@@ -358,6 +419,11 @@ class Stamps:
         return folder
 
 
+def _files_of(stamp: Stamp) -> frozenset[str]:
+    """The files of an artifact by the labels that they have among ingredients."""
+    return frozenset(label_of(name) for it in stamp.outputs for name, *_ in it.files or ())
+
+
 def _tool(name: str) -> str:
     return name if name.lower() == "packer" else f"plugin `{name}`"
 
@@ -366,4 +432,5 @@ def _verdict(stamp: Stamp | None, why: str, standing: _Standing) -> Verdict:
     if stamp is None or why:
         return Verdict(False, why)
     kept = f"; {standing.why}, but nothing needs it" if standing.gone else ""
-    return Verdict(True, f"unchanged since {stamp.when}{kept}", tuple(it.artifact for it in stamp.outputs))
+    there = () if standing.gone else stamp.outputs
+    return Verdict(True, f"unchanged since {stamp.when}{kept}", tuple(it.artifact for it in there))

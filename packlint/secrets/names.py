@@ -59,6 +59,11 @@ def holds_secret(variable: str) -> bool:
     return _VARIABLE.fullmatch(name) is not None and _SWITCH.search(name) is None
 
 
+def is_of_secret(name: str) -> bool:
+    """Whether a name is one of a secret, whatever is called so: a variable, an argument, a key of a map."""
+    return holds_secret(name) or takes_secret(name.lower())
+
+
 def is_stand_in(value: str, name: str) -> bool:
     """Whether a value is no secret: empty, a place to fill in, encrypted, or the way to where one is kept."""
     stripped = value.strip()

@@ -29,6 +29,14 @@ PAIRS = {
         'source "vmware-iso" "base" {\n  output_directory = "out"\n  vm_name = "base"\n}',
         'source "vmware-vmx" "web" {\n  source_path = "../base/out/base.vmx"\n}',
     ),
+    "vmware, from the template's own directory and from the root": (
+        'source "vmware-iso" "base" {\n  output_directory = "out"\n  vm_name = "base"\n}',
+        'source "vmware-vmx" "web" {\n  source_path = "base/out/base.vmx"\n}',
+    ),
+    "vmware, from the root and from the template's own directory": (
+        'source "vmware-iso" "base" {\n  output_directory = "images/out"\n  vm_name = "base"\n}',
+        'source "vmware-vmx" "web" {\n  source_path = "../images/out/base.vmx"\n}',
+    ),
     "qemu": (
         'source "qemu" "base" {\n  vm_name = "base.qcow2"\n}',
         'source "qemu" "web" {\n  disk_image = true\n  iso_urls = ["output-base/base.qcow2"]\n}',

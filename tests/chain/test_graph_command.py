@@ -204,6 +204,12 @@ def test_a_file_that_cannot_be_read_is_told_beside_the_graph(chain: Path) -> Non
     assert "web:virtualbox-ovf.web" in done.stdout
 
 
+def test_a_template_without_images_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path.joinpath("v.pkr.hcl").write_text('variable "a" {}\n')
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(cli, ["graph"]).stdout == "1 template, 0 images\n"
+
+
 def test_nothing_to_read_is_said(tmp_path: Path) -> None:
     done = invoke(str(tmp_path))
     assert (done.exit_code, done.stdout) == (0, "")

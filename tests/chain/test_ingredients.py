@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from packlint.chain.artifacts import links
 from packlint.chain.images import Image, artifact_graph
-from packlint.chain.ingredients import Recipes, ingredients, unsure
+from packlint.chain.ingredients import Recipes, because, plain
 from packlint.configure import Nearest
 from packlint.inputs import NOTHING, Inputs
 from packlint.pipeline import understand
@@ -112,6 +112,14 @@ def images(folder: Path, inputs: Inputs = NOTHING) -> dict[str, Image]:
     found = understand([folder], Nearest({}, Flags()), folder, inputs=inputs)
     graph = artifact_graph(found.configurations, links(found.configurations), found.declared)
     return {image.label: image for image in graph.images}
+
+
+def ingredients(image: Image, seal: Callable[[str], bytes] = plain) -> Mapping[str, str]:
+    return Recipes((image,), seal).of(image).ingredients
+
+
+def unsure(image: Image) -> str | None:
+    return because(Recipes((image,)).of(image).doubts)
 
 
 def of(folder: Path) -> dict[str, Mapping[str, str]]:

@@ -127,9 +127,7 @@ class Played:
             JobResult(
                 self.site,
                 (
-                    ImageResult(
-                        web, State.UNCHANGED, "nothing that it is made of has changed", None, (docker,)
-                    ),
+                    ImageResult(web, State.UNCHANGED, "unchanged since 2027-01-14 17:05", None, (docker,)),
                     ImageResult(
                         db,
                         State.FAILED,
@@ -145,7 +143,11 @@ class Played:
             ),
             JobResult(
                 self.last,
-                (ImageResult(self.last.images[0], State.SKIPPED, "`site:null.db` has failed"),),
+                (
+                    ImageResult(
+                        self.last.images[0], State.SKIPPED, "it starts from `site:null.db`, which failed"
+                    ),
+                ),
             ),
         )
 

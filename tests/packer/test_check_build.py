@@ -140,6 +140,45 @@ def test_a_dry_run_says_what_would_be_done_and_leaves_no_trace(tmp_path: Path) -
     assert sorted(tmp_path.rglob("*")) == before
 
 
+HERE = """
+source "null" "it" {
+  communicator = "none"
+}
+build {
+  sources = ["source.null.it"]
+  provisioner "shell-local" {
+    inline = ["pwd > here"]
+  }
+}
+"""
+
+
+def test_packer_runs_where_the_settings_say_with_what_is_passed_through(tmp_path: Path) -> None:
+    settings = 'working-directory = "work"\n'
+    write(tmp_path, {"work/images/t.pkr.hcl": HERE, "packlint.toml": settings})
+    options = ("--force", "--on-error", "abort", "--except", "nothing", "--build-report", "report.json")
+    said, _ = check(tmp_path, *options)
+    assert (tmp_path / "work/here").read_text().strip() == os.path.realpath(tmp_path / "work")
+    (job,) = json.loads((tmp_path / "report.json").read_text())["jobs"]
+    validated, built = job["commands"]
+    assert (validated[:2], validated[-2:]) == (["packer", "validate"], ["-except=nothing", "images"])
+    passed = ["-machine-readable", "-except=nothing", "-on-error=abort", "-force"]
+    assert built == ["packer", "build", *passed, "images"]
+    assert f"{' '.join(built)} (in `work`)" in said
+
+
+def test_what_cannot_be_seen_is_built_again_unless_its_stamp_is_trusted(tmp_path: Path) -> None:
+    write(tmp_path, {"t.pkr.hcl": HERE})
+    reasons = []
+    for options in ((), (), ("--trust-stamps",)):
+        check(tmp_path, *options, "--build-report", "report.json")
+        (said,) = report(tmp_path).values()
+        reasons.append(said)
+    (first, _), (second, _), (third, why) = reasons
+    assert (first, second, third) == ("built", "built", "unchanged")
+    assert why.startswith("unchanged since ")
+
+
 SIX = """
 source "null" "it" {
   communicator = "none"
@@ -147,7 +186,7 @@ source "null" "it" {
 build {
   SOURCES
   provisioner "shell-local" {
-    inline = ["echo start $(date +%s.%N) >> times", "sleep 0.4", "echo end $(date +%s.%N) >> times"]
+    inline = ["echo start $(date +%s.%N) >> times", "sleep 1", "echo end $(date +%s.%N) >> times"]
   }
 }
 """.replace("SOURCES", "\n".join(f'source "null.it" {{\n name = "n{number}"\n }}' for number in range(6)))
@@ -202,15 +241,40 @@ echo "end $(date +%s.%N)" >> "$TIMES"
 QEMU_IMG = '#!/bin/sh\nfor it; do case "$it" in output-*) echo disk > "$it" ;; esac; done\n'
 
 
+def with_machines(folder: Path) -> dict[str, str]:
+    """The environment in which QEMU is a stand-in."""
+    programs = folder / "programs"
+    write(programs, {"qemu.sh": QEMU, "img.sh": QEMU_IMG})
+    (programs / "qemu.sh").rename(programs / "qemu-system-x86_64")
+    (programs / "img.sh").rename(programs / "qemu-img")
+    return {"PATH": f"{programs}:{os.environ['PATH']}", "TIMES": str(folder / "times")}
+
+
+def test_a_machine_is_built_again_in_place_of_the_earlier_one_with_force(tmp_path: Path) -> None:
+    write(tmp_path, {"m/m.pkr.hcl": MACHINE % 0})
+    (tmp_path / "m/tiny.iso").write_text("iso")
+    environment = with_machines(tmp_path)
+    build = ("--fail-on", "error", "--memory", "4500", "--cpus", "64", "--build-report", "report.json")
+    check(tmp_path, *build, environment=environment)
+    template = tmp_path / "m/m.pkr.hcl"
+    before = template.read_text()
+    template.write_text(before.replace("2000", "2001"))
+    said, _ = check(tmp_path, *build, code=3, environment=environment)
+    assert "Output directory 'output-0' already exists" in said
+    assert "hint: `--force` has Packer delete" in said
+    template.write_text(before)
+    check(tmp_path, *build, environment=environment)
+    assert states(tmp_path) == {"m:qemu.it": "unchanged"}, "nothing was built in between"
+    template.write_text(before.replace("2000", "2001"))
+    check(tmp_path, *build, "--force", environment=environment)
+    assert states(tmp_path) == {"m:qemu.it": "built"}
+
+
 def test_machines_take_no_more_memory_at_once_than_the_budget(tmp_path: Path) -> None:
     write(tmp_path, {f"m{number}/m.pkr.hcl": MACHINE % number for number in range(4)})
     for number in range(4):
         (tmp_path / f"m{number}/tiny.iso").write_text("iso")
-    programs = tmp_path / "programs"
-    write(programs, {"qemu.sh": QEMU, "img.sh": QEMU_IMG})
-    (programs / "qemu.sh").rename(programs / "qemu-system-x86_64")
-    (programs / "img.sh").rename(programs / "qemu-img")
-    environment = {"PATH": f"{programs}:{os.environ['PATH']}", "TIMES": str(tmp_path / "times")}
+    environment = with_machines(tmp_path)
     check(tmp_path, "--fail-on", "error", "--memory", "4500", "--cpus", "64", environment=environment)
     assert (tmp_path / "times").read_text().count("start") == 4
     assert most_at_once(tmp_path / "times") <= 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,11 @@ def test_every_option_has_its_place(tmp_path: Path) -> None:
     assert [*command.build(job, passed, tmp_path)] == [
         *("packer", "build", "-machine-readable", "-except=x,y*", "-on-error=abort", "-force", *given)
     ]
-    assert [*command.validate(job, passed, tmp_path)] == ["packer", "validate", "-except=x,y*", *given]
+    # `packer validate` has no `-force`, and without that a plugin may not like what is there.
+    validate = ["packer", "validate", "-syntax-only", "-except=x,y*", *given]
+    assert [*command.validate(job, passed, tmp_path)] == validate
+    validate.remove("-syntax-only")
+    assert [*command.validate(job, replace(passed, force=False), tmp_path)] == validate
     assert not command.init(job)
 
 
@@ -122,8 +127,11 @@ def test_plugins_are_installed_where_some_are_required(tmp_path: Path) -> None:
 
 def test_a_line_can_be_typed_and_tells_no_secret(tmp_path: Path) -> None:
     job = job_of(tmp_path)
-    passed = Passed(("word=a 'b'", "token=t0p", "hidden=h1d", "word=\x1b[31m"))
+    key = "ghp_" + "n7Qx2VbT9kLm4RsW8yZc" + "1DfGh3JpK5uE9aTz"
+    secret = ("token=t0p", "hidden=h1d", "passphrase=p4ss", "secretKey=k3y", f"note=by {key}")
+    passed = Passed(("word=a 'b'", *secret, "word=\x1b[31m"))
     line = command.shown(command.build(job, passed, tmp_path), command.secrets(job))
+    assert not [it for it in ("p4ss", "k3y", key) if it in line]
     assert "t0p" not in line
     assert "h1d" not in line
     assert "\x1b" not in line
@@ -187,3 +195,10 @@ def test_settings_come_before_the_command_line(tmp_path: Path) -> None:
         "ask",
         force=True,
     )
+
+
+def test_a_legacy_template_is_given_variable_files_in_json_alone(tmp_path: Path) -> None:
+    builder = '{"type": "null", "communicator": "none"}'
+    (job,) = planned(tmp_path, {"t.json": f'{{"builders": [{builder}]}}'}, Limits(100)).jobs
+    asked = Asked((), (Path("v.pkrvars.hcl"), Path("v.json")))
+    assert passing(Nearest({}, Flags()), asked)(job).var_files == (Path("v.json"),)

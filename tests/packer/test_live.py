@@ -169,11 +169,11 @@ def test_what_is_over_goes_above(played: Any, clock: Clock, on: Any) -> None:
     live.__exit__(None, None, None)
     assert terminal.shown == [
         "✓ base:qemu.debian built in 12m 03s",
-        "= site:docker.web unchanged: nothing that it is made of has changed",
+        "= site:docker.web unchanged: unchanged since 2027-01-14 17:05",
         "✗ site:null.db failed after 1m 02s: Script exited with non-zero exit status: 3."
         " Allowed exit codes are: [0]",
         *(f"  │     null.db: line {number}" for number in range(5, 20)),
-        "- last:null.last skipped: `site:null.db` has failed",
+        "- last:null.last skipped: it starts from `site:null.db`, which failed",
     ]
 
 

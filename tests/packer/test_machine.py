@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from packlint.packer.event import Counted, Event, Failed, Garbled, Made, Noted, Said
+from packlint.packer.event import Event, Failed, Garbled, Made, Noted, Said
 from packlint.packer.hear.machine import read
 
 TRANSCRIPTS = Path(__file__).with_name("transcripts")
@@ -52,9 +53,9 @@ LINES: list[tuple[str, Event]] = [
     ("1,a,b,artifact,0,nil", Made("a,b", 0, "nil", ())),
     ("1,a,artifact,2,file,0,out/a%!(PACKER_COMMA)b.txt", Made("a", 2, "file", ("0", "out/a,b.txt"))),
     ("1,a,artifact,x,file,0,out", Noted("artifact", "a", ("x", "file", "0", "out"))),
-    ("1,a,artifact-count,2", Counted("artifact", "a", 2)),
-    ("1,,error-count,1", Counted("error", "", 1)),
-    ("1,,error-count," + "9" * 5000, Noted("error-count", "", ("9" * 5000,))),
+    ("1,a,artifact-count,2", Noted("artifact-count", "a", ("2",))),
+    ("1,,error-count,1", Noted("error-count", "", ("1",))),
+    ("1,a,artifact," + "9" * 5000 + ",nil", Noted("artifact", "a", ("9" * 5000, "nil"))),
     ("1,,version,1.16.0", Noted("version", "", ("1.16.0",))),
     ("1,,version-prelease,", Noted("version-prelease", "", ("",))),
     ("1,,template-builder,null (x),null", Noted("template-builder", "", ("null (x)", "null"))),
@@ -94,10 +95,12 @@ def test_what_packer_writes_is_read_back(name: str, lines: list[str], arrow: str
 
 
 def test_long_lines_take_no_longer_than_they_are_long() -> None:
+    begun = time.process_time()
     for start in ("==> ", "    ", "Build '", "--> ", "\\n", "\x1b[0m", "a: b\\n", "1,"):
         line = "1,,ui,message," + start * 100_000
         assert isinstance(read(line), Said)
         read("1," + start * 100_000)
+    assert time.process_time() - begun < 20
 
 
 @pytest.mark.parametrize("path", sorted(TRANSCRIPTS.glob("*.txt")), ids=lambda path: path.stem)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from packlint.packer.event import Artifact, Counted, Failed, Garbled, Made, Noted, Said
+from packlint.packer.event import Artifact, Failed, Garbled, Made, Noted, Said
 from packlint.packer.result import ImageResult, JobResult, State
 from packlint.packer.show.plain import Plain
 
@@ -53,10 +53,10 @@ def test_everything_is_a_line(played: Any, written: Written) -> None:
         "base: ==> Builds finished.",
         "[09:00:00Z] base:qemu.debian built in 12m 03s",
         "[09:00:00Z] Packer cleans up",
-        "[09:00:00Z] site:docker.web unchanged: nothing that it is made of has changed",
+        "[09:00:00Z] site:docker.web unchanged: unchanged since 2027-01-14 17:05",
         "[09:00:00Z] site:null.db failed after 1m 02s: Script exited with non-zero exit status: 3."
         " Allowed exit codes are: [0]",
-        "[09:00:00Z] last:null.last skipped: `site:null.db` has failed",
+        "[09:00:00Z] last:null.last skipped: it starts from `site:null.db`, which failed",
     ]
 
 
@@ -78,7 +78,7 @@ def test_what_is_said_elsewhere_is_not_said_again(played: Any, written: Written)
     for event in (
         Failed("null.db", "it failed"),
         Made("null.db", 0, "id", ("x",)),
-        Counted("error", "", 1),
+        Noted("error-count", "", ("1",)),
         Noted("version", "", ("1.6.6",)),
     ):
         plain.heard(played.site, event, played.follower())

@@ -13,7 +13,7 @@ import pytest
 
 from packlint.chain.artifacts import links
 from packlint.chain.images import ArtifactGraph, Image, artifact_graph
-from packlint.chain.ingredients import ingredients
+from packlint.chain.ingredients import Recipes
 from packlint.configure import Nearest
 from packlint.errors import PackerError
 from packlint.packer.event import Artifact
@@ -164,6 +164,68 @@ def test_what_changes_while_packer_runs_is_seen_the_next_time(tmp_path: Path) ->
     assert verdicts(tmp_path)["base"] == (False, "`base/scripts/base.sh` has changed")
 
 
+FROM_FILE = """
+source "file" "NAME" {
+  target = "out/NAME.txt"
+  source = "../base/out/base.txt"
+}
+build {
+  sources = ["file.NAME"]
+}
+"""
+
+
+def part(folder: Path, name: str, *, again: bool = False) -> tuple[bool, str]:
+    """What is told where only one of the templates is checked; `again` builds it then."""
+    found = understand([folder / name], Nearest({}, Flags()), folder)
+    graph = artifact_graph(found.configurations, links(found.configurations), found.declared)
+    book = Stamps(folder, graph, TOOLS, now=lambda: 1.8e9)
+    verdict = told(book.verdicts(False))[name]
+    if again:
+        [image] = graph.images
+        book.forget(image)
+        (folder / name / "out" / f"{name}.txt").write_text(name)
+        made = Artifact("packer.file", "File", "Stored", (f"out/{name}.txt",))
+        assert book.write(image, (made,), name) is None
+    return verdict
+
+
+def test_whether_all_is_checked_or_a_part_is_no_reason(folder: Path) -> None:
+    (folder / "packlint.toml").unlink()
+    for name in ("web", "db"):
+        (folder / name / "t.pkr.hcl").write_text(FROM_FILE.replace("NAME", name))
+    build(folder, "base", "web", "db")
+    assert [part(folder, name) for name in ("base", "web", "db")] == [SAME] * 3
+    assert part(folder, "web", again=True) == SAME
+    assert verdicts(folder) == {"base": SAME, "web": SAME, "db": SAME}
+    build(folder, "base")
+    assert part(folder, "web") == (False, "`base:file.base` was built again since")
+    part(folder, "web", again=True)
+    assert part(folder, "web") == SAME
+    assert verdicts(folder)["web"] == SAME
+    os.utime(folder / "base/out/base.txt")
+    assert part(folder, "web") == (False, "the artifact of `base:file.base` has changed")
+
+
+def test_a_base_that_is_named_in_the_settings_counts_where_a_part_is_checked(folder: Path) -> None:
+    assert part(folder, "web", again=True) == SAME
+    assert verdicts(folder)["web"] == SAME
+    build(folder, "base")
+    assert part(folder, "web") == (False, "`base:file.base` was built again since")
+
+
+def test_a_base_that_could_not_be_built_was_not_built_again(folder: Path) -> None:
+    stamp_of(folder, "base").unlink()
+    assert verdicts(folder)["web"] == (False, "it starts from `base:file.base`, which is built again")
+
+
+def test_another_directory_for_packer_has_an_image_built_again(folder: Path) -> None:
+    (folder / "db/packlint.toml").write_text('working-directory = "out"\n')
+    found = verdicts(folder)
+    assert found["base"] == found["web"] == SAME
+    assert "Packer is run in another directory" in found["db"][1]
+
+
 def test_other_tools_are_a_reason_if_the_image_uses_them(folder: Path) -> None:
     assert verdicts(folder, tools={**TOOLS, "docker": "2.0.0"})["web"] == SAME
     newer = verdicts(folder, tools={**TOOLS, "Packer": "1.11.0"})
@@ -243,7 +305,7 @@ def test_no_stamp_has_a_secret_or_a_plain_digest_of_one(folder: Path) -> None:
         assert "hunter2" not in text
         said = json.loads(text)["ingredients"]
         label = f"the arguments of `file.{image.place}`"
-        assert said[label] != ingredients(image)[label]
+        assert said[label] != Recipes((image,)).of(image).ingredients[label]
     salts = {json.loads(stamp_of(folder, name).read_text())["salt"] for name in ("base", "web", "db")}
     assert len(salts) == 1
 
@@ -326,6 +388,12 @@ def test_links_in_place_of_folders_and_stamps_are_refused(
     book.forget(graph.images[0])
     assert book.write(graph.images[0], (), ".") == "`.packlint` leads elsewhere"
     assert sorted((away / "stolen/stamps").iterdir()) == before
+    (folder / ".packlint").unlink()
+    (folder / ".packlint").symlink_to(away / "empty")
+    (away / "empty").mkdir()
+    book.prepare()
+    assert book.write(graph.images[0], (), ".") == "`.packlint` leads elsewhere"
+    assert not list((away / "empty").iterdir())
 
 
 def test_a_stamp_that_is_a_link_or_a_pipe_is_none(folder: Path) -> None:

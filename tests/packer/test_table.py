@@ -19,7 +19,7 @@ FULL = """\
 ✓ base:qemu.debian  built      12m 03s  output-base/debian.qcow2
 = site:docker.web   unchanged           sha256:0f9a4d4f5b5f4c1f…d4f5b5f4c1f8b2f9a4d4f5b
 ✗ site:null.db      failed      1m 02s
-- last:null.last    skipped             `site:null.db` has failed
+- last:null.last    skipped             it starts from `site:null.db`, which failed
 
 error: `site:null.db` has failed
   --> site/site.pkr.hcl:12
@@ -38,7 +38,7 @@ NARROW = """\
 + base:qemu.debian  built      12m 03s  output-b...ian.qcow2
 = site:docker.web   unchanged           sha256:0...f9a4d4f5b
 x site:null.db      failed      1m 02s
-- last:null.last    skipped             `site:null.db` ha...
+- last:null.last    skipped             it starts from `s...
 """
 
 
@@ -161,3 +161,18 @@ def test_nothing_steers_it(played: Any, text: str, width: int) -> None:
 )
 def test_times_in_words(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    "because",
+    [
+        "`packer validate` failed: Output directory 'output' already exists. It must not exist",
+        "Output directory exists: output\n\nUse the force flag to delete it prior to building.",
+    ],
+)
+def test_what_an_earlier_build_left_in_the_way_has_a_hint(played: Any, because: str) -> None:
+    failed = played.all_states()[1]
+    told = table([replace(failed, images=(replace(failed.images[1], because=because),))], 100, False)
+    assert "   = hint: `--force` has Packer delete what an earlier build has left\n   = log: " in told
+    other = replace(failed.images[1], because="mkdir: cannot create directory 'a': File exists")
+    assert "--force" not in table([replace(failed, images=(other,))], 100, False)

@@ -11,8 +11,6 @@ from packlint.document import Range
 from packlint.packer.event import Artifact, Event, Failed, Made, Said
 from packlint.packer.hear.track import Track
 
-MOST_ERRORS = 100
-"""Errors of no image that are kept."""
 _MOST_DOTS = 16
 _BY_POST_PROCESSOR = re.compile(r"(.+) \([^()]*\)", re.DOTALL)
 _INTERRUPTED = "Cancelling build after receiving "
@@ -40,8 +38,6 @@ class Follower:
         self._names = dict(_names(self._tracks))
         self._open = frozenset(it.label for it in images if it.instance.address is None)
         self._split = sorted((name for name in self._names if ": " in name), key=len, reverse=True)
-        self._errors: list[str] = []
-        self._interrupted = False
 
     def hear(self, event: Event) -> None:
         """Take an event in."""
@@ -70,15 +66,6 @@ class Follower:
         """Whether Packer has said that an image is made."""
         return self._tracks[image.label].finished
 
-    def errors(self) -> tuple[str, ...]:
-        """The errors of the run that are of no image, as of a template that Packer refuses: the first."""
-        return tuple(self._errors)
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether Packer has said that it was interrupted."""
-        return self._interrupted
-
     def _hear_said(self, said: Said) -> None:
         if not said.build:
             self._hear_about_all(said)
@@ -89,15 +76,11 @@ class Follower:
 
     def _hear_about_all(self, said: Said) -> None:
         if said.text.startswith(_INTERRUPTED) and said.kind == "error":
-            self._interrupted = True
             for track in self._tracks.values():
                 track.interrupt()
         elif said.text == _CANCELLED:
-            self._interrupted = True
             for track in self._tracks.values():
                 track.cancel()
-        elif said.kind == "error" and not said.header and len(self._errors) < MOST_ERRORS:
-            self._errors.append(said.text.strip())
 
     def _resolved(self, said: Said) -> tuple[Track | None, str, bool]:
         """What a text is about, without the prefix, and whether one of its post-processors says it.

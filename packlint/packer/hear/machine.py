@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal, TypeAlias, cast
 
-from packlint.packer.event import Counted, Event, Failed, Garbled, Made, Noted, Said
+from packlint.packer.event import Event, Failed, Garbled, Made, Noted, Said
 
 _TYPES = frozenset({"ui", "version", "version-prelease", "version-commit", "error-count", "error"}) | {
     *("artifact", "artifact-count", "template-variable", "template-builder", "template-provisioner")
@@ -55,10 +55,6 @@ def read(line: str) -> Event:
             return Failed(target, _decoded(rest))
         case "artifact" if len(fields) > 1 and (index := _number(fields[0])) is not None:
             return Made(target, index, fields[1], tuple(map(_decoded, fields[2:])))
-        case "artifact-count" if (count := _number(rest)) is not None:
-            return Counted("artifact", target, count)
-        case "error-count" if (count := _number(rest)) is not None:
-            return Counted("error", target, count)
     return Noted(type_, target, tuple(map(_decoded, fields)))
 
 

@@ -75,7 +75,8 @@ class Track:
 
     def hear(self, said: Said, text: str, by_post_processor: bool) -> None:
         """Take in a text about it, or of one of its post-processors."""
-        over = None if said.header else _OVER.match(text)
+        # What runs in a machine may say the same: after a name, as a header or a message.
+        over = None if said.header or said.kind == "message" else _OVER.match(text)
         if over is not None:
             self._end(over[1], text[over.end() :].strip())
             return

@@ -201,12 +201,21 @@ class _Run:
         dropped = {image: ImageResult(image, State.SKIPPED, why) for image, why in lost.items()}
         try:
             running = self._launch.running(number, job, narrowed, dropped)
-            for image in narrowed.images:
-                self._stamps.forget(image)
         except PackerError as error:
             self._never(number, dict.fromkeys(job.images, (State.FAILED, str(error))))
             return
         self._running[number] = running
+        self._go_on(number)
+
+    def _go_on(self, number: int) -> None:
+        """Begins the next command of a job, or ends it; what it makes is forgotten only before it is made."""
+        running = self._running[number]
+        if running.next is Verb.BUILD:
+            try:
+                for image in running.made:
+                    self._stamps.forget(image)
+            except PackerError as error:
+                running.refuse(str(error))
         if not running.go_on(self._spawner(number)):
             self._finish(number)
 
@@ -242,8 +251,7 @@ class _Run:
             if running.verb is Verb.INIT and not message.code:
                 self._launch.initialised(running.job)
                 initialised = True
-            if not running.go_on(self._spawner(number)):
-                self._finish(number)
+            self._go_on(number)
         if (now := time.monotonic()) >= self._next_tick:
             self._next_tick = now + TICK
             self._watcher.tick()

@@ -16,7 +16,6 @@ from packlint.packer.run.process import Line, answer, environment
 from packlint.version import Version
 from packlint.visible import visible
 
-OLDEST = Version.parse("1.6.0") or Version((1, 6, 0), 3)
 SECONDS = 30.0
 """In which Packer has to say its version, or its plugins."""
 

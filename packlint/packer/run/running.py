@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +24,12 @@ from packlint.visible import visible
 
 LONGEST_REASON = 300
 """Characters of what Packer said that a reason has; the log has the rest."""
+
+LONGEST_ERROR = 4_000
+"""Characters after which no more is kept of an error that is told line by line."""
+
+_COUNTED = re.compile(r"[0-9]+ error(?:s|\(s\))? occurred:?")
+"""What Packer says before a list of errors, each of which begins with `* `."""
 
 _CRASHES = ("panic: ", "fatal error: ")
 """What Go's runtime begins the message of a crash with."""
@@ -86,9 +93,14 @@ class Running:
         self._understood = False
         self._first = self._crash = self._error = ""
 
+    @property
+    def next(self) -> Verb | None:
+        """The command that is to be run now; None if the job is over."""
+        return None if self._code or self._interrupted or not self._tasks else self._tasks[0].verb
+
     def go_on(self, spawn: Spawn) -> bool:
         """Begin the next command; False if the job is over instead. `spawn` raises OSError where it fails."""
-        if self._code or self._interrupted or not self._tasks:
+        if self.next is None:
             return False
         task = self._tasks.popleft()
         shown = tuple(map(self._secrets.hidden, task.command))
@@ -121,6 +133,11 @@ class Running:
         """The command that ran has ended."""
         self.process, self._code = None, code
 
+    def refuse(self, why: str) -> None:
+        """The next command is not to be run."""
+        self._tasks.clear()
+        self._unrun = why
+
     def interrupt(self) -> None:
         """Ask Packer to stop and to clean up, once."""
         if not self._interrupted:
@@ -133,6 +150,11 @@ class Running:
         self._interrupted = True
         if self.process is not None:
             self.process.kill()
+
+    @property
+    def made(self) -> tuple[Image, ...]:
+        """The images that it builds."""
+        return tuple(image for image in self.job.images if image not in self._dropped)
 
     @property
     def complete(self) -> bool:
@@ -167,8 +189,10 @@ class Running:
             self._first = self._first or text
             if text.startswith(_CRASHES):
                 self._crash = self._crash or text
-            if text.startswith("Error"):
-                self._error = self._error or text
+            if text.startswith("Error") and not self._error:
+                self._error = text
+            elif self._error and len(self._error) < LONGEST_ERROR:
+                self._error += f"\n{event.text.rstrip()}"
             return
         self._understood = True
         if isinstance(event, Said) and event.kind == "error" and not event.build:
@@ -206,6 +230,12 @@ class Running:
 
 
 def _short(text: str) -> str:
-    """The first line of a text that has more, as a part of a sentence."""
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    """What an error is and why, of a text that has more, as a part of a sentence.
+
+    Packer tells what it is in the first line; then, indented, where, perhaps with values; and then why.
+    """
+    lines = [line for line in text.strip().splitlines() if line[:1].strip() and line[:5] != "with "]
+    first, *others = [line for line in lines if not _COUNTED.fullmatch(line)] or lines or [""]
+    why = [it for it in others[:1] if not first.startswith("* ") and not it.startswith("Error: ")]
+    first = ": ".join(it.removeprefix("* ").rstrip(".:,") for it in (first, *why))
     return visible(first if len(first) <= LONGEST_REASON else f"{first[:LONGEST_REASON]}...").rstrip(".:")

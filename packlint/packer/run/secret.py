@@ -22,8 +22,8 @@ from packlint.packer.job import Job, Passed
 from packlint.packer.run.process import Line
 from packlint.parse import parse_expression
 from packlint.secrets.formats import keys
-from packlint.secrets.names import holds_secret, is_throw_away, takes_secret
-from packlint.value import Known, Value
+from packlint.secrets.names import is_of_secret, is_throw_away
+from packlint.value import Known, Value, held_by
 
 SHORTEST = 4
 """Characters of a secret that is hidden; a shorter one is in every other line by chance."""
@@ -125,7 +125,6 @@ class Secrets:
                 return replace(event, values=tuple(map(self.hidden, event.values)))
             case Noted():
                 return replace(event, data=tuple(map(self.hidden, event.data)))
-        return event
 
 
 def secrets_of(job: Job, passed: Passed) -> Iterator[str]:
@@ -144,8 +143,7 @@ def secrets_of(job: Job, passed: Passed) -> Iterator[str]:
     texts = _parted(passed.variables)
     values = {} if configuration.legacy else _values(configuration, texts)
     for name, text in texts.items():
-        meant = holds_secret(name) or takes_secret(name)
-        if name in sensitive or (meant and not is_throw_away(text)):
+        if name in sensitive or (is_of_secret(name) and not is_throw_away(text)):
             yield text
             if name in values:
                 yield from _strings(values[name])
@@ -200,17 +198,9 @@ def _json(value: Value) -> str | None:
 
 def _strings(value: Value) -> Iterator[str]:
     """The strings in a value, each of which Packer hides (hcl2template/parser.go)."""
-    waiting: list[Value] = [value]
-    while waiting:
-        current = waiting.pop()
-        if not isinstance(current, Known):
-            continue
-        if isinstance(current.data, str):
+    for current in held_by((value,)):
+        if isinstance(current, Known) and isinstance(current.data, str):
             yield current.data
-        elif isinstance(current.data, tuple):
-            waiting += current.data
-        elif isinstance(current.data, Mapping):
-            waiting += current.data.values()
 
 
 def _forms(text: str) -> Iterator[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -42,3 +44,18 @@ class Signals:
         if now - self._last > APART:
             self.count += 1
         self._last = now
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Has SIGTERM and SIGHUP end a `with` statement as Ctrl-C does, so that it leaves nothing behind."""
+    before: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        for number in (getattr(signal, name, None) for name in NAMES):
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                before[number] = signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
@@ -37,6 +38,9 @@ NARROWEST = 40
 
 ERROR_LINES = 12
 """Lines of Packer's words for a failure that are shown; the log has all."""
+
+_IN_THE_WAY = re.compile(r"Output directory\b.*\b(?:already )?exists\b", re.IGNORECASE)
+"""What the plugins say where an earlier build has left what they are to make."""
 
 _States = tuple[ImageResult, JobResult]
 
@@ -151,6 +155,8 @@ def _failure(image: ImageResult, result: JobResult, style: Style, mask: Mask, wi
             yield dim(edge) + f" {part}".rstrip()
     if len(said) > ERROR_LINES:
         yield dim(edge) + f" and {count(len(said) - ERROR_LINES, 'more line')}"
+    if _IN_THE_WAY.search(image.because):
+        yield dim(f"{'':{margin}} = ") + "hint: `--force` has Packer delete what an earlier build has left"
     if result.log:
         yield dim(f"{'':{margin}} = ") + f"log: {visible(result.log)}"
 
