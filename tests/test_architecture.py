@@ -208,7 +208,7 @@ PURE = (
 PURE_PARTS = (
     *("packer/ci/", "packer/hear/", "packer/command", "packer/event", "packer/job", "packer/plan"),
     *("packer/stamp.", "packer/standing", "packer/show/outline", "packer/show/picture"),
-    *("packer/show/plan_json", "packer/show/report", "packer/show/table", "packer/show/words"),
+    *("packer/show/plan_json", "packer/show/report", "packer/show/table", "packer/words"),
 )
 """Of a folder that has to do with the world, the modules that do not; a full name ends in a point."""
 

@@ -147,7 +147,7 @@ def check(
 
         # What a program reads from standard output is the report alone.
         stream = sys.stderr if any(name != "text" for name, path in targets if path is None) else sys.stdout
-        making = Making(building, choose, inputs, base_of(named, root), color, stream)
+        making = Making(building, choose, inputs, base_of(named, root), color, stream, code)
         with stoppable():
-            code = making.make(outcome) or code
+            code = making.make(outcome)
     return code

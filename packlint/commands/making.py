@@ -16,9 +16,10 @@ from packlint.chain.images import ArtifactGraph, Image, artifact_graph
 from packlint.commands.building import Building
 from packlint.commands.host import Bounds, bounds
 from packlint.commands.passing import passing
-from packlint.commands.paths import CLEAN, FOUND, say_unseen
+from packlint.commands.paths import FOUND, say_unseen
 from packlint.deliver import is_colored, put, width_of_output
-from packlint.diagnostic import Severity
+from packlint.diagnostic import Diagnostic, Severity
+from packlint.errors import PackerError
 from packlint.options import Asked
 from packlint.outcome import Outcome
 from packlint.packer.command import Commands
@@ -41,6 +42,9 @@ from packlint.visible import visible
 BROKEN, INTERRUPTED = 3, 130
 """Exit codes: Packer failed, and somebody stopped it."""
 
+SOLVED = frozenset({"chain-in-single-run"})
+"""Rules about what Packer starts together, of which a plan has each in its turn."""
+
 MOST_LISTED = 5
 """Errors that are named where they keep Packer from being run; the report has them all."""
 
@@ -51,7 +55,7 @@ LOGS = Path(".packlint", "logs")
 class Making:
     """A build as it is asked for: `base` is what names of files are relative to; `stream` is told of it.
 
-    It is None where whoever started packlint has closed it.
+    It is None where whoever started packlint has closed it. `found` is the exit code of the check.
     """
 
     building: Building
@@ -60,6 +64,7 @@ class Making:
     base: Path
     color: str
     stream: TextIO | None
+    found: int
 
     @property
     def colored(self) -> bool:
@@ -67,21 +72,29 @@ class Making:
         return is_colored(self.color, self.stream)
 
     def make(self, outcome: Outcome) -> int:
-        """Build, and return an exit code; raises PackerError where Packer cannot be run."""
-        if self._refuses(outcome):
-            return FOUND
+        """Build, and return the exit code; raises PackerError where Packer cannot be run."""
+        errors = [it for it in outcome.diagnostics if it.severity is Severity.ERROR]
+        if any(it.rule not in SOLVED for it in errors):
+            return self._refuse(errors)
         say_unseen(outcome.configurations)
         graph = artifact_graph(outcome.configurations, outcome.links, outcome.declared)
         if not graph.images:
             self._say("nothing is to be built: no template has a build with a source")
-            return CLEAN
+            return self._done((), self.found)
         bound = bounds(self.building.host, outcome.limits)
+        whole = plan_of(graph, bound.limits)
+        if errors and any(_starts_together(job, graph) for job in whole.jobs):
+            return self._refuse(errors)
         if self.building.dry_run:
             verdicts = self._verdicts(Stamps(self.base, graph, {}))
-            self._show(plan_of(graph, bound.limits, built=_unchanged(verdicts)), bound, verdicts)
-            return CLEAN
-        whole = plan_of(graph, bound.limits)
-        program = find(self.building.packer)
+            built = _unchanged(verdicts)
+            self._show(plan_of(graph, bound.limits, built=built) if built else whole, bound, verdicts)
+            return self.found
+        try:
+            program = find(self.building.packer)
+        except PackerError:
+            self._done((), BROKEN)
+            raise
         noted = _Noted(program, self.base, graph, whole)
         verdicts = self._verdicts(noted.stamps)
         built = _unchanged(verdicts)
@@ -107,18 +120,15 @@ class Making:
         results = (*_left_alone(whole, verdicts), *results)
         return self._tell(results, outcome, program)
 
-    def _refuses(self, outcome: Outcome) -> bool:
-        """Whether an error stands, which is told."""
-        errors = [it for it in outcome.diagnostics if it.severity is Severity.ERROR]
-        if not errors:
-            return False
+    def _refuse(self, errors: Sequence[Diagnostic]) -> int:
+        """Say which errors keep Packer from being run."""
         stand = "stands" if len(errors) == 1 else "stand"
         self._say(f"not built: {count(len(errors), 'error')} {stand}", "error", "red")
         for it in errors[:MOST_LISTED]:
             self._say(f"  {it.range.document.path}:{it.range.first.line}: {it.message} ({it.rule})")
         if (more := len(errors) - MOST_LISTED) > 0:
             self._say(f"  and {more} more")
-        return True
+        return self._done((), FOUND)
 
     def _verdicts(self, stamps: Stamps) -> Mapping[Image, Verdict]:
         return {} if self.building.rebuild else stamps.verdicts(self.building.trust)
@@ -144,7 +154,7 @@ class Making:
     def _tell(self, results: Sequence[JobResult], outcome: Outcome, program: Program) -> int:
         states = {image.state for result in results for image in result.images}
         broken = states & _BAD or any(result.troubles for result in results)
-        code = INTERRUPTED if State.STOPPED in states else BROKEN if broken else CLEAN
+        code = INTERRUPTED if State.STOPPED in states else BROKEN if broken else self.found
         text = table(
             results,
             width_of_output(),
@@ -153,8 +163,12 @@ class Making:
             encoding=self.stream.encoding if self.stream else None,
         )
         self._put(f"\n{text}")
-        if self.building.report is not None:
-            put(self.building.report, to_json(results, packer=program.version, exit_code=code))
+        return self._done(results, code, program.version)
+
+    def _done(self, results: Sequence[JobResult], code: int, version: str | None = None) -> int:
+        """Write the report, that of an earlier run must not be taken for one of this; the exit code."""
+        if self.building.report is not None and not self.building.dry_run:
+            put(self.building.report, to_json(results, packer=version, exit_code=code))
         return code
 
     def _say(self, line: str, head: str = "", color: str = "") -> None:
@@ -198,6 +212,12 @@ class _Noted:
         """An image has been built; why that cannot be noted, if it cannot."""
         self._tools |= plugins(self._program, self._jobs[image], self._base)
         return self.stamps.write(image, artifacts, directory)
+
+
+def _starts_together(job: Job, graph: ArtifactGraph) -> bool:
+    """Whether a job has an image and what that starts from: Packer cannot be told to build one by itself."""
+    images = frozenset(job.images)
+    return any(it.producer in images for image in images for it in graph.bases(image))
 
 
 def _unchanged(verdicts: Mapping[Image, Verdict]) -> frozenset[Image]:

@@ -391,3 +391,8 @@ def test_what_no_build_makes_stands_right_before_what_starts_from_it() -> None:
 )
 def test_long_names_keep_what_tells_them_apart(text: str, room: int, separator: str, shown: str) -> None:
     assert middle(text, room, separator) == shown
+
+
+def test_no_image_is_a_picture_too() -> None:
+    assert svg(Graph((), ())) == ""
+    assert ET.fromstring(svg(Graph((), ()), standalone=True)).tag.endswith("svg")

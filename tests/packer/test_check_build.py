@@ -465,6 +465,44 @@ def test_nothing_is_built_while_an_error_stands(tmp_path: Path) -> None:
     assert "not built" not in said
 
 
+def test_one_template_that_holds_a_chain_is_built_link_by_link(tmp_path: Path) -> None:
+    """To start all of it together is an error, which the plan does not make."""
+    write(
+        tmp_path,
+        {
+            "t.pkr.hcl": """
+            source "file" "base" {
+              content = "base"
+              target  = "base.txt"
+            }
+            source "file" "next" {
+              source = "base.txt"
+              target = "next.txt"
+            }
+            build {
+              sources = ["source.file.base", "source.file.next"]
+            }
+            """
+        },
+    )
+    said, _ = check(tmp_path, "--build-report", "report.json", code=1)
+    assert "error[chain-in-single-run]" in said
+    assert states(tmp_path) == {".:file.base": "built", ".:file.next": "built"}
+    assert (tmp_path / "next.txt").read_text() == "base"
+    assert json.loads((tmp_path / "report.json").read_text())["exit"] == 1
+
+
+def test_a_report_tells_also_that_nothing_was_begun(tmp_path: Path) -> None:
+    write(tmp_path, {"t.pkr.hcl": MIDDLE["first/t.pkr.hcl"], "report.json": '{"jobs": "of yesterday"}'})
+    check(tmp_path, "--packer", "nowhere", "--build-report", "report.json", code=3)
+    said = json.loads((tmp_path / "report.json").read_text())
+    assert (said["exit"], said["jobs"], said["packer"]) == (3, [], None)
+    write(tmp_path, {"t.pkr.hcl": MIDDLE["first/t.pkr.hcl"].replace('"x"', "var.nowhere")})
+    check(tmp_path, "--build-report", "report.json", code=1)
+    said = json.loads((tmp_path / "report.json").read_text())
+    assert (said["exit"], said["jobs"]) == (1, [])
+
+
 def test_a_secret_of_the_command_line_is_in_no_list_log_or_stamp(tmp_path: Path) -> None:
     template = """
     variable "token" {

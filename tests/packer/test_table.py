@@ -12,7 +12,7 @@ from packlint.document import Range
 from packlint.packer.event import Artifact
 from packlint.packer.result import ImageResult, JobResult, State
 from packlint.packer.show.table import table
-from packlint.packer.show.words import duration
+from packlint.packer.words import duration
 
 FULL = """\
   image             state         time  artifacts

@@ -25,12 +25,16 @@ MARGIN = 16
 ALIKE = 240.0
 """Pixels up to which all boxes of images become as wide as the widest."""
 
+EMPTY = (
+    '<svg xmlns="http://www.w3.org/2000/svg" role="img" width="1" height="1"><title>No image</title></svg>'
+)
+
 MOST_DESCRIBED = 50
 """Edges that the description for those who cannot see the picture tells one by one."""
 
 
 def svg(graph: Graph, *, standalone: bool = False) -> str:
-    """The picture as an element to be put into a page, "" for a graph without nodes.
+    """The picture as an element to be put into a page, "" for a graph without nodes, or an empty picture.
 
     Classes: `node` with `card`, `address`, `place` and `steps`, and besides it `base`, `missing` (broken
     frame) and `changed` (thick frame, a dot); `edge` with `line`, `head` and `label`, and besides it
@@ -38,7 +42,7 @@ def svg(graph: Graph, *, standalone: bool = False) -> str:
     stands by itself has colors for light and dark, a background, and a legend of the marks in it.
     """
     if not graph.nodes:
-        return ""
+        return EMPTY if standalone else ""
     edges = (replace(edge, artifact=without_detours(edge.artifact)) for edge in graph.edges)
     graph = replace(graph, edges=tuple(edges))
     ink = INK if standalone else "currentColor"

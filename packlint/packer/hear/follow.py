@@ -9,7 +9,7 @@ from typing import NamedTuple
 from packlint.chain.images import Image
 from packlint.document import Range
 from packlint.packer.event import Artifact, Event, Failed, Made, Said
-from packlint.packer.hear.track import Track
+from packlint.packer.hear.image import Track
 
 _MOST_DOTS = 16
 _BY_POST_PROCESSOR = re.compile(r"(.+) \([^()]*\)", re.DOTALL)

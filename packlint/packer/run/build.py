@@ -26,7 +26,7 @@ from packlint.packer.run.program import Program
 from packlint.packer.run.running import Running, Verb
 from packlint.packer.run.secret import Handed
 from packlint.packer.run.signals import Signals
-from packlint.packer.show.words import duration
+from packlint.packer.words import duration
 from packlint.visible import visible
 
 GRACE = 60.0

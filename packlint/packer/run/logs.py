@@ -10,7 +10,7 @@ from pathlib import Path
 
 from packlint.packer.event import Event
 from packlint.packer.job import Job
-from packlint.packer.show.words import spoken
+from packlint.packer.words import spoken
 from packlint.visible import visible
 
 LONGEST_NAME = 100

@@ -15,7 +15,7 @@ from packlint.packer.hear.follow import Follower
 from packlint.packer.job import Job, Plan
 from packlint.packer.result import ImageResult, JobResult, State
 from packlint.packer.show.picture import Picture, Running, Size, Styled
-from packlint.packer.show.words import COLORS, became, fitted, folded, marks, most
+from packlint.packer.words import COLORS, became, fitted, folded, marks, most
 from packlint.visible import columns, visible
 
 if TYPE_CHECKING:

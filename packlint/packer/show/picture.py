@@ -11,7 +11,7 @@ from packlint.packer.event import Event, Garbled, Said
 from packlint.packer.hear.follow import Follower, Progress
 from packlint.packer.job import Job, Plan
 from packlint.packer.result import State
-from packlint.packer.show.words import Marks, duration, fitted, most, shown, spoken
+from packlint.packer.words import Marks, duration, fitted, most, shown, spoken
 from packlint.quantity import count
 from packlint.visible import visible
 

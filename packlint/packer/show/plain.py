@@ -15,7 +15,7 @@ from packlint.packer.event import Event
 from packlint.packer.hear.follow import Follower
 from packlint.packer.job import Job, Plan
 from packlint.packer.result import JobResult
-from packlint.packer.show.words import became, spoken
+from packlint.packer.words import became, spoken
 from packlint.visible import visible
 
 _COMMAND = re.compile(r"^(\s*+):(?=:)")

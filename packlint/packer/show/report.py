@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from packlint.document import Range
 from packlint.packer.event import Artifact
 from packlint.packer.result import ImageResult, JobResult
-from packlint.packer.show.words import span
+from packlint.packer.words import span
 from packlint.report.carry import json_text, tool_version, utf8
 
 VERSION = 1

@@ -9,7 +9,7 @@ from functools import partial
 from packlint.document import Range
 from packlint.packer.event import Artifact
 from packlint.packer.result import ImageResult, JobResult, State
-from packlint.packer.show.words import (
+from packlint.packer.words import (
     COLORS,
     Marks,
     counted,

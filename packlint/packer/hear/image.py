@@ -10,9 +10,9 @@ from packlint.chain.images import Image
 from packlint.document import Range
 from packlint.effective import EffectiveStep
 from packlint.packer.event import Artifact, Said
-from packlint.packer.hear.afterwards import Afterwards
+from packlint.packer.hear.post_processors import Afterwards
+from packlint.packer.hear.provisioners import Trail
 from packlint.packer.hear.stages import ENDING, stage
-from packlint.packer.hear.trail import Trail
 
 MOST_SHOWN = 1000
 """Characters of the last line that are kept."""
