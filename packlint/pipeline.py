@@ -26,7 +26,7 @@ from packlint.inputs import NOTHING, Inputs
 from packlint.limits import Limits
 from packlint.load import load
 from packlint.lower import lower
-from packlint.model import Configuration, Template
+from packlint.model import Configuration, SourceUse, Template
 from packlint.outcome import Outcome
 from packlint.parse import parse, parse_template
 from packlint.plugins import PluginManager, load_plugins, load_rules, load_schemas
@@ -267,9 +267,20 @@ def _checked(
     choice: Choice, reading: _Reading, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> tuple[Project, tuple[Diagnostic, ...]]:
     configurations = tuple(reading.configurations)
-    project = Project(configurations, links(configurations), reading.inputs.var_files)
+    declared = _declared(configurations, choice)
+    project = Project(configurations, links(configurations), reading.inputs.var_files, declared)
     reading.conform()
     return project, check(choice.rules, project, reading.components, reading.debug, progress)
+
+
+def _declared(configurations: Sequence[Configuration], choice: Choice) -> frozenset[SourceUse]:
+    """From what others start by word of the settings; raises SettingsError for an image that is not there."""
+    said = choice.declared(it.template for it in configurations)
+    if not said:
+        return frozenset()
+    from packlint.chain.images import artifact_graph
+
+    return frozenset(it.producer.use for it in artifact_graph(configurations, (), said).derivations)
 
 
 def _elsewhere(

@@ -56,17 +56,20 @@ class Declared:
 class Project:
     """All templates of a run, with the links between them.
 
-    `var_files` are the variable files that the run is given by name, for all of them.
+    `var_files` are the variable files that the run is given by name, for all of them, and `declared` the uses
+    of sources from which others start by word of the settings.
     """
 
     configurations: tuple[Configuration, ...]
     links: tuple[Link, ...] = ()
     var_files: tuple[File, ...] = ()
+    declared: frozenset[SourceUse] = frozenset()
     _consumed: frozenset[SourceUse] = field(init=False, repr=False)
     _parts: Mapping[str, Mapping[int, Configuration]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_consumed", frozenset(link.producer for link in self.links))
+        seen = frozenset(link.producer for link in self.links)
+        object.__setattr__(self, "_consumed", seen | self.declared)
         parts: dict[str, dict[int, Configuration]] = {}
         for number, part in enumerate(self.configurations):
             if part.is_part:

@@ -10,7 +10,8 @@ from packlint.chain.artifacts import links
 from packlint.chain.images import ArtifactGraph, artifact_graph
 from packlint.configure import Nearest
 from packlint.errors import SettingsError
-from packlint.pipeline import understand
+from packlint.pipeline import run, understand
+from packlint.plugins import by_name, load_plugins, load_rules
 from packlint.settings import Flags
 
 ONE = """
@@ -111,3 +112,20 @@ def test_settings_may_speak_of_templates_that_are_not_asked_for(tmp_path: Path) 
     write(tmp_path, {"a/a.pkr.hcl": ONE, "b/b.pkr.hcl": OTHER, "packlint.toml": settings})
     found = understand([tmp_path / "b"], Nearest({}, Flags()), tmp_path)
     assert artifact_graph(found.configurations, (), found.declared).derivations == ()
+
+
+def test_a_base_by_word_of_the_settings_need_not_do_anything_itself(tmp_path: Path) -> None:
+    write(tmp_path, {"a/a.pkr.hcl": ONE, "b/b.pkr.hcl": OTHER})
+    plugins = load_plugins()
+    rules = by_name(load_rules(plugins))
+
+    def told(name: str) -> list[str]:
+        outcome = run([tmp_path], Nearest(rules, Flags(select=frozenset({name}))), tmp_path, plugins=plugins)
+        return [it.range.document.path for it in outcome.diagnostics]
+
+    assert told("missing-provisioners") == ["a/a.pkr.hcl", "b/b.pkr.hcl"]
+    (tmp_path / "packlint.toml").write_text('[[chain]]\nfrom = "a"\nto = "b"\n')
+    assert told("missing-provisioners") == ["b/b.pkr.hcl"]
+    (tmp_path / "packlint.toml").write_text('[[chain]]\nfrom = "a:nothing"\nto = "b"\n')
+    with pytest.raises(SettingsError, match="there is no image `nothing`"):
+        told("missing-provisioners")
