@@ -20,6 +20,7 @@ from packlint.commands.paths import FOUND, say_unseen
 from packlint.deliver import is_colored, put, width_of_output
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.errors import PackerError
+from packlint.model import Configuration
 from packlint.options import Asked
 from packlint.outcome import Outcome
 from packlint.packer.command import Commands
@@ -34,7 +35,7 @@ from packlint.packer.show.outline import Reader, outline
 from packlint.packer.show.plain import Plain
 from packlint.packer.show.report import to_json
 from packlint.packer.show.table import table
-from packlint.packer.stamps import Stamps, Verdict
+from packlint.packer.stamps import NO_STAMP, Stamps, Verdict
 from packlint.quantity import count
 from packlint.settings import Choose
 from packlint.visible import visible
@@ -102,7 +103,7 @@ class Making:
         for note in plan.notes:
             self._say(f"note: {note}")
         for image, verdict in verdicts.items():
-            if not verdict.unchanged:
+            if not verdict.unchanged and verdict.because != NO_STAMP:
                 self._say(f"{image.name} is built: {verdict.because}")
         noted.stamps.prepare()
         with self._watcher(plan) as watcher:
@@ -199,9 +200,13 @@ class _Noted:
         self._base = base
         self._jobs = {image: job for job in whole.jobs for image in job.images}
         self._tools = {"Packer": program.version}
+        self._lacking: set[Configuration] = set()
         templates = {image.configuration: job for image, job in self._jobs.items()}
-        for job in templates.values():
-            self._tools |= plugins(program, job, base)
+        for configuration, job in templates.items():
+            there = plugins(program, job, base)
+            self._tools |= there
+            if len(there) < len(configuration.required_plugins):
+                self._lacking.add(configuration)
         self.stamps = Stamps(base, graph, self._tools)
 
     def forget(self, image: Image) -> None:
@@ -210,7 +215,9 @@ class _Noted:
 
     def write(self, image: Image, artifacts: Sequence[Artifact], directory: str) -> str | None:
         """An image has been built; why that cannot be noted, if it cannot."""
-        self._tools |= plugins(self._program, self._jobs[image], self._base)
+        if image.configuration in self._lacking:
+            self._lacking.remove(image.configuration)
+            self._tools |= plugins(self._program, self._jobs[image], self._base)
         return self.stamps.write(image, artifacts, directory)
 
 

@@ -34,6 +34,9 @@ from packlint.packer.standing import standing as directories
 from packlint.visible import visible
 from packlint.write import write
 
+NO_STAMP = "there is no stamp"
+"""Of an image that was not built before, as far as anybody knows."""
+
 FOLDER = ".packlint"
 """Below the common base of the checked paths; git ignores it."""
 
@@ -107,7 +110,7 @@ class Stamps:
         for image in order:
             stamp = stamps[image]
             reasons[image] = (
-                "there is no stamp"
+                NO_STAMP
                 if stamp is None
                 else self._changed(image, stamp, trust) or self._started(image, stamp, stamps, standing)
             )

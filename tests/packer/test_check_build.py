@@ -424,26 +424,6 @@ def test_an_interrupt_ends_packer_and_leaves_nothing(tmp_path: Path, whole_group
     assert not (tmp_path / "next/third.txt").exists()
 
 
-def test_a_second_interrupt_kills_what_does_not_heed_the_first(tmp_path: Path) -> None:
-    write(tmp_path, slow("trap '' INT; touch started; sleep 60 & sleep 61; sleep 62"))
-    running, family = begun(tmp_path)
-    os.kill(running.pid, signal.SIGINT)
-    assert running.stdout is not None
-    said = ""
-    while "again to kill it" not in said:
-        line = running.stdout.readline()
-        assert line, said
-        said += line
-    assert left(family)
-    time.sleep(0.5)  # signals that come together count as one
-    os.kill(running.pid, signal.SIGINT)
-    rest, _ = running.communicate(timeout=60)
-    assert running.returncode == 130, said + rest
-    assert not left(family), said + rest
-    assert states(tmp_path) == {"base:null.slow": "stopped", "next:file.third": "stopped"}
-    assert not list((tmp_path / ".packlint/stamps").glob("*.json"))
-
-
 def test_a_build_that_takes_too_long_is_stopped_and_said_so(tmp_path: Path) -> None:
     write(tmp_path, slow("sleep 60"))
     said, _ = check(tmp_path, "--timeout", "2s", "--build-report", "report.json", code=3)
@@ -490,6 +470,62 @@ def test_one_template_that_holds_a_chain_is_built_link_by_link(tmp_path: Path) -
     assert states(tmp_path) == {".:file.base": "built", ".:file.next": "built"}
     assert (tmp_path / "next.txt").read_text() == "base"
     assert json.loads((tmp_path / "report.json").read_text())["exit"] == 1
+
+
+PLUGIN = """
+packer {
+  required_plugins {
+    docker = {
+      source  = "github.com/hashicorp/docker"
+      version = "~> 1.0"
+    }
+  }
+}
+source "docker" "one" {
+  image  = "debian:12"
+  commit = true
+}
+source "docker" "two" {
+  image  = "debian:11"
+  commit = true
+}
+build {
+  sources = ["source.docker.one", "source.docker.two"]
+  provisioner "shell" {
+    inline = ["true"]
+  }
+}
+"""
+
+
+def test_another_version_of_a_plugin_is_a_reason_to_build_again(tmp_path: Path) -> None:
+    fake = Path(__file__).parent / "fakes" / "packer.py"
+    write(tmp_path, {"t/t.pkr.hcl": PLUGIN, "t/FAKE": "well\ndocker.one\ndocker.two"})
+    write(tmp_path, {"packer.sh": f'#!/bin/sh\nexec "{sys.executable}" -S "{fake}" "$@"\n'})
+
+    def built(version: str) -> tuple[str, int]:
+        """What is said, and how often Packer is asked for plugins."""
+        calls = tmp_path / f"calls-{version}"
+        told = (
+            f'docker github.com/hashicorp/docker "~> 1.0" /p/packer-plugin-docker_v{version}_x5.0_linux_amd64'
+        )
+        environment = {"FAKE_PLUGINS": told if version else "", "FAKE_CALLS": str(calls)}
+        options = ("--packer", "./packer.sh", "--trust-stamps", "--fail-on", "error")
+        said, _ = check(tmp_path, *options, environment=environment)
+        return said, sum(
+            json.loads(line)[1:3] == ["begin", "plugins"] for line in calls.read_text().splitlines()
+        )
+
+    said, asked = built("")
+    assert "2 built" in said
+    assert asked == 2  # before, when none is there, and once after the plugin should be
+    said, asked = built("1.0.9")
+    assert "plugin `github.com/hashicorp/docker` is new" in said
+    assert asked == 1
+    assert "2 unchanged" in built("1.0.9")[0]
+    said, _ = built("1.0.10")
+    assert "it was built with plugin `github.com/hashicorp/docker` 1.0.9" in said
+    assert "2 built" in said
 
 
 def test_a_report_tells_also_that_nothing_was_begun(tmp_path: Path) -> None:
