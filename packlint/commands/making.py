@@ -29,6 +29,7 @@ from packlint.packer.job import Job, Passed, Plan
 from packlint.packer.plan import plan as plan_of
 from packlint.packer.result import ImageResult, JobResult, State
 from packlint.packer.run.build import build
+from packlint.packer.run.logs import folder_for
 from packlint.packer.run.program import Program, find, plugins
 from packlint.packer.show.live import Live, suits
 from packlint.packer.show.outline import Reader, outline
@@ -48,8 +49,6 @@ SOLVED = frozenset({"chain-in-single-run"})
 
 MOST_LISTED = 5
 """Errors that are named where they keep Packer from being run; the report has them all."""
-
-LOGS = Path(".packlint", "logs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ class Making:
                 passed=self._passed,
                 watcher=watcher,
                 stamps=noted,
-                logs=self.base / LOGS / f"{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}",
+                logs=folder_for(self.base, datetime.now(), os.getpid()),
                 timeout=self.building.timeout,
             )
         results = (*_left_alone(whole, verdicts), *results)

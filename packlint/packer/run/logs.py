@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from packlint.packer.event import Event
@@ -13,7 +15,14 @@ from packlint.packer.job import Job
 from packlint.packer.words import spoken
 from packlint.visible import visible
 
+FOLDER = Path(".packlint", "logs")
+"""Below the common base of the checked paths: a folder for each run."""
+
+KEPT = 20
+"""Runs whose logs are kept, the newest ones."""
+
 LONGEST_NAME = 100
+_RUN = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]+")
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -57,6 +66,24 @@ class Log:
             except OSError as error:
                 why = f"the log `{visible(self.path)}` is not whole: {error.strerror or error}"
                 self.trouble = self.trouble or why
+
+
+def folder_for(base: Path, moment: datetime, process: int) -> Path:
+    """Where the logs of a run go that begins at that moment; room is made by removing those of old runs.
+
+    Nothing is removed where a link leads elsewhere, nor what is not named as the folder of a run.
+    """
+    folder = base / FOLDER
+    try:
+        if Path(os.path.realpath(folder)) == Path(os.path.realpath(base)) / FOLDER:
+            with os.scandir(folder) as found:
+                entries = [it for it in found if _RUN.fullmatch(it.name)]
+            runs = sorted(it.name for it in entries if it.is_dir(follow_symlinks=False))
+            for name in runs[: 1 - KEPT]:
+                shutil.rmtree(folder / name, ignore_errors=True)
+    except OSError:
+        pass  # there are none, or nobody may remove them
+    return folder / f"{moment:%Y%m%d-%H%M%S}-{process}"
 
 
 def log(folder: Path | None, number: int, job: Job, base: Path) -> Log:
