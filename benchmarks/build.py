@@ -10,9 +10,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+
+from corpus import best
 
 SOURCE = """
 source "file" "it" {{
@@ -61,16 +62,6 @@ def main(arguments: Sequence[str]) -> int:
     print(f"building takes {ours / theirs:.2f} times as long as the same commands by hand")
     print(f"without it {(ours - checked) / theirs:.2f} times; unchanged {unchanged / theirs:.2f} times")
     return 0
-
-
-def best(work: Callable[[], object], rounds: int = 3) -> float:
-    """The shortest time of several rounds, in seconds."""
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
 
 
 def run(command: Sequence[str], folder: Path) -> None:

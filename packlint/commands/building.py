@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from packlint.commands.fixing import Fixing
 from packlint.commands.host import limit_on_host_options
 from packlint.commands.limits import Limits as Left
+from packlint.commands.sections import SECTIONS
 from packlint.deliver import check_target
 from packlint.duration import seconds
 from packlint.errors import UsageError
@@ -142,16 +144,9 @@ def build_options(command: Callable[..., int]) -> Callable[..., int]:
 def _given() -> str:
     """The first option about building that the command line has."""
     context = click.get_current_context()
-    names = (
-        "dry_run",
-        "rebuild",
-        "trust",
-        "timeout",
-        "report",
-        "on_error",
-        "force",
-        "max_parallel",
-        "memory",
+    return next(
+        it.opts[0]
+        for it in context.command.params
+        if it.name in SECTIONS["Building"]
+        and context.get_parameter_source(it.name) is ParameterSource.COMMANDLINE
     )
-    given = {it.name: it.opts[0] for it in context.command.params if context.params.get(it.name or "")}
-    return next((given[name] for name in names if name in given), "--cpus")

@@ -13,7 +13,7 @@ MASK = "*"
 _HEADER = re.compile(r"[ \t]*+\[{1,2}+[ \t]*+([\w \t.\"'-]*+)\]")
 _OUR_KEY = re.compile(
     r"[ \t]*+(?:extend|preset|select|extend-select|ignore|fail-on|exclude|schemas|plugins|baseline"
-    r"|var-files|working-directory|rules|paths|waivers|reason|until|from|to|max-parallel|memory|cpus)\b[^=]*+="
+    r"|var-files|working-directory|rules|paths|waivers|reason|until)\b[^=]*+="
 )
 _KEY = re.compile(r"[ \t]*+[\w.\"'-][\w.\"' \t-]*+=[ \t]*+")
 _VARIABLES = re.compile(r"\bvariables\b")

@@ -89,6 +89,7 @@ def test_many_dots_in_texts_and_comments_are_no_key(root: Path) -> None:
         'variables = {token = "tops3cret", x = []}\n',
         'variables.token = "tops3cret" x\n',
         'variables.token = """\nx\ntops3cret \\q"""\n',
+        'variables.token = """\nmemory = tops3cret \\q"""\n',
         '[[overrides]]\npaths = []\n[overrides.variables]\ntoken = "tops3cret" x\n',
         '[[overrides]]\npaths = []\nvariables.token = "tops3cret" x\n',
         '[ "variables" ]\ntoken = "tops3cret" x\n',

@@ -18,6 +18,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from click.testing import CliRunner
+
+from packlint.cli import cli
 
 PACKER = shutil.which("packer")
 pytestmark = pytest.mark.skipif(PACKER is None or os.name == "nt", reason="Packer is not installed")
@@ -586,3 +589,24 @@ def test_what_does_not_go_together_is_refused(tmp_path: Path, arguments: Sequenc
     _, errors = check(tmp_path, *arguments, code=3 if "--packer" in arguments else 2)
     assert message in errors
     assert not (tmp_path / "first.txt").exists()
+
+
+BUILDING = (
+    ("--dry-run",),
+    ("--rebuild",),
+    ("--trust-stamps",),
+    ("--timeout", "3s"),
+    ("--build-report", "report.json"),
+    ("--on-error", "abort"),
+    ("--force",),
+    ("--max-parallel", "3"),
+    ("--memory", "3"),
+    ("--cpus", "2"),
+)
+
+
+@pytest.mark.parametrize("options", BUILDING, ids=lambda it: it[0])
+def test_how_to_build_is_not_said_where_nothing_is_built(options: Sequence[str]) -> None:
+    result = CliRunner().invoke(cli, ["check", *options, os.devnull])
+    assert result.exit_code == 2
+    assert f"`{options[0]}` says how to build, and nothing is built" in result.stderr
