@@ -40,6 +40,7 @@ TITLES = {
     Category.STYLE: "Style",
     Category.LEGACY: "Legacy templates and removed features",
     Category.WAIVERS: "Waivers",
+    Category.POLICY: "Policies",
 }
 
 INTRODUCTION = """\

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from packlint.check import over_projects
 from packlint.diagnostic import Diagnostic
+from packlint.errors import unknown
 from packlint.model import Configuration, Template
 from packlint.project import Declared
-from packlint.rule import Rule
+from packlint.rule import Category, Rule
 from packlint.settings import Choose, Settings
 from packlint.waiver import Demands, PathWaiver
 
@@ -27,7 +28,7 @@ class Choice:
         self._base = base
         self._roots = sorted(roots, key=lambda root: len(root.parts), reverse=True)
         self._settings: dict[str, Settings] = {}
-        self._made: dict[str, list[tuple[object, Rule]]] = {}
+        self._made: dict[type[Rule], list[tuple[object, Rule]]] = {}
         self._selected: dict[int, tuple[Settings, tuple[Rule, ...], frozenset[str]]] = {}
 
     def settings(self, path: str) -> Settings:
@@ -66,6 +67,34 @@ class Choice:
             if any(settings.selects(rule) for settings in everywhere)
         )
 
+    def known(self) -> tuple[type[Rule], ...]:
+        """All rules of the run by name, the policies of every settings file among them.
+
+        Raises PolicyError where two policies have one name.
+        """
+        found = dict(self._by_name)
+        for settings in (self.widest(), *self._settings.values()):
+            for rule in settings.policies:
+                other = found.setdefault(rule.name(), rule)
+                if other is not rule:
+                    from packlint.policy import refuse_another
+
+                    refuse_another(rule, other)
+        return tuple(found[name] for name in sorted(found))
+
+    def ran(self) -> Iterator[Rule]:
+        """The rules that have looked at something, with their options."""
+        return (rule for made in self._made.values() for _, rule in made)
+
+    def refuse_strangers(self) -> None:
+        """Raises UsageError for a rule that the command line names and that no settings know."""
+        strangers = self.widest().strangers
+        if strangers:
+            names = {rule.name() for rule in self.known()}
+            for name in sorted(strangers - names):
+                known = {*names, *(category.value for category in Category)}
+                raise unknown("rule", name, known, "`packlint rules` lists the rules")
+
     def wants(self, diagnostic: Diagnostic) -> bool:
         """Whether the settings of its file want a diagnostic."""
         return diagnostic.rule in self.wanted(diagnostic.range.document.path)
@@ -79,8 +108,9 @@ class Choice:
         for it in diagnostics:
             if not self.wants(it):
                 continue
-            rule = self._by_name[it.rule]
-            severity = self.settings(it.range.document.path).severity(rule)
+            settings = self.settings(it.range.document.path)
+            rule = self._by_name.get(it.rule) or settings.policy(it.rule)
+            severity = settings.severity(rule)
             if severity is not rule.severity and it.rule != "internal-error":
                 yield replace(it, severity=severity.softened(rule.severity.rank - it.severity.rank))
             else:
@@ -111,7 +141,8 @@ class Choice:
     def _selection(self, settings: Settings) -> tuple[tuple[Rule, ...], frozenset[str]]:
         """The rules that settings select, with their options, and their names; worked out once for each."""
         if id(settings) not in self._selected:
-            rules = tuple(self._instance(it, settings) for it in self._rules if settings.selects(it))
+            selected = (it for it in (*self._rules, *settings.policies) if settings.selects(it))
+            rules = tuple(self._instance(it, settings) for it in selected)
             # The settings are kept, too: else others could come to have their id.
             self._selected[id(settings)] = settings, rules, frozenset(it.name() for it in rules)
         return self._selected[id(settings)][1:]
@@ -120,7 +151,7 @@ class Choice:
         """A rule with its options, one object for equal ones."""
         setting = settings.rules.get(rule.name())
         options = setting.options if setting else {}
-        made = self._made.setdefault(rule.name(), [])
+        made = self._made.setdefault(rule, [])
         for known, instance in made:
             if known == options:
                 return instance

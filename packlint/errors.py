@@ -29,6 +29,14 @@ class SettingsError(PacklintError):
         self.range = place
 
 
+class PolicyError(PacklintError):
+    """A policy cannot be used; `range` is the place in its file, if there is one."""
+
+    def __init__(self, message: str, hint: str | None = None, place: Range | None = None) -> None:
+        super().__init__(message, hint)
+        self.range = place
+
+
 class PluginError(PacklintError):
     """An installed plugin is broken or claims what it may not."""
 

@@ -25,3 +25,8 @@ def packlint_rules() -> Iterable[type[Rule]]:  # type: ignore[empty-body]
 @hookspec
 def packlint_schemas() -> Iterable[Path]:  # type: ignore[empty-body]
     """Called once, before anything is read: folders of schemas that the plugin adds (docs/schemas.md)."""
+
+
+@hookspec
+def packlint_policies() -> Iterable[Path]:  # type: ignore[empty-body]
+    """Called once, before anything is read: folders of policy files, each a pack that settings may name."""

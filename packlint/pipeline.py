@@ -30,6 +30,7 @@ from packlint.model import Configuration, SourceUse, Template
 from packlint.outcome import Outcome
 from packlint.parse import parse, parse_template
 from packlint.plugins import PluginManager, load_plugins, load_rules, load_schemas
+from packlint.policy import idle
 from packlint.project import Declared, Project
 from packlint.report.leaks import Leaks
 from packlint.sensitive import sensitive
@@ -74,6 +75,8 @@ def run(
     discovery = discover(paths, choose, root, texts)
     choice = Choice(rules, choose, discovery.base, discovery.roots)
     reading = _read(discovery, choice, debug, progress, inputs, plugins=plugins)
+    choice.refuse_strangers()
+    rules = choice.known()
     # A variable file by itself is read as a template is, and is none.
     templates = sum(bool(it.template.documents or it.template.unread) for it in reading.configurations)
     documents = {name for t in discovery.templates for name in (*t.documents, *t.var_files, *t.unread)}
@@ -82,6 +85,9 @@ def run(
     project, found = _checked(choice, reading, partial(progress, "checking"))
     if any(diagnostic.rule in wide for diagnostic in found):
         found = _confirmed(found, choice, reading, _elsewhere(discovery, choose, root, texts))
+
+    if not (_searched(discovery) or inputs.only or inputs.exclude):
+        found = in_order((*found, *idle(choice.ran())))
 
     def shown(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         return (d for d in diagnostics if discovery.shows(d) or d.range.document.path in inputs.paths)

@@ -28,6 +28,9 @@ METADATA = {
 }
 """What every rule has to say of itself, and of which type."""
 
+POLICIES = ".policy.hcl"
+"""What the names of policy files end in."""
+
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -62,6 +65,30 @@ def load_schemas(plugins: PluginManager | None = None) -> tuple[Path, ...]:
         except CatalogError as error:
             raise PluginError(f"plugin `{plugin}` brings a folder of schemas: {error}", error.hint) from error
     return tuple(found)
+
+
+def load_packs(plugins: PluginManager) -> dict[str, Path]:
+    """The policy files of these plugins by the names of the packs, sorted.
+
+    Raises PluginError, naming the plugin, where one brings no folder of such files, or a name that is taken.
+    """
+    found: dict[str, Path] = {}
+    for plugin, brought in _brought(plugins.hook.packlint_policies):
+        for thing in brought:
+            files = sorted(thing.glob(f"*{POLICIES}")) if isinstance(thing, Path) else ()
+            if not files:
+                raise PluginError(
+                    f"plugin `{plugin}` brings {thing!r}, which is no folder of policies",
+                    f"return `pathlib.Path` objects of folders with files that end in `{POLICIES}`",
+                )
+            for file in files:
+                name = file.name.removesuffix(POLICIES)
+                if found.setdefault(name, file) is not file:
+                    raise PluginError(
+                        f"plugin `{plugin}` brings the pack `{name}`, which is there already",
+                        "give one of the two files another name",
+                    )
+    return dict(sorted(found.items()))
 
 
 def load_plugins(named: Iterable[str] = ()) -> PluginManager:

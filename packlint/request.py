@@ -25,6 +25,10 @@ NAMELESS = "<stdin>"
 
 SETTINGS_FILES = ("packlint.toml", ".packlint.toml")
 PYPROJECT = "pyproject.toml"
+
+FOLDER = "policies"
+"""Where policies lie beside the settings, unless these say something else."""
+
 _OUR_TABLE = re.compile(rb"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*packlint[ \t]*[].]", re.MULTILINE)
 """What makes a `pyproject.toml` ours; to parse a hostile one can take minutes."""
 

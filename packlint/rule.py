@@ -40,6 +40,7 @@ class Category(Enum):
     STYLE = "style"
     LEGACY = "legacy"
     WAIVERS = "waivers"
+    POLICY = "policy"
 
 
 class Precision(Enum):

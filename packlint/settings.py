@@ -85,13 +85,15 @@ class Settings:
 
     `preset` says which rules run, unless `select` names them, and `extend_select` adds some; `ignore` leaves
     some of them out. All hold names of rules and of categories, which stand for all their rules. `rules` has
-    what is asked of single rules, which counts more; what is `refused` is left out whatever else is said. A
-    search leaves out what is `excluded`. `schemas` are folders of schemas of components; a later one goes
-    before an earlier one. `variables` and `var_files` are given to the templates, and relative paths start
-    from `working_directory`, where that is known. `waivers` excuse findings in some paths, `demands` are what
-    is asked of every waiver, and `baseline` is the file of what is accepted. `chains` are what is said of
+    what is asked of single rules, which counts more; what is `refused` is left out whatever else is said.
+    `strangers` are names of the command line that may be those of policies, or nothing. A search leaves out
+    what is `excluded`. `schemas` are folders of schemas of components; a later one goes before an earlier
+    one. `variables` and `var_files` are given to the templates, and relative paths start from
+    `working_directory`, where that is known. `waivers` excuse findings in some paths, `demands` are what is
+    asked of every waiver, and `baseline` is the file of what is accepted. `chains` are what is said of
     links between builds that cannot be seen, and `limits` what the machine bears that runs Packer.
-    `overrides` hold in some paths alone. `said` tells for each key of a settings file where it stands.
+    `policies` are the organisation's own rules here, which run with every preset. `overrides` hold in some
+    paths alone. `said` tells for each key of a settings file where it stands.
     """
 
     preset: PresetName = "default"
@@ -99,6 +101,7 @@ class Settings:
     extend_select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
+    strangers: frozenset[str] = frozenset()
     rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     fail_on: Severity = Severity.WARNING
     excluded: tuple[Paths, ...] = ()
@@ -112,6 +115,7 @@ class Settings:
     waivers: tuple[tuple[Paths, PathWaiver], ...] = ()
     chains: tuple[Declared, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    policies: tuple[type[Rule], ...] = ()
     overrides: tuple[Override, ...] = ()
     said: Mapping[str, str] = field(default_factory=dict)
 
@@ -178,6 +182,10 @@ class Settings:
         selected = selected or name in UNREAD or bool(called & self.extend_select)
         return selected and not called & self.ignore
 
+    def policy(self, name: str) -> type[Rule]:
+        """The policy of that name, which has to be one of these settings."""
+        return next(rule for rule in self.policies if rule.name() == name)
+
     def severity(self, rule: type[Rule]) -> Severity:
         """How severe a rule's findings are, before softening."""
         setting = self.rules.get(rule.name())
@@ -190,6 +198,8 @@ class Settings:
 
     def _has(self, rule: type[Rule]) -> bool:
         """Whether the preset has a rule."""
+        if rule in self.policies:
+            return True
         if self.preset == "security":
             return rule.category is Category.SECURITY and rule.preset is not Preset.ALL
         return _WIDTH[rule.preset] <= _WIDTH[Preset(self.preset)]
@@ -202,6 +212,7 @@ class Flags:
     preset: PresetName | None = None
     select: frozenset[str] | None = None
     ignore: frozenset[str] = frozenset()
+    strangers: frozenset[str] = frozenset()
     fail_on: Severity | None = None
     force_exclude: bool = False
     schemas: tuple[Path, ...] = ()
@@ -227,6 +238,7 @@ class Flags:
         return replace(
             settings,
             refused=settings.refused | self.ignore,
+            strangers=self.strangers,
             fail_on=self.fail_on or settings.fail_on,
             force_exclude=self.force_exclude or settings.force_exclude,
             schemas=(*settings.schemas, *self.schemas),

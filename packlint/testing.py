@@ -15,12 +15,16 @@ from packlint.files import Unsaved
 from packlint.fix import fix
 from packlint.pipeline import run
 from packlint.plugins import load_rules
+from packlint.policy import Library
 from packlint.prove import prove
+from packlint.request import FOLDER
 from packlint.rule import Bad, Category, Example, Fixable, Preset, Rule
 from packlint.settings import Settings
 
 EXPECTED = re.compile(r"(?:#|//)\s*finding:\s*(.+?)\s*$")
 _MARK = re.compile(r"[ \t]*(?:#|//)\s*finding:.*")
+
+_ABOUT = (Category.WAIVERS, Category.POLICY)
 
 MOST_ROUNDS = 10
 """How often fixes are applied that had to wait for others, or that others have brought about."""
@@ -124,13 +128,21 @@ def _written(files: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _run(root: Path, rule: str, changed: Sequence[Document] = ()) -> tuple[Diagnostic, ...]:
-    """What a rule finds; all the others run with one about waivers, which are unused only where they do."""
+    """What a rule finds; with one about waivers or policies all the others run, which it is about."""
     rules = load_rules()
-    about = any(it.name() == rule and it.category is Category.WAIVERS for it in rules)
-    names = {it.name() for it in rules} if about else {rule}
-    settings = Settings(select=frozenset(names))
+    about = any(it.name() == rule and it.category in _ABOUT for it in rules)
+    policies = _policies(root)
+    names = {it.name() for it in (*rules, *policies)} if about else {rule}
+    settings = Settings(select=frozenset(names), policies=policies)
     found = run([root], settings, root, texts=_unsaved(root, changed), today=date.today()).diagnostics
     return tuple(it for it in found if it.rule == rule) if about else found
+
+
+def _policies(root: Path) -> tuple[type[Rule], ...]:
+    """The policies of the files, which stand in the folder for them."""
+    library = Library()
+    sheets = library.within(root / FOLDER, root) if (root / FOLDER).is_dir() else ()
+    return tuple(rule for sheet in sheets for rule in library.rules(sheet, {}))
 
 
 def _documents(texts: Mapping[str, str]) -> list[Document]:

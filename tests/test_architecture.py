@@ -51,8 +51,13 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "gather": NOUNS | {"glob", "load", "options", "parse", "request"},
     "glob": frozenset(),
     "settings": frozenset({"diagnostic", "ignore", "inputs", "limits", "project", "rule", "waiver"}),
-    "configure": NOUNS | {"configure", "foreign", "ignore", "parse", "request", "rule", "schema", "suggest"},
-    "choice": NOUNS | {"check", "rule"},
+    "configure": NOUNS
+    | {"configure", "foreign", "ignore", "parse", "policy", "request", "rule", "schema", "suggest"},
+    "choice": NOUNS | {"check", "policy", "rule"},
+    "policies": frozenset({"packlint"}),
+    "policy": NOUNS
+    | {"circles", "communicator", "effective", "evaluate", "guest", "parse", "policy", "rule", "schema"}
+    | {"suggest", "visible", "wording"},
     "ignore": frozenset({"files"}),
     "legacy": frozenset(),
     "json_text": frozenset(),
@@ -142,7 +147,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "pipeline": EVERYTHING,
     "start": NOUNS
     | {"commands", "outcome", "pipeline", "quantity", "report", "request", "start", "visible", "write"},
-    "testing": NOUNS | {"fix", "outcome", "pipeline", "plugins", "prove", "rule"},
+    "testing": NOUNS | {"fix", "outcome", "pipeline", "plugins", "policy", "prove", "request", "rule"},
     "overview": frozenset({"diagnostic", "rule"}),
     "deliver": frozenset({"errors", "files", "legacy", "outcome", "report", "request", "write"}),
     "cli": EVERYTHING,

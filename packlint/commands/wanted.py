@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from click.core import ParameterSource
 
 from packlint.commands.completion import complete_rules
 from packlint.diagnostic import Severity
-from packlint.errors import UsageError, unknown
+from packlint.errors import UsageError
 from packlint.options import schemas_option
 from packlint.settings import Flags, PresetName
 
@@ -60,7 +61,8 @@ class Wanted:
     def chosen(self) -> tuple[Nearest, PluginManager]:
         """The settings of each place, and the plugins; raises PacklintError for what cannot be had."""
         from packlint.configure import Nearest
-        from packlint.plugins import installed, load_plugins
+        from packlint.plugins import installed, load_packs, load_plugins
+        from packlint.rule import Category
 
         if self.preset and self.select:
             raise UsageError(
@@ -71,16 +73,21 @@ class Wanted:
             raise UsageError("`--settings` and `--no-settings` exclude one another", "leave one of them out")
         manager = load_plugins(self.plugins)
         rules = _rules(manager)
+        select, ignore = _names("--select", self.select, rules), _names("--ignore", self.ignore, rules)
+        known = {*rules, *(category.value for category in Category)}
         flags = Flags(
             preset=self.preset,
-            select=_names("--select", self.select, rules) if self.select else None,
-            ignore=_names("--ignore", self.ignore, rules) if self.ignore else frozenset(),
+            select=select or None,
+            ignore=ignore,
+            strangers=(select | ignore) - known,
             fail_on=None if self.fail_on is None else Severity(self.fail_on),
             force_exclude=self.force_exclude,
             schemas=self.schemas,
             said=_said(),
         )
-        return Nearest(rules, flags, self.settings, isolated=self.isolated, plugins=installed), manager
+        packs = partial(load_packs, manager)
+        nearest = Nearest(rules, flags, self.settings, isolated=self.isolated, plugins=installed, packs=packs)
+        return nearest, manager
 
 
 KEYS = frozenset({"preset", "select", "ignore", "fail-on", "schemas", "baseline"})
@@ -112,17 +119,12 @@ def _rules(manager: PluginManager) -> Mapping[str, type[Rule]]:
 
 
 def _names(option: str, values: tuple[str, ...], rules: Mapping[str, type[Rule]]) -> frozenset[str]:
-    """The rules and categories that an option names; raises UsageError for one that does not exist."""
-    from packlint.rule import Category
-
+    """The rules, categories and perhaps policies that an option names; raises UsageError for none."""
     names = frozenset(filter(None, (name.strip() for value in values for name in value.split(","))))
-    if not names:
+    if values and not names:
         raise UsageError(
             f"`{option}` names no rule", "leave the option out, or `packlint rules` lists the rules"
         )
-    known = {*rules, *(category.value for category in Category)}
-    for name in sorted(names - known):
-        raise unknown("rule", name, known, "`packlint rules` lists the rules")
     return frozenset(rules[name].name() if name in rules else name for name in names)
 
 

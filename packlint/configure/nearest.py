@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from packlint.configure.read import Table, read
+from packlint.configure.read import Table, examine, read
 from packlint.errors import SettingsError, UsageError
-from packlint.request import settings_in
+from packlint.request import FOLDER, settings_in
 from packlint.rule import Rule
 from packlint.settings import Flags, Settings
+
+if TYPE_CHECKING:
+    from packlint.configure.policies import Packs, Policies
 
 MOST_EXTENDED = 10
 """Files that extend one another."""
@@ -20,8 +26,8 @@ class Nearest:
     """Finds settings; each file is read once, when something is first asked of it.
 
     `file` is in force everywhere in the place of those that would be found; with `isolated` none is.
-    `plugins` gives the names of the installed packages that bring something. Raises SettingsError, when
-    asked, for a file that cannot be used.
+    `plugins` gives the names of the installed packages that bring something, and `packs` the policies that
+    they bring. Raises SettingsError, when asked, for a file that cannot be used, PolicyError for a policy.
     """
 
     def __init__(
@@ -32,15 +38,24 @@ class Nearest:
         *,
         isolated: bool = False,
         plugins: Callable[[], Collection[str]] = tuple,
+        packs: Packs = dict,
     ) -> None:
         self.rules = rules
         self.flags = flags
         self.file = file
         self.isolated = isolated
         self.plugins = plugins
+        self.packs = packs
         self._by_directory: dict[Path, Settings] = {}
         self._by_file: dict[Path, Settings] = {}
         self._extended: dict[tuple[Path, Path], tuple[Settings, int]] = {}
+
+    @cached_property
+    def policies(self) -> Policies:
+        """What reads policies."""
+        from packlint.configure.policies import Policies
+
+        return Policies(self.rules, self.packs)
 
     def __call__(self, directory: Path, root: Path) -> Settings:
         """The settings for a directory of a checked root, without its overrides."""
@@ -60,7 +75,10 @@ class Nearest:
         if name is not None:
             return self._of_file(directory / name, root)
         if directory in (root, directory.parent):
-            return self.flags.over(Settings())
+            there = (root / FOLDER).is_dir()
+            return self.flags.over(
+                Settings(policies=self.policies.below(root / FOLDER, root) if there else ())
+            )
         return self(directory.parent, root)
 
     def _of_file(self, path: Path, root: Path) -> Settings:
@@ -76,9 +94,11 @@ class Nearest:
 
     def _built(self, path: Path, root: Path, above: tuple[Path, ...]) -> tuple[Settings, int]:
         from packlint.configure.build import build
+        from packlint.configure.schema import policies_schema, settings_schema
 
-        table = read(path, root, self.rules.values())
-        self._demand(table)
+        table = read(path, root)
+        examine(table, policies_schema())
+        # Policies whose names the settings speak of have to be known before these are looked at.
         extended, depth = Settings(), 0
         name = table.content.get("extend")
         if name is not None:
@@ -97,7 +117,11 @@ class Nearest:
             if len(above) + depth >= MOST_EXTENDED:
                 raise _circle(table)
             depth += 1
-        return build(table, extended, root, self.rules), depth
+        policies = self.policies.of(table, root, extended.policies)
+        rules = {**self.rules, **{rule.name(): rule for rule in policies}}
+        examine(table, settings_schema(rules.values()))
+        self._demand(table)
+        return replace(build(table, extended, root, rules), policies=policies), depth
 
     def _demand(self, table: Table) -> None:
         for number, name in enumerate(table.content.get("plugins", ())):

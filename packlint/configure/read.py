@@ -17,7 +17,6 @@ from packlint.document import Document, Range
 from packlint.errors import SettingsError
 from packlint.files import Files, reason
 from packlint.request import PYPROJECT
-from packlint.rule import Rule
 from packlint.suggest import suggest
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ class Table:
         return f"{self.document.path}:{self.range(keys).first.line}"
 
 
-def read(path: Path, root: Path, rules: Iterable[type[Rule]]) -> Table:
+def read(path: Path, root: Path) -> Table:
     """The table of a settings file within a root; raises SettingsError where it is not one."""
     files = Files(root)
     name = files.name(path)
@@ -102,9 +101,7 @@ def read(path: Path, root: Path, rules: Iterable[type[Rule]]) -> Table:
     prefix = PREFIX if path.name == PYPROJECT else ()
     for key in prefix:
         table = table.get(key, {}) if isinstance(table, dict) else {}
-    found = Table(path, document, prefix, _plain(table, document.path))
-    _examine(found, rules)
-    return found
+    return Table(path, document, prefix, _plain(table, document.path))
 
 
 def _parsed(document: Document) -> dict[str, Any]:
@@ -166,12 +163,11 @@ def _too_many_digits(name: str) -> SettingsError:
     return SettingsError(f"a number in the settings `{name}` has too many digits")
 
 
-def _examine(table: Table, rules: Iterable[type[Rule]]) -> None:
+def examine(table: Table, schema: Mapping[str, Any]) -> None:
     """Raises SettingsError for the first thing in it that the schema does not admit."""
-    from packlint.configure.schema import settings_schema
     from packlint.schema import Judge
 
-    violations = Judge(settings_schema(rules)).violations(table.content)
+    violations = Judge(schema).violations(table.content)
     if not violations:
         return
     told = [

@@ -49,6 +49,12 @@ def settings_schema(rules: Iterable[type[Rule]]) -> dict[str, Any]:
     }
 
 
+def policies_schema() -> dict[str, Any]:
+    """The schema of what has to be read of a settings file before its rules are known."""
+    keys = _properties()
+    return {"type": "object", "properties": {key: keys[key] for key in ("extend", "policies")}}
+
+
 def _names(rules: list[type[Rule]]) -> list[str]:
     """What lists of names may have: rules, what they were called before, and categories."""
     return sorted(
@@ -78,6 +84,24 @@ def _properties() -> dict[str, Any]:
         "plugins": _said(
             TEXTS, "Packages with rules that have to be installed; this loads none, it makes sure of them."
         ),
+        "policies": {
+            "description": "The organisation's own rules, written in HCL.",
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "paths": _said(
+                    TEXTS,
+                    "Folders with policy files, also in folders below, or such files; by default `policies` "
+                    "beside this file.",
+                ),
+                "packs": _said(TEXTS, "Packs of policies that installed packages bring, to be in force."),
+                "params": {
+                    "description": "Values for the parameters of policy files, by the names of the files.",
+                    "type": "object",
+                    "additionalProperties": {"type": "object"},
+                },
+            },
+        },
         "baseline": _said({"type": "string", "minLength": 1}, "The file of findings that are accepted."),
         **_given(),
         "rules": {"$ref": "#/$defs/rules"},

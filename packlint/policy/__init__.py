@@ -1,0 +1,8 @@
+"""Policies that users write in HCL → rules like any other."""
+
+from packlint.policy.find import Library
+from packlint.policy.idle import idle
+from packlint.policy.policy import PolicyFile
+from packlint.policy.rule import PolicyRule, refuse_another
+
+__all__ = ["Library", "PolicyFile", "PolicyRule", "idle", "refuse_another"]

@@ -1,0 +1,83 @@
+"""Folders, files and packs → the policy files in them, each read once."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from packlint.document import Document
+from packlint.errors import PolicyError
+from packlint.files import Files, reason
+from packlint.policy.examine import examine
+from packlint.policy.policy import SUFFIX, PolicyFile
+from packlint.policy.read import read
+from packlint.policy.rule import PolicyRule, rules_of
+from packlint.value import Value
+
+LARGEST = 1024 * 1024
+"""Bytes of a policy file."""
+
+MOST_ENTRIES = 10_000
+"""Names in the folders of policies."""
+
+
+class Library:
+    """Reads policy files, each once; the same values of its parameters make the same rules of it."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[Path, Path], PolicyFile] = {}
+        self._rules: dict[PolicyFile, list[tuple[Mapping[str, Value], tuple[type[PolicyRule], ...]]]] = {}
+
+    def within(self, path: Path, root: Path, *, foreign: bool = False) -> Iterator[PolicyFile]:
+        """The policy files at and below a path, by name; raises PolicyError for one that cannot be used.
+
+        Nothing outside the root is read. They are `foreign` where an installed package brings them.
+        """
+        files = Files(root)
+        name = files.name(path)
+        if files.is_directory(name):
+            found = sorted(it for it in files.below(name, MOST_ENTRIES) if it.endswith(SUFFIX))
+            folder = name
+        else:
+            found, folder = [name], posixpath.dirname(name)
+        for it in found:
+            yield self._sheet(it, posixpath.relpath(it, folder or ".").removesuffix(SUFFIX), files, foreign)
+
+    def rules(self, sheet: PolicyFile, params: Mapping[str, Value]) -> tuple[type[PolicyRule], ...]:
+        """The rules that the policies of a file are with these values of its parameters.
+
+        Raises PolicyError for what has no value with them.
+        """
+        known = self._rules.setdefault(sheet, [])
+        for given, rules in known:
+            if given == params:
+                return rules
+        known.append((params, rules_of(sheet, params)))
+        return known[-1][1]
+
+    def _sheet(self, path: str, name: str, files: Files, foreign: bool) -> PolicyFile:
+        key = files.root, Path(os.path.realpath(files.base / path))
+        if key not in self._read:
+            document = _document(path, files)
+            folder = posixpath.dirname(path) or "."
+            sheet = read(document, name=name, files=files, directory=folder, foreign=foreign)
+            examine(sheet)
+            self._read[key] = sheet
+        return self._read[key]
+
+
+def _document(path: str, files: Files) -> Document:
+    try:
+        data = files.read(path)
+        if len(data) > LARGEST:
+            raise OSError(f"it is larger than {LARGEST // 1024 // 1024} MiB")
+        return Document(path, data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise PolicyError(f"the policies `{path}` are not UTF-8", "save the file as UTF-8") from None
+    except (OSError, ValueError) as error:
+        raise PolicyError(
+            f"the policies `{path}` cannot be read: {reason(error)}",
+            "make it a readable, regular file within the checked root",
+        ) from None
