@@ -86,8 +86,8 @@ def run(
     if any(diagnostic.rule in wide for diagnostic in found):
         found = _confirmed(found, choice, reading, _elsewhere(discovery, choose, root, texts))
 
-    if not (_searched(discovery) or inputs.only or inputs.exclude):
-        found = in_order((*found, *idle(choice.ran())))
+    whole = not (_searched(discovery) or inputs.only or inputs.exclude)
+    found = (*found, *idle(choice.ran(), whole))
 
     def shown(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         return (d for d in diagnostics if discovery.shows(d) or d.range.document.path in inputs.paths)

@@ -1,22 +1,58 @@
-"""Policies that have looked at all there is → those of them that never held for anything."""
+"""Policies after a run → those of them that hold for nothing, or that nothing can satisfy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from packlint.diagnostic import Diagnostic, Finding, Severity
+from packlint.evaluate.expression import value_of
+from packlint.policy.policy import Policy
 from packlint.policy.rule import PolicyRule
 from packlint.rule import Rule
+from packlint.syntax import Expression
+from packlint.value import Known, Unknown
+
+_ANYTHING = Unknown("it is another one for every block")
 
 
-def idle(rules: Iterable[Rule]) -> Iterator[Diagnostic]:
-    """A diagnostic for each policy of the repository that no block of the run was looked at for.
+def idle(rules: Iterable[Rule], whole: bool) -> Iterator[Diagnostic]:
+    """A diagnostic of `idle-policy` for each such policy of the repository; those of packs are left alone.
 
-    `rules` are all that ran; one policy may be there several times, with other parameters each.
+    `rules` are all that ran; one policy may be there several times, with other parameters each. That it holds
+    for nothing is told only where the `whole` of the repository has been looked at.
     """
-    ran = [it for it in rules if isinstance(it, PolicyRule) and not it.sheet.foreign]
-    applied = {it.policy for it in ran if it.applied}
-    for policy in dict.fromkeys(it.policy for it in ran):
-        if policy not in applied:
-            message = f"policy `{policy.name}` holds for nothing here"
-            yield Diagnostic.of("idle-policy", Severity.NOTE, Finding(policy.header_range, message))
+    ran: dict[Policy, list[PolicyRule]] = {}
+    for rule in rules:
+        if isinstance(rule, PolicyRule) and not rule.sheet.foreign:
+            ran.setdefault(rule.policy, []).append(rule)
+    for policy, several in ran.items():
+        finding = _finding(policy, several, whole)
+        if finding is not None:
+            yield Diagnostic.of("idle-policy", Severity.WARNING, finding)
+
+
+def _finding(policy: Policy, rules: list[PolicyRule], whole: bool) -> Finding | None:
+    if all(_never(policy.when, rule) for rule in rules):
+        return _told(policy.when, f"`when` of policy `{policy.name}` is never true")
+    if policy.when is None and all(_never(policy.condition, rule) for rule in rules):
+        message = f"nothing can satisfy policy `{policy.name}`: its condition is never true"
+        return _told(policy.condition, message)
+    if whole and not any(rule.applied for rule in rules):
+        blocks = policy.target.replace("_", " ")
+        why = f"there is no {blocks}" if policy.when is None else f"its `when` is true of no {blocks}"
+        return Finding(
+            policy.header_range, f"policy `{policy.name}` holds for nothing here: {why}", softened=1
+        )
+    return None
+
+
+def _told(place: Expression | None, message: str) -> Finding | None:
+    return Finding(place.range, message) if place is not None else None
+
+
+def _never(condition: Expression | None, rule: PolicyRule) -> bool:
+    """Whether a condition is false whatever the block and the template are."""
+    if condition is None:
+        return False
+    value = value_of(condition, rule.scope.having({"self": _ANYTHING, "template": _ANYTHING}))
+    return isinstance(value, Known) and value.data is False

@@ -7,15 +7,16 @@ class IdlePolicy(Rule):
     """Flags policies that hold for nothing, or that nothing can satisfy.
 
     A policy whose `when` is true of no block says nothing, and nobody notices: a type may be misspelt in it,
-    or what it was about is gone. One whose condition is false whatever a template says, and that has no
-    `when`, forbids everything it looks at. Mend the policy, or take it away.
+    or what it was about is gone. One without a `when` whose condition is false whatever a template says
+    refuses everything that it looks at. Mend the policy, or take it away.
 
-    A policy holds for nothing only where all templates of the repository have been looked at; policies of
-    packs, which are made for many repositories, are left alone.
+    That a policy holds for nothing is a note, and is told only in a run over the whole repository. One that
+    never could, or that nothing can satisfy, is a warning. Policies of packs, which are made for many
+    repositories, are left alone.
     """
 
     category = Category.POLICY
-    severity = Severity.NOTE
+    severity = Severity.WARNING
     precision = Precision.VERY_HIGH
 
     examples = (
@@ -27,11 +28,31 @@ class IdlePolicy(Rule):
                 }
                 """,
                 "policies/regions.policy.hcl": """
-                policy "regions" { # finding: `regions` holds for nothing here
+                policy "regions" { # finding: its `when` is true of no source
                   target        = source
                   when          = startswith(self.type, "amazom-")
                   condition     = self.region == "eu-west-1"
                   error_message = "Images are made in Ireland."
+                }
+                """,
+            }
+        ),
+        Bad(
+            {
+                "image.pkr.hcl": """
+                source "amazon-ebs" "web" {
+                  region = "eu-west-1"
+                }
+                """,
+                "policies/regions.policy.hcl": """
+                param "regions" {
+                  type    = list(string)
+                  default = []
+                }
+                policy "regions" {
+                  target        = source
+                  condition     = length(param.regions) > 0 # finding: nothing can satisfy policy `regions`
+                  error_message = "Images are made in few regions."
                 }
                 """,
             }
