@@ -15,7 +15,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from packlint.cli import cli
-from packlint.configure.schema import settings_schema
+from packlint.configure.schema import published, settings_schema
 from packlint.explain import fixes, markdown
 from packlint.overview import in_order
 from packlint.plugins import load_rules
@@ -132,6 +132,35 @@ WAIVERS = """\
 |---|---|
 """
 
+POLICIES = """\
+## `[policies]`
+
+[How to write policies](how-to/policies.md) tells what policies are: rules of your own, in HCL. Those in
+`policies/` beside the settings, or in the root of the repository where there are no settings, are in force
+without a word about them here.
+
+| Key | Meaning |
+|---|---|
+"""
+
+POLICIES_IN_FORCE = """\
+
+```toml
+[policies]
+paths = ["policies", "../shared/policies"]
+packs = ["tags"]
+
+[policies.params.tags]              # by the path of the file in its folder, without .policy.hcl
+required = ["owner", "cost-centre"]
+```
+
+A parameter of a policy file that has no default has to be given a value. What an extended file brings is in
+force, too, with the values that it gives; the file that extends may give others. Policies run with every
+preset; `select` leaves out those that it does not name. Their names, and the category `policy` for all of
+them, stand wherever those of rules do: in `select`, `extend-select`, `ignore`, `[rules]`, overrides and
+waivers. A policy that says `waivable = false` cannot be waived, whatever `[waivers]` says.
+"""
+
 OPTIONS = """\
 ## Options of rules
 
@@ -145,14 +174,15 @@ In `[rules]` a rule has a severity, `note`, `warning` or `error`, or is `off`; o
 
 def settings_schema_text() -> str:
     """The text of `schemas/settings.schema.json`."""
-    return json.dumps(settings_schema(_own()), indent=1) + "\n"
+    return json.dumps(published(_own()), indent=1) + "\n"
 
 
 def settings_page() -> str:
     """The text of `docs/settings.md`."""
     schema = settings_schema(_own())
     properties = schema["properties"]
-    keys = {key: said for key, said in properties.items() if key not in ("overrides", "waivers", "waive")}
+    sections = ("overrides", "waivers", "waive", "policies")
+    keys = {key: said for key, said in properties.items() if key not in sections}
     return "\n".join(
         [
             SETTINGS_INTRODUCTION,
@@ -160,6 +190,7 @@ def settings_page() -> str:
             OVERRIDES + _meanings(properties["overrides"]["items"]["properties"], schema),
             WAIVE + _meanings(properties["waive"]["items"]["properties"], schema),
             WAIVERS + _meanings(properties["waivers"]["properties"], schema),
+            POLICIES + _meanings(properties["policies"]["properties"], schema) + POLICIES_IN_FORCE,
             OPTIONS + "".join(_options(schema)),
             ENVIRONMENT + "".join(_variables()),
         ]

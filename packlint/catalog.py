@@ -107,6 +107,10 @@ class Catalog:
                 return schema
         return None
 
+    def brings(self, kind: str, type_: str) -> bool:
+        """Whether one of the folders has a schema of such a component; it is not read."""
+        return any(type_ in foreign_types(folder, kind) for folder in self.folders)
+
     def types(self, kind: str) -> tuple[str, ...]:
         """All types of a kind, sorted; those of Packer itself too."""
         found = set(core(kind))

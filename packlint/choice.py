@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from packlint.check import over_projects
-from packlint.diagnostic import Diagnostic
+from packlint.diagnostic import Diagnostic, in_order
 from packlint.errors import unknown
 from packlint.model import Configuration, Template
 from packlint.project import Declared
@@ -86,14 +86,23 @@ class Choice:
         """The rules that have looked at something, with their options."""
         return (rule for made in self._made.values() for _, rule in made)
 
+    @property
+    def policies(self) -> bool:
+        """Whether policies are in force anywhere."""
+        return any(settings.policies for settings in self._settings.values())
+
+    def placed(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+        """The diagnostics with policy files, which have names from their own roots, named from the base."""
+        if not self.policies:
+            return diagnostics
+        from packlint.policy import placed
+
+        return in_order(placed(diagnostics, self.ran(), self._base))
+
     def refuse_strangers(self) -> None:
         """Raises UsageError for a rule that the command line names and that no settings know."""
-        strangers = self.widest().strangers
-        if strangers:
-            names = {rule.name() for rule in self.known()}
-            for name in sorted(strangers - names):
-                known = {*names, *(category.value for category in Category)}
-                raise unknown("rule", name, known, "`packlint rules` lists the rules")
+        if strangers := self.widest().strangers:
+            refuse_strangers(strangers, self.known())
 
     def wants(self, diagnostic: Diagnostic) -> bool:
         """Whether the settings of its file want a diagnostic."""
@@ -157,3 +166,11 @@ class Choice:
                 return instance
         made.append((options, settings.rule(rule)))
         return made[-1][1]
+
+
+def refuse_strangers(strangers: Iterable[str], rules: Iterable[type[Rule]]) -> None:
+    """Raises UsageError for a name of the command line that is that of no rule."""
+    names = {rule.name() for rule in rules}
+    for name in sorted(set(strangers) - names):
+        known = {*names, *(category.value for category in Category)}
+        raise unknown("rule", name, known, "`packlint rules` lists the rules")

@@ -18,6 +18,7 @@ from packlint.commands.graph import graph
 from packlint.commands.inspect import inspect
 from packlint.commands.paths import CLEAN, FAILED
 from packlint.commands.plan import plan
+from packlint.commands.policy import policy
 from packlint.commands.settings import settings
 from packlint.commands.waivers import waivers
 from packlint.commands.wanted import DEBUG
@@ -109,6 +110,7 @@ cli.add_command(completion)
 cli.add_command(schema)
 cli.add_command(waivers)
 cli.add_command(baseline)
+cli.add_command(policy)
 
 
 def _fail(message: str, hint: str | None, place: Range | None = None) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from textwrap import indent, wrap
 
 from packlint.rule import Bad, Fixable, Rule
@@ -13,10 +13,13 @@ _LANGUAGES = {".hcl": "hcl", ".json": "json", ".sh": "sh", ".ps1": "powershell"}
 _OWN_LINE = re.compile(r" {4}|[-*] |https?://")
 
 
-def page(rule: type[Rule]) -> str:
-    """The rule's page for a terminal, 80 columns wide but for code: metadata, documentation, examples."""
+def page(rule: type[Rule], about: Iterable[str] = ()) -> str:
+    """The rule's page for a terminal, 80 columns wide but for code: metadata, documentation, examples.
+
+    `about` stands in the place of the metadata, where there is other to be told.
+    """
     title = f"{rule.name()} ({rule.severity.value}, {rule.category.value})"
-    about = [f"preset: {rule.preset.value}", f"fixes: {fixes(rule)}", *_security(rule)]
+    about = [*about] or [f"preset: {rule.preset.value}", f"fixes: {fixes(rule)}", *_security(rule)]
     parts = [title, ", ".join(about), "", *_prose(rule.page())]
     for heading, files in _examples(rule):
         parts += ["", f"{heading}:"]

@@ -30,9 +30,9 @@ from packlint.model import Configuration, SourceUse, Template
 from packlint.outcome import Outcome
 from packlint.parse import parse, parse_template
 from packlint.plugins import PluginManager, load_plugins, load_rules, load_schemas
-from packlint.policy import idle
 from packlint.project import Declared, Project
 from packlint.report.leaks import Leaks
+from packlint.rule import Category
 from packlint.sensitive import sensitive
 from packlint.settings import UNREAD, Choose, Settings, everywhere
 from packlint.suppress import suppress
@@ -87,7 +87,7 @@ def run(
         found = _confirmed(found, choice, reading, _elsewhere(discovery, choose, root, texts))
 
     whole = not (_searched(discovery) or inputs.only or inputs.exclude)
-    found = (*found, *idle(choice.ran(), whole))
+    found = choice.placed((*found, *_idle(choice, whole)))
 
     def shown(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         return (d for d in diagnostics if discovery.shows(d) or d.range.document.path in inputs.paths)
@@ -149,6 +149,13 @@ def _confirmed(
     return tuple(d for d in wider if (d.rule, d.range.order) in first)
 
 
+def _idle(choice: Choice, whole: bool) -> Iterator[Diagnostic]:
+    if choice.policies:
+        from packlint.policy import idle
+
+        yield from idle(choice.ran(), whole)
+
+
 def _ran(reading: _Reading, choice: Choice, found: Sequence[Diagnostic], partly: AbstractSet[str]) -> Ran:
     """For each file, the rules that have looked at all of it and of every template that has it.
 
@@ -175,23 +182,35 @@ def _ran(reading: _Reading, choice: Choice, found: Sequence[Diagnostic], partly:
 
 
 def _discreet(outcome: Outcome) -> Outcome:
-    """The outcome without the reasons of waivers that repeat a secret."""
-    if not (outcome.suppressed or outcome.waivers):
+    """The outcome without secrets in the words of others: in reasons of waivers and messages of policies."""
+    policies = {rule.name(): rule for rule in outcome.rules if rule.category is Category.POLICY}
+    speak = any(it.rule in policies for it in (*outcome.diagnostics, *outcome.suppressed))
+    if not (outcome.suppressed or outcome.waivers or speak):
         return outcome
-    leaks = Leaks(outcome.sensitive)
+    leaks = Leaks(outcome.sensitive, _given_secrets(outcome) if speak else ())
 
     def said(reason: str) -> str:
         return "(it has a secret in it)" if leaks.tells(reason) else reason
 
+    def told(it: Diagnostic) -> Diagnostic:
+        return leaks.without(it, policies[it.rule].summary()) if it.rule in policies else it
+
     return replace(
         outcome,
+        diagnostics=tuple(map(told, outcome.diagnostics)),
         suppressed=tuple(
-            replace(it, suppression=replace(it.suppression, reason=said(it.suppression.reason)))
+            replace(told(it), suppression=replace(it.suppression, reason=said(it.suppression.reason)))
             for it in outcome.suppressed
             if it.suppression is not None
         ),
         waivers=tuple(replace(it, reason=said(it.reason)) for it in outcome.waivers),
     )
+
+
+def _given_secrets(outcome: Outcome) -> Iterator[str]:
+    from packlint.policy.discreet import secret_texts
+
+    return secret_texts(outcome.components)
 
 
 def _everywhere(configurations: Iterable[Configuration], ran: Ran) -> frozenset[str]:

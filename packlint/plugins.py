@@ -67,12 +67,12 @@ def load_schemas(plugins: PluginManager | None = None) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def load_packs(plugins: PluginManager) -> dict[str, Path]:
-    """The policy files of these plugins by the names of the packs, sorted.
+def load_packs(plugins: PluginManager) -> dict[str, tuple[Path, str]]:
+    """The policy files of these plugins, each with its plugin, by the names of the packs, sorted.
 
     Raises PluginError, naming the plugin, where one brings no folder of such files, or a name that is taken.
     """
-    found: dict[str, Path] = {}
+    found: dict[str, tuple[Path, str]] = {}
     for plugin, brought in _brought(plugins.hook.packlint_policies):
         for thing in brought:
             files = sorted(thing.glob(f"*{POLICIES}")) if isinstance(thing, Path) else ()
@@ -83,9 +83,10 @@ def load_packs(plugins: PluginManager) -> dict[str, Path]:
                 )
             for file in files:
                 name = file.name.removesuffix(POLICIES)
-                if found.setdefault(name, file) is not file:
+                taken, bringer = found.setdefault(name, (file, plugin))
+                if taken is not file:
                     raise PluginError(
-                        f"plugin `{plugin}` brings the pack `{name}`, which is there already",
+                        f"plugins `{bringer}` and `{plugin}` both bring a pack `{name}`",
                         "give one of the two files another name",
                     )
     return dict(sorted(found.items()))

@@ -155,7 +155,8 @@ class _Granted:
 
     def _at(self, path: str) -> dict[str, PathWaiver]:
         found: dict[str, PathWaiver] = {}
-        unwaivable = self._rules.all(self._demands(path).unwaivable)
+        demands = self._demands(path)
+        unwaivable = self._rules.all(demands.unwaivable) | demands.firm
         for waiver in self._granted(path):
             if self._is_over(waiver):
                 continue

@@ -206,3 +206,12 @@ def failures_in(values: Iterable[Value]) -> Iterator[Failure]:
 
 
 NULL = Known(None)
+
+OTHERS = "\0others"
+"""The key, which no template has, of what any further entry of an object is, where not all are seen."""
+
+
+def others(value: Value) -> Unknown | None:
+    """What any entry is worth that is not seen of an object; None where all of them are."""
+    found = value.data.get(OTHERS) if isinstance(value, Known) and isinstance(value.data, Mapping) else None
+    return found if isinstance(found, Unknown) else None

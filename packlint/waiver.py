@@ -52,10 +52,14 @@ class PathWaiver:
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What settings ask of the waivers in a file: a reason of each, and none of some rules or categories."""
+    """What settings ask of the waivers in a file: a reason of each, and none of some rules or categories.
+
+    `firm` are policies that say of themselves that they may not be waived.
+    """
 
     reasons: bool = False
     unwaivable: frozenset[str] = frozenset()
+    firm: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

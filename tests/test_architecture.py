@@ -57,7 +57,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "policies": frozenset({"packlint"}),
     "policy": NOUNS
     | {"circles", "communicator", "effective", "evaluate", "guest", "parse", "policy", "rule", "schema"}
-    | {"suggest", "visible", "wording"},
+    | {"required", "secrets", "suggest", "traits", "visible", "wording", "written"},
     "ignore": frozenset({"files"}),
     "legacy": frozenset(),
     "json_text": frozenset(),
@@ -99,7 +99,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "local_files": NOUNS,
     "shell": NOUNS | {"shell", "spelling"},
     "components": NOUNS,
-    "conform": NOUNS | {"conform", "schema"},
+    "written": NOUNS,
+    "conform": NOUNS | {"conform", "schema", "written"},
     "rule": NOUNS,
     "traits": NOUNS,
     "system": frozenset(),
@@ -148,6 +149,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "start": NOUNS
     | {"commands", "outcome", "pipeline", "quantity", "report", "request", "start", "visible", "write"},
     "testing": NOUNS | {"fix", "outcome", "pipeline", "plugins", "policy", "prove", "request", "rule"},
+    "trial": NOUNS | {"pipeline", "plugins", "policy"},
+    "sketch": frozenset({"policy"}),
+    "rulebook": NOUNS | {"policy", "report", "visible"},
     "overview": frozenset({"diagnostic", "rule"}),
     "deliver": frozenset({"errors", "files", "legacy", "outcome", "report", "request", "write"}),
     "cli": EVERYTHING,
@@ -200,7 +204,7 @@ OWN_DATA = ("catalog", "traits", "foreign", "parse/grammar")
 PURE = (
     *("parse", "lower", "evaluate", "check", "inspect", "report", "chain", "rule", "explain", "suggest"),
     *("conform", "difference", "fix", "format", "mend", "overview", "prove", "secrets", "sensitive", "shell"),
-    *("ledger", "suppress", "waiver", "waivers"),
+    *("ledger", "rulebook", "sketch", "suppress", "waiver", "waivers", "written"),
     *("align", "baseline", "changed", "identity"),
     *("catalog", "components", "foreign", "schema", "traits", "system", "guest", "communicator", "artifact"),
     *("stops", "effective", "filters", "blocks", "misplaced", "notation", "legacy", "edits", "margins"),

@@ -36,11 +36,13 @@ def usable(shell: str) -> bool:
     return shell != "bash" or subprocess.run(["bash", "-c", test], check=False).returncode == 0
 
 
-def offered(words: str, environment: Mapping[str, str] = ENVIRONMENT) -> list[str]:
+def offered(
+    words: str, environment: Mapping[str, str] = ENVIRONMENT, folder: Path | None = None
+) -> list[str]:
     """What bash would be told for a line, the last word of which is not finished."""
     asked = {"_PACKLINT_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
     done = subprocess.run(
-        [PROGRAM], env={**environment, **asked}, capture_output=True, text=True, check=False
+        [PROGRAM], env={**environment, **asked}, capture_output=True, text=True, check=False, cwd=folder
     )
     assert (done.returncode, done.stderr) == (0, "")
     return [line.partition(",")[2] for line in done.stdout.splitlines() if line]
@@ -67,6 +69,31 @@ def offered(words: str, environment: Mapping[str, str] = ENVIRONMENT) -> list[st
 )
 def test_values_are_offered_where_they_fit(words: str, expected: list[str]) -> None:
     assert offered(words) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("packlint explain tagged-im", ["tagged-images"]),
+        ("packlint check --select style,tagged-im", ["style,tagged-images"]),
+        ("packlint check --ignore tagged-im", ["tagged-images"]),
+        ("packlint policy new x --target po", ["post_processor"]),
+    ],
+)
+def test_policies_in_force_are_offered(words: str, expected: list[str], tmp_path: Path) -> None:
+    (tmp_path / "policies").mkdir()
+    text = 'policy "tagged-images" {\n  target = source\n  condition = false\n  error_message = "no"\n}\n'
+    (tmp_path / "policies" / "tags.policy.hcl").write_text(text, encoding="utf-8")
+    assert offered(words, folder=tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("policies/a.policy.hcl", "policy {"), ("packlint.toml", "x ="), ("policies", "")]
+)
+def test_what_cannot_be_used_does_not_disturb_the_line(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert offered("packlint explain unnamed-b", folder=tmp_path) == ["unnamed-builds"]
 
 
 def test_what_a_broken_plugin_says_does_not_disturb_the_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,9 @@ PAGES = sorted(
 
 RUN_ELSEWHERE = {"formats.md": "test_formats_page.py", "schemas.md": "test_schemas_page.py"}
 """Pages whose commands another test runs, with the files that they need."""
+
+WALKED_ELSEWHERE = {"policies.md": "policy/test_walk.py"}
+"""Pages that another test walks through, since they need more than a new user has."""
 
 FENCE = re.compile(
     r"^(?P<indent> *)```(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=indent)```[ ]*$", re.DOTALL | re.MULTILINE
@@ -122,7 +125,10 @@ def test_outputs_are_compared(output: str, shown: str, like: bool) -> None:
 
 
 SHOWN = [
-    page for page in PAGES if any(it.language == "console" for it in blocks(page.read_text(encoding="utf-8")))
+    page
+    for page in PAGES
+    if page.name not in WALKED_ELSEWHERE
+    and any(it.language == "console" for it in blocks(page.read_text(encoding="utf-8")))
 ]
 
 
@@ -170,12 +176,13 @@ def rewrite(page: Path, outputs: dict[Run, str]) -> None:
     page.write_text("".join(lines), encoding="utf-8")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the pages show a POSIX shell")
-@pytest.mark.parametrize("page", SHOWN, ids=lambda page: page.stem)
-def test_commands_print_what_the_page_shows(page: Path, tmp_path: Path) -> None:
-    """Blocks with a title are files, or changes to files, written before what comes below is run."""
-    here = tmp_path / "here"
-    here.mkdir()
+def walk(page: Path, home: Path, more: Mapping[str, str]) -> None:
+    """Do what a page says: blocks with a title are files, or changes to files, written before what is below.
+
+    `more` is what the environment has besides what a new user's has.
+    """
+    here = home / "here"
+    here.mkdir(exist_ok=True)
     outputs: dict[Run, str] = {}
     for block in blocks(page.read_text(encoding="utf-8")):
         if block.file:
@@ -184,12 +191,12 @@ def test_commands_print_what_the_page_shows(page: Path, tmp_path: Path) -> None:
                 install(here)
         for run in runs(block) if block.language == "console" else ():
             program = run.command.split()[0]
-            if not shutil.which(program, path=environment(tmp_path, here)["PATH"]):
+            if not shutil.which(program, path=environment(home, here)["PATH"]):
                 pytest.skip(f"there is no `{program}` here")
             done = subprocess.run(
                 ["sh", "-c", run.command],
                 cwd=here,
-                env=environment(tmp_path, here),
+                env={**environment(home, here), **more},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -204,6 +211,18 @@ def test_commands_print_what_the_page_shows(page: Path, tmp_path: Path) -> None:
             assert done.returncode < FAILED or "error: " in run.output, f"{where}\n{done.stdout}"
     if outputs:
         rewrite(page, outputs)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the pages show a POSIX shell")
+@pytest.mark.parametrize("page", SHOWN, ids=lambda page: page.stem)
+def test_commands_print_what_the_page_shows(page: Path, tmp_path: Path) -> None:
+    walk(page, tmp_path, {})
+
+
+def test_pages_walked_elsewhere_are() -> None:
+    for page, test in WALKED_ELSEWHERE.items():
+        assert [it.name for it in PAGES].count(page) == 1
+        assert (ROOT / "tests" / test).is_file()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the pages show a POSIX shell")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
 
 from packlint.deliver import to_standard_output
 from packlint.errors import PacklintError
+
+if TYPE_CHECKING:
+    from packlint.rule import Rule
 
 SHELLS = ("bash", "zsh", "fish")
 VARIABLE = "_PACKLINT_COMPLETE"
@@ -56,7 +61,16 @@ def _completing(listed: Callable[[], Iterable[CompletionItem]]) -> Complete:
 def _rules() -> list[CompletionItem]:
     from packlint.plugins import load_rules
 
-    return [CompletionItem(rule.name(), help=rule.summary()) for rule in load_rules()]
+    return [CompletionItem(rule.name(), help=rule.summary()) for rule in (*load_rules(), *_policies())]
+
+
+def _policies() -> tuple[type[Rule], ...]:
+    """Those in force in the current directory; none where that cannot be told."""
+    from packlint.commands.in_force import InForce, here
+
+    with suppress(Exception):  # whatever a repository holds must not disturb the line that is typed
+        return InForce.by_default().policies(here())
+    return ()
 
 
 def _categories() -> list[CompletionItem]:

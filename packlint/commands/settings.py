@@ -27,12 +27,12 @@ def settings() -> None:
 def schema() -> int:
     """Print the JSON Schema of a settings file.
 
-    It knows the options of all rules that are installed.
+    It knows the options of all rules that are installed, and takes any other name for that of a policy.
     """
-    from packlint.configure.schema import settings_schema
+    from packlint.configure.schema import published
     from packlint.plugins import load_rules
 
-    to_standard_output(json.dumps(settings_schema(load_rules()), indent=2) + "\n", "never")
+    to_standard_output(json.dumps(published(load_rules()), indent=2) + "\n", "never")
     return CLEAN
 
 
@@ -47,6 +47,7 @@ def show(*, path: Path, wanted: Wanted, baseline: Path | None, root: Path | None
 
     PATH is a file, or a directory with templates.  [default: the current directory]
     """
+    from packlint.choice import refuse_strangers
     from packlint.configure.show import show as shown
     from packlint.plugins import load_rules
     from packlint.request import root_of
@@ -62,7 +63,8 @@ def show(*, path: Path, wanted: Wanted, baseline: Path | None, root: Path | None
     choose, manager = wanted.chosen()
     found = choose(directory, top).at(file)
     found = replace(found, baseline=baseline or found.baseline)
-    rules = load_rules(manager)
+    rules = (*load_rules(manager), *found.policies)
+    refuse_strangers(found.strangers, rules)
     runs = sum(found.selects(rule) for rule in rules)
     text = f"{shown(found, top, file)}# {runs} of {len(rules)} rules run\n"
     if found.excludes(place, place.is_dir()):

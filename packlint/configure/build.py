@@ -48,8 +48,9 @@ def build(table: Table, extended: Settings, root: Path, rules: Mapping[str, type
         demands=Demands(
             reasons=extended.demands.reasons or bool(says.at(("waivers", "require-reason"))),
             unwaivable=forbidden,
+            firm=extended.demands.firm,
         ),
-        waivers=(*extended.waivers, *says.waivers(forbidden)),
+        waivers=(*extended.waivers, *says.waivers(forbidden, extended.demands.firm)),
         chains=(*extended.chains, *says.chains()),
         limits=says.limits().over(extended.limits),
         overrides=(*extended.overrides, *says.overrides()),
@@ -181,12 +182,18 @@ class _Says:
                     said=self.said(path),
                 )
 
-    def waivers(self, forbidden: frozenset[str]) -> Iterable[tuple[Paths, PathWaiver]]:
+    def waivers(self, forbidden: frozenset[str], firm: frozenset[str]) -> Iterable[tuple[Paths, PathWaiver]]:
         """What is accepted in some paths; raises SettingsError for a rule that may not be waived."""
         for number, said in enumerate(self.at(("waive",)) or ()):
-            for name in sorted(self.names("waive", number, "rules") & forbidden):
-                message = f"`{name}` may not be waived, as `waivers.forbidden` says"
-                raise self.table.error(("waive", number, "rules"), message, "take it out of one of the two")
+            for name in sorted(self.names("waive", number, "rules") & (forbidden | firm)):
+                who, hint = "`waivers.forbidden` says", "take it out of one of the two"
+                if name not in forbidden:
+                    who, hint = (
+                        "the policy says itself",
+                        "mend what it finds, or ask those who keep the policy",
+                    )
+                message = f"`{name}` may not be waived, as {who}"
+                raise self.table.error(("waive", number, "rules"), message, hint)
             until = said.get("until")
             waiver = PathWaiver(
                 self.names("waive", number, "rules"),
@@ -226,8 +233,12 @@ class _Says:
         """Where each key stands, those of tables by their own names."""
         found: dict[str, str] = {}
         for key, value in self.at(path).items():
-            if key in ("rules", "variables", "waivers", "limits"):
+            if key in ("rules", "variables", "waivers", "limits", "policies"):
                 found |= {f"{key}.{name}": self.table.where((*path, key, name)) for name in value}
             elif key not in ("extend", "overrides", "paths"):
                 found[key] = self.table.where((*path, key))
+        for file, params in (self.at(("policies", "params")) or {}).items() if not path else ():
+            for name in params:
+                keys = ("policies", "params", file, name)
+                found[".".join(keys)] = self.table.where(keys)
         return found

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from packlint.configure.read import Table, examine, read
 from packlint.errors import SettingsError, UsageError
 from packlint.request import FOLDER, settings_in
 from packlint.rule import Rule
 from packlint.settings import Flags, Settings
+from packlint.waiver import Demands
 
 if TYPE_CHECKING:
+    from packlint.configure.params import Chosen
     from packlint.configure.policies import Packs, Policies
+    from packlint.policy import PolicyRule
 
 MOST_EXTENDED = 10
 """Files that extend one another."""
+
+_NONE: Chosen = {}
+
+
+class _File(NamedTuple):
+    """A settings file as it is read: its settings, how many others it extends, and policy files in force."""
+
+    table: Table
+    settings: Settings
+    depth: int
+    chosen: Chosen
 
 
 class Nearest:
@@ -48,7 +62,7 @@ class Nearest:
         self.packs = packs
         self._by_directory: dict[Path, Settings] = {}
         self._by_file: dict[Path, Settings] = {}
-        self._extended: dict[tuple[Path, Path], tuple[Settings, int]] = {}
+        self._files: dict[tuple[Path, Path], _File] = {}
 
     @cached_property
     def policies(self) -> Policies:
@@ -75,53 +89,65 @@ class Nearest:
         if name is not None:
             return self._of_file(directory / name, root)
         if directory in (root, directory.parent):
-            there = (root / FOLDER).is_dir()
-            return self.flags.over(
-                Settings(policies=self.policies.below(root / FOLDER, root) if there else ())
-            )
+            if not os.path.isdir(root / FOLDER):  # noqa: PTH112 - it may not be ours to look up
+                return self.flags.over(Settings())
+            policies = self.policies.below(root / FOLDER, root)
+            return self.flags.over(Settings(policies=policies, demands=_demands(Settings(), policies)))
         return self(directory.parent, root)
 
     def _of_file(self, path: Path, root: Path) -> Settings:
         if path not in self._by_file:
-            self._by_file[path] = self.flags.over(self._read(path, root, ())[0])
+            file = self._read(path, root, ())
+            if file.chosen:
+                self.policies.demand(file.table, file.chosen)
+            self._by_file[path] = self.flags.over(file.settings)
         return self._by_file[path]
 
-    def _read(self, path: Path, root: Path, above: tuple[Path, ...]) -> tuple[Settings, int]:
-        """The settings of a file, and how many others it extends; a file that many extend is read once."""
-        if (path, root) not in self._extended:
-            self._extended[path, root] = self._built(path, root, above)
-        return self._extended[path, root]
+    def _read(self, path: Path, root: Path, above: tuple[Path, ...]) -> _File:
+        """What a file says, and what it extends; a file that many extend is read once."""
+        if (path, root) not in self._files:
+            self._files[path, root] = self._built(path, root, above)
+        return self._files[path, root]
 
-    def _built(self, path: Path, root: Path, above: tuple[Path, ...]) -> tuple[Settings, int]:
+    def _built(self, path: Path, root: Path, above: tuple[Path, ...]) -> _File:
         from packlint.configure.build import build
         from packlint.configure.schema import policies_schema, settings_schema
 
         table = read(path, root)
-        examine(table, policies_schema())
-        # Policies whose names the settings speak of have to be known before these are looked at.
-        extended, depth = Settings(), 0
-        name = table.content.get("extend")
-        if name is not None:
-            other = table.relative(name)
-            if other in (path, *above) or len(above) >= MOST_EXTENDED:
-                raise _circle(table)
-            if not other.is_relative_to(root):
-                raise table.error(
-                    ["extend"], f"`{name}` lies outside the checked root", "name a file of the repository"
-                )
-            if not other.is_file():
-                raise table.error(
-                    ["extend"], f"there is no file `{name}`", "paths start from this file's folder"
-                )
-            extended, depth = self._read(other, root, (path, *above))
-            if len(above) + depth >= MOST_EXTENDED:
-                raise _circle(table)
-            depth += 1
-        policies = self.policies.of(table, root, extended.policies)
-        rules = {**self.rules, **{rule.name(): rule for rule in policies}}
+        if table.content.keys() & {"extend", "policies"}:
+            # Policies that the settings speak of have to be known before these are looked at.
+            examine(table, policies_schema())
+        extended, depth, chosen = Settings(), 0, _NONE
+        if "extend" in table.content:
+            other = self._extended(table, root, above)
+            extended, depth, chosen = other.settings, other.depth + 1, other.chosen
+        rules: Mapping[str, type[Rule]] = self.rules
+        policies: tuple[type[PolicyRule], ...] = ()
+        if chosen or "policies" in table.content or os.path.isdir(path.parent / FOLDER):  # noqa: PTH112
+            chosen = self.policies.chosen(table, root, chosen)
+            policies = self.policies.rules(chosen)
+            rules = {**rules, **{rule.name(): rule for rule in policies}}
         examine(table, settings_schema(rules.values()))
         self._demand(table)
-        return replace(build(table, extended, root, rules), policies=policies), depth
+        extended = replace(extended, policies=policies, demands=_demands(extended, policies))
+        return _File(table, build(table, extended, root, rules), depth, chosen)
+
+    def _extended(self, table: Table, root: Path, above: tuple[Path, ...]) -> _File:
+        """The file that another one extends."""
+        name = table.content["extend"]
+        other = table.relative(name)
+        if other in (table.path, *above) or len(above) >= MOST_EXTENDED:
+            raise _circle(table)
+        if not other.is_relative_to(root):
+            raise table.error(
+                ["extend"], f"`{name}` lies outside the checked root", "name a file of the repository"
+            )
+        if not other.is_file():
+            raise table.error(["extend"], f"there is no file `{name}`", "paths start from this file's folder")
+        file = self._read(other, root, (table.path, *above))
+        if len(above) + file.depth >= MOST_EXTENDED:
+            raise _circle(table)
+        return file
 
     def _demand(self, table: Table) -> None:
         for number, name in enumerate(table.content.get("plugins", ())):
@@ -131,6 +157,12 @@ class Nearest:
                     f"the plugin `{name}` is not installed",
                     f"`pip install {name}` brings it",
                 )
+
+
+def _demands(settings: Settings, policies: Iterable[type[PolicyRule]]) -> Demands:
+    """What settings ask of waivers, with what the policies say of themselves."""
+    firm = frozenset(rule.name() for rule in policies if not rule.policy.waivable)
+    return replace(settings.demands, firm=firm) if firm else settings.demands
 
 
 def _circle(table: Table) -> SettingsError:

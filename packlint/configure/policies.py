@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from packlint.configure.params import Chosen, given, lacking, toml, unbound
 from packlint.configure.read import Table
-from packlint.errors import SettingsError
-from packlint.policy import Library, PolicyFile, refuse_another
+from packlint.errors import PolicyError
+from packlint.policy import Library, PolicyFile, PolicyRule, refuse_another
 from packlint.policy.policy import SUFFIX
-from packlint.policy.values import params_of
 from packlint.request import FOLDER
 from packlint.rule import Rule
 from packlint.suggest import suggest
-from packlint.value import BOOL, NULL, NUMBER, STRING, Known, Unknown, Value
 
-Packs: TypeAlias = Callable[[], Mapping[str, Path]]
-"""The policy files that installed packages bring, by the names of the packs."""
+Packs: TypeAlias = Callable[[], Mapping[str, tuple[Path, str]]]
+"""The policy files that installed packages bring, each with its plugin, by the names of the packs."""
 
 
 class Policies:
@@ -26,26 +24,52 @@ class Policies:
 
     def __init__(self, rules: Mapping[str, type[Rule]], packs: Packs) -> None:
         self.library = Library()
-        self.rules = rules
+        self.known = rules
         self.packs = packs
 
-    def below(self, folder: Path, root: Path) -> tuple[type[Rule], ...]:
-        """Those of a folder without settings."""
-        return self._bound(self._all([folder], root), {})
+    def below(self, folder: Path, root: Path) -> tuple[type[PolicyRule], ...]:
+        """Those of a folder without settings; raises PolicyError for one that cannot be used."""
+        chosen: Chosen = {sheet: {} for sheet in self.library.within(folder, root)}
+        for sheet, param in unbound(chosen):
+            header, line = toml(sheet, param)
+            hint = f"write a `packlint.toml` with `{header}`, and below it `{line}`"
+            raise PolicyError(
+                f"`{param.name}` of the policies `{sheet.name}` has no value", hint, param.name_range
+            )
+        return self.rules(chosen)
 
-    def of(self, table: Table, root: Path, extended: Iterable[type[Rule]]) -> tuple[type[Rule], ...]:
-        """Those of a settings file, whose part on policies is well formed, and of those it extends.
+    def chosen(self, table: Table, root: Path, extended: Chosen) -> Chosen:
+        """The policies of a settings file, whose part on them is well formed, and of those it extends.
 
         Raises SettingsError for what is not there, and PolicyError for a policy that cannot be used.
         """
         said = table.content.get("policies", {})
-        sheets = [*self._all(self._paths(table, said, root), root), *self._packs(table, said)]
-        given = _given(table, said, sheets)
-        return _distinct((*extended, *self._bound(sheets, given)))
+        self.library.schemas |= {it for it in _schemas(table) if it.is_relative_to(root)}
+        files = [
+            sheet for path in self._paths(table, said, root) for sheet in self.library.within(path, root)
+        ]
+        sheets = dict.fromkeys((*extended, *files, *self._packs(table, said)))
+        values = given(table, said, tuple(sheets))
+        return {sheet: {**extended.get(sheet, {}), **values[sheet]} for sheet in sheets}
+
+    def demand(self, table: Table, chosen: Chosen) -> None:
+        """Raises SettingsError for the first parameter that has to be given and is not."""
+        for sheet, param in unbound(chosen):
+            raise lacking(table, sheet, param)
+
+    def rules(self, chosen: Chosen) -> tuple[type[PolicyRule], ...]:
+        """What these policies are as rules; raises PolicyError for a name that is taken."""
+        found: dict[str, type[PolicyRule]] = {}
+        for sheet, values in chosen.items():
+            for rule in self.library.rules(sheet, values):
+                refuse_another(rule, self.known.get(rule.name(), rule))
+                refuse_another(rule, found.setdefault(rule.name(), rule))
+        return tuple(found.values())
 
     def _paths(self, table: Table, said: Mapping[str, Any], root: Path) -> Iterator[Path]:
         if "paths" not in said:
-            if (folder := table.relative(FOLDER)).is_dir():
+            # Links are followed where it is read, which refuses those that leave the root.
+            if (folder := table.path.parent / FOLDER).is_dir():
                 yield folder
             return
         for number, name in enumerate(said["paths"]):
@@ -62,78 +86,31 @@ class Policies:
                 raise table.error(keys, f"there are no policies at `{name}`", hint)
             yield path
 
-    def _all(self, paths: Iterable[Path], root: Path) -> list[PolicyFile]:
-        return [sheet for path in paths for sheet in self.library.within(path, root)]
-
     def _packs(self, table: Table, said: Mapping[str, Any]) -> Iterator[PolicyFile]:
         for number, name in enumerate(said.get("packs", ())):
             known = self.packs()
             if name not in known:
-                near = suggest(name, known)
-                hint = f"did you mean `{near}`?" if near else f"there are {', '.join(sorted(known))}"
-                raise table.error(("policies", "packs", number), f"there is no pack `{name}`", hint)
-            yield from self.library.within(known[name], known[name].parent, foreign=True)
-
-    def _bound(
-        self, sheets: Iterable[PolicyFile], given: Mapping[str, Mapping[str, Value]]
-    ) -> tuple[type[Rule], ...]:
-        found = [rule for sheet in sheets for rule in self.library.rules(sheet, given.get(sheet.name, {}))]
-        for rule in found:
-            refuse_another(rule, self.rules.get(rule.name(), rule))
-        return _distinct(found)
+                raise table.error(
+                    ("policies", "packs", number), f"there is no pack `{name}`", _near(name, known)
+                )
+            path, plugin = known[name]
+            try:
+                yield from self.library.within(path, path.parent, foreign=True)
+            except PolicyError as error:
+                message = f"plugin `{plugin}` brings the pack `{name}`, which cannot be used: {error}"
+                raise PolicyError(message, error.hint, error.range) from error
 
 
-def _given(table: Table, said: Mapping[str, Any], sheets: list[PolicyFile]) -> dict[str, dict[str, Value]]:
-    """The values of parameters by file and name; raises SettingsError for what no file takes."""
-    found: dict[str, dict[str, Value]] = {}
-    files = {sheet.name: sheet for sheet in sheets}
-    for name, values in said.get("params", {}).items():
-        keys = ("policies", "params", name)
-        if name not in files:
-            raise _missing(table, keys, "policy file", name, files)
-        sheet = files[name]
-        for param in values:
-            if param not in sheet.params:
-                raise _missing(table, (*keys, param), f"parameter of `{name}`", param, sheet.params)
-        found[name] = {param: _value(value) for param, value in values.items()}
-        for param, value in params_of(sheet, found[name]).items():
-            if param in values and isinstance(value, Unknown):
-                raise table.error((*keys, param), f"`{param}` does not fit: {value.because}")
-    for sheet in sheets:
-        for param in sheet.params.values():
-            if param.default is None and param.name not in found.get(sheet.name, {}):
-                hint = f"`[policies.params.{sheet.name}]` gives it one"
-                message = f"`{param.name}` of the policies `{sheet.name}` has no value"
-                raise SettingsError(message, hint, table.range(("policies",)))
-    return found
+def _schemas(table: Table) -> Iterator[Path]:
+    """The folders of schemas that settings name, which nobody has looked at yet."""
+    named = table.content.get("schemas", ())
+    for it in named if isinstance(named, list) else ():
+        if isinstance(it, str):
+            yield table.relative(it)
 
 
-def _missing(
-    table: Table, keys: tuple[str, ...], noun: str, name: str, known: Iterable[str]
-) -> SettingsError:
-    names = sorted(known)
-    near = suggest(name, names)
-    listed = f"there are {', '.join(names)}" if names else "there is none"
-    return table.error(keys, f"there is no {noun} `{name}`", f"did you mean `{near}`?" if near else listed)
-
-
-def _distinct(rules: Iterable[type[Rule]]) -> tuple[type[Rule], ...]:
-    """The policies, a later one in the place of the same with other values; raises for two of one name."""
-    found: dict[str, type[Rule]] = {}
-    for rule in rules:
-        refuse_another(rule, found.get(rule.name(), rule))
-        found[rule.name()] = rule
-    return tuple(found.values())
-
-
-def _value(data: Any) -> Value:
-    """A value of TOML as HCL has it."""
-    if isinstance(data, dict):
-        return Known({key: _value(it) for key, it in data.items()})
-    if isinstance(data, list):
-        return Known(tuple(map(_value, data)))
-    if isinstance(data, bool):
-        return Known(data, BOOL)
-    if isinstance(data, int | float):
-        return Known(data if isinstance(data, int) else Decimal(str(data)), NUMBER)
-    return NULL if data is None else Known(str(data), STRING)
+def _near(name: str, known: Iterable[str]) -> str:
+    if near := suggest(name, known):
+        return f"did you mean `{near}`?"
+    listed = ", ".join(sorted(known))
+    return f"there are {listed}" if listed else "no package that is installed brings one"

@@ -17,6 +17,8 @@ TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string", "minLength
 SOME = {**TEXTS, "minItems": 1}
 COUNT: dict[str, Any] = {"type": "integer", "minimum": 1}
 IMAGES: dict[str, Any] = {"type": "string", "minLength": 1}
+POLICY = "^[a-z0-9]+(-[a-z0-9]+)*$"
+"""What the name of a policy is like."""
 DATE = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 
 
@@ -47,6 +49,24 @@ def settings_schema(rules: Iterable[type[Rule]]) -> dict[str, Any]:
             },
         },
     }
+
+
+def published(rules: Iterable[type[Rule]]) -> dict[str, Any]:
+    """The schema for editors: it lists these rules, and lets any other name be that of a policy."""
+    schema = settings_schema(rules)
+    parts = schema["$defs"]
+    names = parts["names"]["items"]
+    parts["names"]["items"] = {"anyOf": [names, {"type": "string", "pattern": POLICY}]}
+    parts["rules"]["propertyNames"] = {"pattern": POLICY}
+    parts["rules"]["additionalProperties"] = {
+        "description": "A policy.",
+        "type": ["string", "object"],
+        "if": {"type": "string"},
+        "then": {"enum": list(STATES)},
+        "additionalProperties": False,
+        "properties": {"severity": {"enum": list(STATES)}},
+    }
+    return schema
 
 
 def policies_schema() -> dict[str, Any]:

@@ -7,11 +7,19 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from packlint.configure.build import OFF
+from packlint.configure.toml import key as toml_key
+from packlint.configure.toml import written
+from packlint.document import Range
 from packlint.project import Named
 from packlint.settings import RuleSetting, Settings
+from packlint.value import Known
 from packlint.waiver import PathWaiver
+
+if TYPE_CHECKING:
+    from packlint.policy import PolicyFile
 
 DEFAULT = "default"
 
@@ -24,6 +32,7 @@ def show(settings: Settings, root: Path, file: Path) -> str:
     """
     said = settings.said
     rows = [(f"{key} = {value}", said.get(key, DEFAULT)) for key, value in _rows(settings, root)]
+    rows += _policies(settings)
     rows += [(f"waive = {_waiver(it)}", _where(it)) for it in settings.granted(file)]
     width = max(len(line) for line, _ in rows)
     return "".join(f"{line:{width}}  # {where}\n" for line, where in rows)
@@ -66,8 +75,36 @@ def _rows(settings: Settings, root: Path) -> Iterator[tuple[str, str]]:
             {"from": _images(it.producer, root), "to": _images(it.consumer, root)} for it in settings.chains
         ]
         yield "chain", f"[{', '.join(map(_table, said))}]"
-    for name in sorted(settings.rules):
+    policies = {rule.name() for rule in settings.policies}
+    for name in sorted(settings.rules.keys() - policies):
         yield f"rules.{name}", _rule(settings.rules[name])
+
+
+def _policies(settings: Settings) -> Iterator[tuple[str, str]]:
+    """The policies in force, and the values of their parameters, each with its place."""
+    if not settings.policies:
+        return
+    from packlint.policy import PolicyRule
+
+    rules = [it for it in settings.policies if issubclass(it, PolicyRule)]
+    for sheet, rule in {it.sheet: it for it in rules}.items():
+        params = rule.scope.values["param"]
+        for name, value in ((params.entries if isinstance(params, Known) else None) or {}).items():
+            key = f"policies.params.{sheet.name}.{name}"
+            said = settings.said.get(key) or _in(sheet, sheet.params[name].name_range)
+            if (text := written(value)) is not None:
+                yield f"policies.params.{toml_key(sheet.name, name)} = {text}", said
+    for rule in rules:
+        name = rule.name()
+        level = settings.severity(rule).value if settings.selects(rule) else OFF
+        said = settings.said.get(f"rules.{name}") or _in(rule.sheet, rule.policy.name_range)
+        yield f"rules.{name} = {_text(level)}", said
+
+
+def _in(sheet: PolicyFile, place: Range) -> str:
+    """A place in a file of policies, as people name it."""
+    where = f"{place.document.path}:{place.first.line}"
+    return f"{where} of an installed package" if sheet.foreign else where
 
 
 def _images(named: Named, root: Path) -> str:

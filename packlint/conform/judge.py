@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from packlint.catalog import Schema, at, properties
 from packlint.components import Component, Fault, Problem
@@ -12,8 +12,7 @@ from packlint.conform.instance import Instance, Path, instance, pieces
 from packlint.document import Range
 from packlint.model import Argument, NestedBlock
 from packlint.schema import Judge, Violation
-from packlint.syntax import Expression, Object, Parentheses, TemplateWrap, Tuple
-from packlint.value import Known, Value
+from packlint.written import Place, inside
 
 DEMANDS = frozenset({"required", "required_if", "one_of", "exactly_one_of"})
 """Rules by which something is missing: no older a demand than what they demand."""
@@ -137,19 +136,7 @@ def _valued(component: Component, made: Instance, violation: Violation) -> Itera
     yield _problem(fault, _at(made, violation.path, component), violation.path, violation)
 
 
-class _Place(NamedTuple):
-    """What stands at a path: in which argument or block, where, and what it is worth.
-
-    `expression` is what is written for it, None where that is not written out.
-    """
-
-    given: Argument | NestedBlock | None
-    range: Range
-    value: Value | None = None
-    expression: Expression | None = None
-
-
-def _problem(fault: Fault, place: _Place, path: Path, violation: Violation) -> Problem:
+def _problem(fault: Fault, place: Place, path: Path, violation: Violation) -> Problem:
     return Problem(
         fault,
         place.range,
@@ -183,39 +170,12 @@ def _block_range(component: Component, made: Instance, path: Path) -> Range:
     return component.header_range
 
 
-def _at(made: Instance, path: Path, component: Component) -> _Place:
+def _at(made: Instance, path: Path, component: Component) -> Place:
     """What stands at a path: the element of a list, where that is written out."""
     for piece in pieces(path):
         found = made.places.get(piece)
         if isinstance(found, Argument):
-            return _inside(found, path[len(piece) :])
+            return inside(found, path[len(piece) :])
         if found is not None:
-            return _Place(found, found.header_range)
-    return _Place(None, component.header_range)
-
-
-def _inside(argument: Argument, path: Path) -> _Place:
-    """The part of an argument's expression and value that a path leads to, so far as it is written out."""
-    expression, value = argument.expression, argument.value
-    for part in path:
-        expression = _bare(expression)
-        data = value.data if isinstance(value, Known) else None
-        inner: Expression | None = None
-        if isinstance(part, int) and isinstance(data, tuple) and part < len(data):
-            value = data[part]
-            if isinstance(expression, Tuple) and len(expression.items) == len(data):
-                inner = expression.items[part]
-        elif isinstance(part, str) and isinstance(data, dict) and part in data:
-            value = data[part]
-            if isinstance(expression, Object):
-                inner = next((item.value for item in expression.items if item.name == part), None)
-        if inner is None:
-            return _Place(argument, expression.range, value)
-        expression = inner
-    return _Place(argument, expression.range, value, expression)
-
-
-def _bare(expression: Expression) -> Expression:
-    while isinstance(expression, Parentheses | TemplateWrap):
-        expression = expression.inner if isinstance(expression, Parentheses) else expression.wrapped
-    return expression
+            return Place(found, found.header_range)
+    return Place(None, component.header_range)

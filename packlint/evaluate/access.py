@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from packlint.evaluate.convert import convert, to_be_supplied
 from packlint.evaluate.types import PRIMITIVES, article, is_null, type_of
-from packlint.value import ANY, NUMBER, STRING, Failure, Known, Type, Unknown, Value
+from packlint.value import ANY, NUMBER, STRING, Failure, Known, Type, Unknown, Value, others
 
 
 def element_type(type_: Type, key: object) -> Type:
@@ -28,7 +28,7 @@ def attribute(value: Value, name: str, path: str) -> Value:
     if isinstance(data, Mapping):
         if name in data:
             return data[name].marked(value.sensitive, value.default_of)
-        return _failure(f"there is no `{path}`", value)
+        return others(value) or _failure(f"there is no `{path}`", value)
     if isinstance(value, Failure) or (isinstance(value, Unknown) and value.type.kind in _WITH_ATTRIBUTES):
         return replace(value, type=element_type(value.type, name))
     what = "null" if is_null(value) else article(type_of(value))
@@ -94,6 +94,8 @@ def _found(collection: Value, key: Value) -> Value:
     name, data = str(key.data), collection.data
     if isinstance(data, Mapping) and name in data:
         return data[name]
+    if (unseen := others(collection)) is not None:
+        return unseen
     return Failure("there is no element of that name" if key.sensitive else f'there is no element "{name}"')
 
 

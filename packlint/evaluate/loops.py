@@ -12,7 +12,7 @@ from packlint.evaluate.convert import to_be_supplied
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.types import PRIMITIVES, article, type_of
 from packlint.syntax import Expression
-from packlint.value import ANY, NUMBER, STRING, Failure, Known, Unknown, Value
+from packlint.value import ANY, NUMBER, STRING, Failure, Known, Unknown, Value, others
 
 
 def _for(expression: syntax.For, scope: Scope) -> Value:
@@ -65,6 +65,8 @@ def pairs_of(collection: Value, place: Expression, scope: Scope) -> list[tuple[V
         return replace(collection, type=ANY)
     if isinstance(collection, Known) and collection.to_be_supplied:
         return to_be_supplied(collection)
+    if (unseen := others(collection)) is not None:
+        return unseen
     data = collection.data if isinstance(collection, Known) else ""
     if isinstance(data, Mapping):
         scope.budget.spend(len(data))

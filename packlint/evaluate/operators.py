@@ -12,7 +12,7 @@ from packlint.evaluate.convert import convert, to_be_supplied
 from packlint.evaluate.numbers import Number
 from packlint.evaluate.sets import key_of
 from packlint.evaluate.types import convertible, is_null, type_of
-from packlint.value import ANY, BOOL, NUMBER, Failure, Known, Type, Unknown, Value
+from packlint.value import ANY, BOOL, NUMBER, Failure, Known, Type, Unknown, Value, others
 
 _ARITHMETIC: Mapping[str, Callable[[Number, Number], Number]] = {
     "+": numbers.add,
@@ -129,6 +129,8 @@ def equal(left: Value, right: Value) -> bool | Unknown:
         return replace(unknown, type=BOOL)
     if left.data is None or right.data is None:
         return left.data is right.data
+    if (unseen := others(left) or others(right)) is not None:
+        return replace(unseen, type=BOOL)
     if not _comparable(type_of(left), type_of(right)):
         return False
     one, other = left.data, right.data

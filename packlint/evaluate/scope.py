@@ -8,7 +8,7 @@ from typing import Literal
 
 from packlint.document import Document
 from packlint.evaluate.budget import LITTLE, STEPS, TEMPLATE_STEPS, Budget
-from packlint.evaluate.giving_up import TooLarge
+from packlint.evaluate.giving_up import NO_NUMBER, TOO_DEEP, TOO_LARGE, TooLarge
 from packlint.files import Files
 from packlint.syntax import Expression
 from packlint.value import STRING, Failure, Known, Unknown, Value
@@ -95,10 +95,10 @@ class Scope:
             value = compute(scope)
             budget.weigh(value)
         except (TooLarge, MemoryError):
-            value = Unknown("too large to compute")
+            value = Unknown(TOO_LARGE)
         except RecursionError:
-            value = Unknown("nested too deeply to compute")
+            value = Unknown(TOO_DEEP)
         except (ArithmeticError, ValueError):  # numbers and texts which Python's own types refuse
-            value = Unknown("cannot be computed")
+            value = Unknown(NO_NUMBER)
         self.total.left -= given - max(budget.left, 0)
         return value

@@ -2,7 +2,8 @@
 
 from packlint.policy.find import Library
 from packlint.policy.idle import idle
+from packlint.policy.placed import placed
 from packlint.policy.policy import PolicyFile
 from packlint.policy.rule import PolicyRule, refuse_another
 
-__all__ = ["Library", "PolicyFile", "PolicyRule", "idle", "refuse_another"]
+__all__ = ["Library", "PolicyFile", "PolicyRule", "idle", "placed", "refuse_another"]

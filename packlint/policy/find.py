@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from packlint.catalog import Catalog
 from packlint.document import Document
 from packlint.errors import PolicyError
 from packlint.files import Files, reason
@@ -20,26 +21,30 @@ LARGEST = 1024 * 1024
 """Bytes of a policy file."""
 
 MOST_ENTRIES = 10_000
-"""Names in the folders of policies."""
+"""Names in a folder of policies and those below."""
 
 
 class Library:
-    """Reads policy files, each once; the same values of its parameters make the same rules of it."""
+    """Reads policy files, each once; the same values of its parameters make the same rules of it.
+
+    `schemas` are folders of schemas that somebody brings: policies may speak of what these components have.
+    """
 
     def __init__(self) -> None:
+        self.schemas: set[Path] = set()
         self._read: dict[tuple[Path, Path], PolicyFile] = {}
         self._rules: dict[PolicyFile, list[tuple[Mapping[str, Value], tuple[type[PolicyRule], ...]]]] = {}
 
     def within(self, path: Path, root: Path, *, foreign: bool = False) -> Iterator[PolicyFile]:
         """The policy files at and below a path, by name; raises PolicyError for one that cannot be used.
 
-        Nothing outside the root is read. They are `foreign` where an installed package brings them.
+        Folders whose names begin with a dot are left out. Nothing outside the root is read. The files are
+        `foreign` where an installed package brings them.
         """
         files = Files(root)
         name = files.name(path)
-        if files.is_directory(name):
-            found = sorted(it for it in files.below(name, MOST_ENTRIES) if it.endswith(SUFFIX))
-            folder = name
+        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for what may not be looked up
+            found, folder = sorted(_below(name, files)), name
         else:
             found, folder = [name], posixpath.dirname(name)
         for it in found:
@@ -63,9 +68,38 @@ class Library:
             document = _document(path, files)
             folder = posixpath.dirname(path) or "."
             sheet = read(document, name=name, files=files, directory=folder, foreign=foreign)
-            examine(sheet)
+            examine(sheet, Catalog(tuple(sorted(self.schemas))))
             self._read[key] = sheet
         return self._read[key]
+
+
+def _below(folder: str, files: Files) -> Iterator[str]:
+    """The policy files in and below a folder; a folder that links lead to several times has them once.
+
+    Raises PolicyError for a folder that cannot be read as a whole: a policy may be in the rest of it.
+    """
+    waiting = [folder]
+    seen: set[Path] = set()
+    left = MOST_ENTRIES
+    while waiting:
+        current = waiting.pop()
+        try:
+            place = files.locate(current)
+            if place in seen:
+                continue
+            seen.add(place)
+            names = files.names(current)
+            left -= len(names)
+            if left < 0:
+                raise OSError("it has too many entries")
+        except (OSError, ValueError) as error:
+            raise _unreadable(current, error) from None
+        for name in names:
+            path = posixpath.normpath(posixpath.join(current, name))
+            if name.endswith(SUFFIX):
+                yield path
+            elif not name.startswith(".") and os.path.isdir(files.base / path):  # noqa: PTH112
+                waiting.append(path)
 
 
 def _document(path: str, files: Files) -> Document:
@@ -77,7 +111,12 @@ def _document(path: str, files: Files) -> Document:
     except UnicodeDecodeError:
         raise PolicyError(f"the policies `{path}` are not UTF-8", "save the file as UTF-8") from None
     except (OSError, ValueError) as error:
-        raise PolicyError(
-            f"the policies `{path}` cannot be read: {reason(error)}",
-            "make it a readable, regular file within the checked root",
-        ) from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: str, error: OSError | ValueError) -> PolicyError:
+    kind = "file" if path.endswith(SUFFIX) else "folder"
+    return PolicyError(
+        f"the policies `{path}` cannot be read: {reason(error)}",
+        f"make it a readable, regular {kind} within the checked root",
+    )

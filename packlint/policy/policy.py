@@ -22,7 +22,10 @@ SUFFIX = ".policy.hcl"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Param:
-    """A value that the settings may give; `default` is what it is otherwise, None where they have to."""
+    """A value that the settings may give; `default` is what it is otherwise, None where they have to.
+
+    `constraint` is what is written for its type, None where that is left out.
+    """
 
     name: str
     type: Type
@@ -30,6 +33,7 @@ class Param:
     description: str
     name_range: Range
     range: Range
+    constraint: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

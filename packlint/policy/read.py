@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NoReturn
 
 from packlint.diagnostic import Severity
-from packlint.document import Document, Range
+from packlint.document import Document
 from packlint.errors import PolicyError
-from packlint.evaluate.constraints import refusal, type_of_expression
+from packlint.evaluate.constraints import refusal, type_of_expression, with_defaults
 from packlint.evaluate.convert import convert
 from packlint.evaluate.expression import value_of
 from packlint.evaluate.scope import Scope
 from packlint.files import Files
-from packlint.parse import parse
+from packlint.parse import parse, parse_template
+from packlint.policy.given_up import unusable
 from packlint.policy.policy import TARGETS, Param, Policy, PolicyFile, PolicyTest, Target
+from packlint.policy.said import Said, refuse_twice, why_not
+from packlint.policy.unknown_name import shortened
+from packlint.rule import Category
 from packlint.suggest import suggest
-from packlint.syntax import Attribute, Block, Expression, Traversal
-from packlint.value import ANY, BOOL, STRING, Known, Type, Value
+from packlint.syntax import Expression, Template, Traversal
+from packlint.value import ANY, BOOL, Failure, Type, Unknown, Value, held_by
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-TEXTS = Type("list", STRING)
 
-_ROOT = {"policy": 1, "test": 1, "param": 1, "locals": 0}
-"""The blocks of a policy file, and how many labels each has."""
-
-_POLICY = (
-    *("description", "severity", "target", "when", "condition", "schema", "error_message", "at"),
-    *("on_unknown", "waivable", "benchmarks"),
-)
-_TEST = ("template", "files", "params", "finds")
-_PARAM = ("type", "default", "description")
 _UNKNOWN = ("silent", "warn")
+MOST_POLICIES = 200
+"""Policies in a file: what each is about is told before any template is looked at."""
+
+LONGEST_NAME = 80
 ALONE = "template.pkr.hcl"
 """The name of the one file that a test has."""
 
@@ -53,14 +50,18 @@ def read(document: Document, *, name: str, files: Files, directory: str, foreign
             "a policy file has the blocks `policy`, `test`, `param` and `locals`",
             attribute.name_range,
         )
-    blocks = [_Said(block) for block in file.body.blocks]
+    blocks = [Said(block) for block in file.body.blocks]
     policies = tuple(_policy(it) for it in blocks if it.block.type == "policy")
     tests = tuple(_test(it) for it in blocks if it.block.type == "test")
-    params = [_param(it) for it in blocks if it.block.type == "param"]
-    _refuse_twice((it.name, it.name_range) for it in policies)
-    _refuse_twice((it.name, it.name_range) for it in params)
+    reading = Scope({}, files, directory, parse_template=parse_template)
+    params = [_param(it, reading) for it in blocks if it.block.type == "param"]
+    refuse_twice((it.name, it.name_range) for it in policies)
+    for further in policies[MOST_POLICIES:]:
+        message = f"there are more than {MOST_POLICIES} policies in this file"
+        raise PolicyError(message, "move some of them to another one", further.header_range)
+    refuse_twice((it.name, it.name_range) for it in params)
     local = [item for it in blocks if it.block.type == "locals" for item in it.block.body.attributes]
-    _refuse_twice((it.name, it.name_range) for it in local)
+    refuse_twice((it.name, it.name_range) for it in local)
     _refuse_strangers(tests, policies)
     return PolicyFile(
         name,
@@ -75,101 +76,21 @@ def read(document: Document, *, name: str, files: Files, directory: str, foreign
     )
 
 
-class _Said:
-    """A block of a policy file, read attribute by attribute."""
-
-    def __init__(self, block: Block) -> None:
-        self.block = block
-        wanted = _ROOT.get(block.type)
-        if wanted is None:
-            self._unknown(block.type, block.type_range, _ROOT, "block")
-        if len(block.labels) != wanted:
-            what = "one name in quotes" if wanted else "no name"
-            raise PolicyError(f"`{block.type}` takes {what}", None, block.header_range)
-        known = {"policy": _POLICY, "test": _TEST, "param": _PARAM}.get(block.type)
-        for inner in block.body.blocks:
-            hint = f"write `{inner.type} = {{ … }}`" if inner.type in (known or (inner.type,)) else None
-            raise PolicyError(f"`{block.type}` holds no blocks", hint, inner.header_range)
-        if known is not None:
-            for attribute in block.body.attributes:
-                if attribute.name not in known:
-                    self._unknown(attribute.name, attribute.name_range, known, f"argument of `{block.type}`")
-            _refuse_twice((it.name, it.name_range) for it in block.body.attributes)
-
-    @staticmethod
-    def _unknown(name: str, place: Range, known: Iterable[str], noun: str) -> NoReturn:
-        names = [*known]
-        near = suggest(name, names)
-        hint = f"did you mean `{near}`?" if near else f"choose one of {', '.join(names)}"
-        raise PolicyError(f"there is no {noun} `{name}`", hint, place)
-
-    @property
-    def name(self) -> str:
-        return self.block.labels[0].value
-
-    @property
-    def name_range(self) -> Range:
-        return self.block.labels[0].range
-
-    def attribute(self, name: str) -> Attribute | None:
-        return self.block.body.attribute(name)
-
-    def expression(self, name: str) -> Expression | None:
-        attribute = self.attribute(name)
-        return attribute.expression if attribute else None
-
-    def demanded(self, name: str, hint: str) -> Expression:
-        found = self.expression(name)
-        if found is None:
-            message = f"{self.block.type} `{self.name}` has no `{name}`"
-            raise PolicyError(message, hint, self.block.header_range)
-        return found
-
-    def constant(self, name: str, type_: Type, what: str) -> Known | None:
-        """The value of an argument that may speak of nothing; raises PolicyError for one of another type."""
-        expression = self.expression(name)
-        if expression is None:
-            return None
-        value = convert(value_of(expression, Scope({})), type_)
-        if not isinstance(value, Known) or value.data is None:
-            raise PolicyError(f"`{name}` has to be {what}", "it cannot be computed", expression.range)
-        return value
-
-    def text(self, name: str) -> str:
-        value = self.constant(name, STRING, "a text")
-        return str(value.data) if value else ""
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        value = self.constant(name, TEXTS, "a list of texts")
-        items = value.items if value else None
-        found = tuple(item.known(str) for item in items or ())
-        if None in found:
-            raise PolicyError(f"`{name}` has to be a list of texts", None, self._place(name))
-        return tuple(text for text in found if text is not None)
-
-    def choice(self, name: str, choices: tuple[str, ...]) -> str | None:
-        if self.attribute(name) is None:
-            return None
-        text = self.text(name)
-        if text not in choices:
-            near = suggest(text, choices)
-            hint = f'did you mean "{near}"?' if near else None
-            listed = ", ".join(f'"{it}"' for it in choices)
-            raise PolicyError(f"`{name}` is none of {listed}", hint, self._place(name))
-        return text
-
-    def _place(self, name: str) -> Range:
-        expression = self.expression(name)
-        return self.block.header_range if expression is None else expression.range
-
-
-def _policy(said: _Said) -> Policy:
+def _refuse_name(said: Said) -> None:
+    """Raises PolicyError for what cannot be the name of a policy."""
+    hint = "write it in small letters and digits with dashes between: `approved-regions`"
     if not NAME.fullmatch(said.name):
-        raise PolicyError(
-            f'"{said.name}" is no name for a policy',
-            "write it in small letters and digits with dashes between: `approved-regions`",
-            said.name_range,
-        )
+        raise PolicyError(f'"{shortened(said.name)}" is no name for a policy', hint, said.name_range)
+    if len(said.name) > LONGEST_NAME:
+        message = f"the name of a policy has at most {LONGEST_NAME} characters"
+        raise PolicyError(message, "the `description` may be longer", said.name_range)
+    if said.name in {it.value for it in Category}:
+        message = f"`{said.name}` is the name of a category of rules already"
+        raise PolicyError(message, "give the policy another name", said.name_range)
+
+
+def _policy(said: Said) -> Policy:
+    _refuse_name(said)
     condition, schema = said.expression("condition"), said.expression("schema")
     if condition is None and schema is None:
         raise PolicyError(
@@ -197,19 +118,22 @@ def _policy(said: _Said) -> Policy:
     )
 
 
-def _target(said: _Said) -> Target:
+def _target(said: Said) -> Target:
     listed = ", ".join(TARGETS)
     written = said.demanded("target", f"say what it is about, as in `target = source`; there are {listed}")
     name = written.root if isinstance(written, Traversal) and not written.steps else None
     for target in TARGETS:
         if name == target:
             return target
-    near = suggest(name or written.range.text.strip('"'), TARGETS)
+    text = written.literal if isinstance(written, Template) else None
+    near = suggest(name or text or "", TARGETS)
     hint = f"did you mean `{near}`?" if near else None
+    if text is not None and text in TARGETS:
+        hint = f"write it without quotes: `target = {text}`"
     raise PolicyError(f"`target` is none of {listed}", hint, written.range)
 
 
-def _at(said: _Said) -> Traversal | None:
+def _at(said: Said) -> Traversal | None:
     written = said.expression("at")
     if written is None:
         return None
@@ -219,7 +143,7 @@ def _at(said: _Said) -> Traversal | None:
     return written
 
 
-def _test(said: _Said) -> PolicyTest:
+def _test(said: Said) -> PolicyTest:
     template, several = said.attribute("template"), said.attribute("files")
     if (template is None) == (several is None):
         hint = "`template` is one file, `files` are several by their paths"
@@ -236,7 +160,7 @@ def _test(said: _Said) -> PolicyTest:
     )
 
 
-def _files(said: _Said) -> Iterator[tuple[str, str]]:
+def _files(said: Said) -> Iterator[tuple[str, str]]:
     for path, value in _entries(said, "files"):
         text = value.known(str)
         parts = path.split("/")
@@ -249,7 +173,7 @@ def _files(said: _Said) -> Iterator[tuple[str, str]]:
         yield path, text
 
 
-def _entries(said: _Said, name: str) -> Iterable[tuple[str, Value]]:
+def _entries(said: Said, name: str) -> Iterable[tuple[str, Value]]:
     value = said.constant(name, ANY, "an object")
     if value is None:
         return ()
@@ -258,30 +182,45 @@ def _entries(said: _Said, name: str) -> Iterable[tuple[str, Value]]:
     return value.entries.items()
 
 
-def _param(said: _Said) -> Param:
+def _param(said: Said, scope: Scope) -> Param:
     if not WORD.fullmatch(said.name):
         hint = "write it as the name of a variable: `regions`"
-        raise PolicyError(f'"{said.name}" is no name for a parameter', hint, said.name_range)
+        raise PolicyError(f'"{shortened(said.name)}" is no name for a parameter', hint, said.name_range)
     constraint = said.expression("type")
     if constraint is not None and (why := refusal(constraint)) is not None:
         raise PolicyError(f"{why.because}", "as in `type = list(string)`", why.range or constraint.range)
     type_ = (type_of_expression(constraint) if constraint is not None else ANY) or ANY
-    default = said.expression("default")
-    value: Value | None = None
-    if default is not None:
-        value = convert(value_of(default, Scope({})), type_)
-        if not isinstance(value, Known):
-            raise PolicyError(f"the default of `{said.name}`: {value.because}", None, default.range)
-    return Param(said.name, type_, value, said.text("description"), said.name_range, said.block.range)
+    return Param(
+        said.name,
+        type_,
+        _default(said, constraint, type_, scope),
+        said.text("description"),
+        said.name_range,
+        said.block.range,
+        constraint,
+    )
 
 
-def _refuse_twice(named: Iterable[tuple[str, Range]]) -> None:
-    seen: dict[str, Range] = {}
-    for name, place in named:
-        if name in seen:
-            line = seen[name].first.line
-            raise PolicyError(f"`{name}` is there twice, first in line {line}", "take one away", place)
-        seen[name] = place
+def _default(said: Said, constraint: Expression | None, type_: Type, scope: Scope) -> Value | None:
+    """The default of a parameter; raises PolicyError for one that has no value or is not of its type."""
+    written = said.expression("default")
+    if written is None:
+        return None
+    value = value_of(written, scope)
+    for part in held_by([value]):
+        if isinstance(part, Unknown):
+            place = part.range if isinstance(part, Failure) else None
+            hint = None if unusable(part) else why_not(written, part)
+            message = f"the default of `{shortened(said.name)}` has no value: {part.because}"
+            raise PolicyError(message, hint if hint != part.because else None, place or written.range)
+    if constraint is not None:
+        value = with_defaults(value, constraint, lambda inner: value_of(inner, scope))
+    ready = convert(value, type_)
+    for part in held_by([ready]):
+        if isinstance(part, Unknown):
+            message = f"the default of `{shortened(said.name)}` is not of its type: {part.because}"
+            raise PolicyError(message, None, written.range)
+    return ready
 
 
 def _refuse_strangers(tests: Iterable[PolicyTest], policies: Iterable[Policy]) -> None:
@@ -291,4 +230,5 @@ def _refuse_strangers(tests: Iterable[PolicyTest], policies: Iterable[Policy]) -
         if test.policy not in names:
             near = suggest(test.policy, names)
             hint = f"did you mean `{near}`?" if near else "a test stands in the file of its policy"
-            raise PolicyError(f"there is no policy `{test.policy}` in this file", hint, test.header_range)
+            message = f"there is no policy `{shortened(test.policy)}` in this file"
+            raise PolicyError(message, hint, test.header_range)

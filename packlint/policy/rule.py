@@ -3,37 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from packlint.components import Component
 from packlint.diagnostic import Finding
 from packlint.errors import PolicyError
+from packlint.evaluate.budget import Budget
 from packlint.evaluate.scope import Scope
 from packlint.model import Configuration
+from packlint.policy import page
 from packlint.policy.judge import applies, judge
+from packlint.policy.mentions import asks_for_template, mentions
 from packlint.policy.policy import Policy, PolicyFile
-from packlint.policy.subjects import subjects
+from packlint.policy.subjects import Subject, subjects, template_value
 from packlint.policy.values import params_of, scope_of
-from packlint.rule import Bad, Category, Example, Good, Rule
-from packlint.syntax import traversals
-from packlint.value import Value
+from packlint.rule import Category, Rule
+from packlint.value import Unknown, Value
+
+if TYPE_CHECKING:
+    from packlint.policy.schema import BodyJudge
+
+STEPS = 2_000_000
+"""What a policy may compute in a run, far above what any does that is meant well."""
+
+STEPS_PER_BLOCK = 3_000
+"""What it may compute beyond that for every block that it looks at."""
 
 
 class PolicyRule(Rule):
     """Base of the rules that policies become.
 
-    `scope` has what the file says beside its policies; `applied` tells that one has held for a block already.
+    `scope` has what the file says beside its policies, and `schema` judges by the policy's. `asked` are the
+    names that it asks of a block. `applied` tells that one has held for a block already, or may have.
     """
 
     category = Category.POLICY
     policy: ClassVar[Policy]
     sheet: ClassVar[PolicyFile]
-
     scope: ClassVar[Scope]
+    schema: ClassVar[BodyJudge | None]
+    asked: ClassVar[frozenset[str]]
+    asks_for_template: ClassVar[bool]
 
     def __init__(self, options: Any = None) -> None:
         super().__init__(options)
         self.applied = False
+        self._total = Budget(STEPS)
 
     @classmethod
     def name(cls) -> str:
@@ -41,25 +57,42 @@ class PolicyRule(Rule):
         return cls.policy.name
 
     @classmethod
+    def summary(cls) -> str:
+        """What the policy says of itself in a line."""
+        return page.summary(cls.policy)
+
+    @classmethod
     def page(cls) -> str:
-        """What the policy says of itself."""
-        return cls.policy.description or cls.policy.error_message.range.text.strip('"')
+        """What the policy says of itself, and what it demands."""
+        return page.page(cls.policy, cls.sheet, cls.scope)
 
     def check_components(
         self, components: tuple[Component, ...], configuration: Configuration
     ) -> Iterator[Finding]:
         """Looks at each block of the target."""
-        for subject in subjects(self.policy.target, _mentions(self.policy), configuration, components):
-            scope = self.scope.having({"self": subject.value})
-            if applies(self.policy, scope):
-                self.applied = True
-                yield from judge(self.policy, subject, scope)
+        scope = replace(self.scope, total=self._total)
+        more: dict[str, Value] = {}
+        for subject in subjects(self.policy.target, self.asked, configuration, components):
+            if not more and self.asks_for_template:
+                more["template"] = template_value(configuration, components)
+            self._total.left += STEPS_PER_BLOCK
+            yield from self._judged(subject, scope.having({"self": subject.value, **more}))
+
+    def _judged(self, subject: Subject, scope: Scope) -> Iterator[Finding]:
+        holds = applies(self.policy, subject, scope)
+        if holds is False:
+            return
+        self.applied = True
+        doubt = holds if isinstance(holds, Unknown) else None
+        for finding in judge(self.policy, subject, scope, self.schema, doubt):
+            # The files of packages are none of the repository's.
+            yield replace(finding, related=()) if self.sheet.foreign else finding
 
 
 def rules_of(sheet: PolicyFile, params: Mapping[str, Value]) -> tuple[type[PolicyRule], ...]:
     """A rule for each policy of a file, in their order, with these values of its parameters.
 
-    Raises PolicyError for a local that has no value with them.
+    Raises PolicyError for a local or a schema that has no value with them.
     """
     scope = scope_of(sheet, params_of(sheet, params))
     return tuple(_rule(policy, sheet, scope) for policy in sheet.policies)
@@ -70,25 +103,26 @@ def _rule(policy: Policy, sheet: PolicyFile, scope: Scope) -> type[PolicyRule]:
         "policy": policy,
         "sheet": sheet,
         "scope": scope,
+        "schema": _body_judge(policy, scope),
+        "asked": mentions(policy),
+        "asks_for_template": asks_for_template(policy),
         "severity": policy.severity,
-        "examples": tuple(_examples(policy, sheet)),
+        "examples": tuple(page.examples(policy, sheet)),
         "__module__": __name__,
     }
-    return type(policy.name, (PolicyRule,), members)
+    # SARIF has both names of a rule, of which one may not repeat the other.
+    return type("".join(it.capitalize() for it in policy.name.split("-")), (PolicyRule,), members)
 
 
-def _examples(policy: Policy, sheet: PolicyFile) -> Iterator[Example]:
-    """The tests of a policy as a rule shows its examples."""
-    for test in sheet.tests:
-        if test.policy == policy.name:
-            yield Bad(test.files) if test.finds else Good(test.files)
+def _body_judge(policy: Policy, scope: Scope) -> BodyJudge | None:
+    """What judges by the schema of a policy, if it has one; it is loaded only then."""
+    if policy.schema is None:
+        return None
+    from packlint.policy.demand import demand_of
+    from packlint.policy.schema import BodyJudge
 
-
-def _mentions(policy: Policy) -> frozenset[str]:
-    """The names that a policy asks of `self`."""
-    asked = (policy.when, policy.condition, policy.error_message, policy.at)
-    found = (it for expression in asked if expression is not None for it in traversals(expression))
-    return frozenset(str(it.steps[0].key) for it in found if it.root == "self" and it.steps)
+    demand = demand_of(policy, scope)
+    return BodyJudge(demand, policy.schema) if demand is not None else None
 
 
 def refuse_another(rule: type[Rule], other: type[Rule]) -> None:

@@ -4,34 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import lru_cache
 
 from packlint.components import Component
-from packlint.document import Range
-from packlint.model import Arguments, Configuration
+from packlint.model import Configuration
+from packlint.policy.names import KINDS
+from packlint.policy.plain import plain
 from packlint.policy.policy import Target
-from packlint.syntax import Traversal
-from packlint.value import STRING, Known, Value
+from packlint.policy.subject import Subject
+from packlint.policy.whole import Whole
+from packlint.value import NULL, OTHERS, Known, Value
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Subject:
-    """A block that a policy may be about.
-
-    `name` is what messages call it: "source `qemu.web`". `value` is what `self` stands for. `header` is the
-    place of the block, and `arguments` what leads to the places in it; None for what has none.
-    """
-
-    name: str
-    value: Known
-    header: Range
-    arguments: Arguments | None = None
-    component: Component | None = None
-
-    def place(self, at: Traversal) -> Range:
-        """Where the part of the block that `self.…` names is written; the header where it is not."""
-        argument = self.arguments.get(str(at.steps[0].key)) if self.arguments else None
-        return argument.expression.range if argument else self.header
+__all__ = ["Subject", "plain", "subjects", "template_value"]
 
 
 def subjects(
@@ -42,17 +27,28 @@ def subjects(
 ) -> Iterator[Subject]:
     """The blocks of a template that a policy of this target looks at.
 
-    `mentions` are the names that it asks of `self`, so that what the block leaves out has its default.
+    `mentions` are the names that it asks of `self`, "" where it asks for all: of a component, those that its
+    schema does not have are null, and what takes time is only made where it is asked for.
     """
-    if target == "source":
-        for component in components:
-            if component.kind == "builder":
-                values: dict[str, Value] = {it.name: it.worth for it in component.arguments}
-                values["type"] = Known(component.type, STRING)
-                yield Subject(
-                    f"source `{component.type}`",
-                    Known(values),
-                    component.header_range,
-                    component.arguments,
-                    component,
-                )
+    for subject in _whole(configuration, tuple(components)).of(target, mentions):
+        yield _with(subject, mentions) if target in KINDS else subject
+
+
+def template_value(configuration: Configuration, components: Sequence[Component]) -> Value:
+    """What the root `template` stands for."""
+    return _whole(configuration, tuple(components)).template.value
+
+
+@lru_cache(maxsize=1)
+def _whole(configuration: Configuration, components: tuple[Component, ...]) -> Whole:
+    """All blocks of a template: many policies look at one after the other."""
+    return Whole(configuration, components)
+
+
+def _with(subject: Subject, mentions: AbstractSet[str]) -> Subject:
+    """The subject with nulls for the names that only the schemas of other components have."""
+    entries = subject.value.entries or {}
+    if OTHERS in entries:
+        return subject
+    missing = dict.fromkeys(sorted(mentions - entries.keys() - {""}), NULL)
+    return replace(subject, value=Known({**entries, **missing})) if missing else subject

@@ -6,12 +6,18 @@ from collections.abc import Mapping
 
 from packlint.circles import circle, components
 from packlint.errors import PolicyError
+from packlint.evaluate.constraints import with_defaults
 from packlint.evaluate.convert import convert
 from packlint.evaluate.expression import value_of
 from packlint.evaluate.scope import Scope
-from packlint.policy.policy import PolicyFile
-from packlint.syntax import traversals
-from packlint.value import Failure, Known, Unknown, Value
+from packlint.parse import parse_template
+from packlint.policy.given_up import unusable, what_to_do
+from packlint.policy.policy import Param, PolicyFile
+from packlint.policy.references import Reference, references
+from packlint.value import Failure, Known, Unknown, Value, held_by
+
+MOST_SHOWN = 8
+"""How many names of a circle a message lists."""
 
 
 def params_of(sheet: PolicyFile, given: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -19,12 +25,25 @@ def params_of(sheet: PolicyFile, given: Mapping[str, Value]) -> Mapping[str, Val
 
     One that has neither is Unknown. A given value is a Failure where it is not of the parameter's type.
     """
-    found: dict[str, Value] = {}
-    for param in sheet.params.values():
-        value = given.get(param.name, param.default)
-        none = Unknown(f"nothing gives `param.{param.name}` a value", param.type)
-        found[param.name] = none if value is None else convert(value, param.type)
-    return found
+    return {it.name: _worth(it, given.get(it.name, it.default)) for it in sheet.params.values()}
+
+
+def open_params(sheet: PolicyFile) -> Mapping[str, Value]:
+    """Every parameter as a value of its type that is not known: settings may give any."""
+    return {it.name: _worth(it, None) for it in sheet.params.values()}
+
+
+def fitted(value: Value, param: Param) -> Value:
+    """A value as one of the parameter's type; a Failure where it is of another."""
+    if param.constraint is not None:
+        value = with_defaults(value, param.constraint, lambda default: value_of(default, Scope({})))
+    return convert(value, param.type)
+
+
+def _worth(param: Param, value: Value | None) -> Value:
+    if value is None:
+        return Unknown(f"nothing gives `param.{param.name}` a value", param.type)
+    return fitted(value, param)
 
 
 def scope_of(sheet: PolicyFile, params: Mapping[str, Value]) -> Scope:
@@ -32,32 +51,36 @@ def scope_of(sheet: PolicyFile, params: Mapping[str, Value]) -> Scope:
 
     Raises PolicyError for a local that has no value, or that needs itself.
     """
-    scope = Scope({"param": Known(dict(params))}, sheet.files, sheet.directory)
     values: dict[str, Value] = {}
-    scope = scope.having({"local": Known(values)})
+    roots = {"param": Known(dict(params)), "local": Known(values)}
+    scope = Scope(roots, sheet.files, sheet.directory, parse_template=parse_template)
     for name in _in_order(sheet):
         expression = sheet.locals[name].expression
-        value = value_of(expression, scope)
-        if isinstance(value, Failure):
-            raise PolicyError(value.because, None, value.range or expression.range)
-        values[name] = value
+        values[name] = value_of(expression, scope)
+        for part in held_by([values[name]]):
+            if isinstance(part, Failure) or (isinstance(part, Unknown) and unusable(part)):
+                place = part.range if isinstance(part, Failure) else None
+                message = f"`local.{name}` has no value: {part.because}"
+                hint = None if isinstance(part, Failure) else what_to_do(part)
+                raise PolicyError(message, hint, place or expression.range)
     return scope
 
 
 def _in_order(sheet: PolicyFile) -> list[str]:
     """The locals, each after those that it needs."""
-    needed: dict[str, list[str]] = {
-        name: [
-            str(it.steps[0].key)
-            for it in traversals(attribute.expression)
-            if it.root == "local" and it.steps and it.steps[0].key in sheet.locals
-        ]
-        for name, attribute in sheet.locals.items()
-    }
-    found: list[str] = []
+    needed: dict[str, list[str]] = {}
+    for name, attribute in sheet.locals.items():
+        found = (it for it in references(attribute.expression) if isinstance(it, Reference))
+        needs = (it.steps[0].key for it in found if it.root == "local" and it.steps)
+        needed[name] = [it for it in dict.fromkeys(map(str, needs)) if it in sheet.locals]
+    order: list[str] = []
+    number = {name: at for at, name in enumerate(needed)}
     for together in components(needed):
+        together.sort(key=number.__getitem__)
         if around := circle(together, needed):
-            way = " → ".join([*around, around[0]])
-            raise PolicyError(f"a local needs itself: `{way}`", None, sheet.locals[around[0]].name_range)
-        found += together
-    return found
+            names = [*around[:MOST_SHOWN], *(["…"] if len(around) > MOST_SHOWN else ()), around[0]]
+            way = " → ".join(names)
+            place = sheet.locals[around[0]].name_range
+            raise PolicyError(f"a local needs itself: `{way}`", "take one of them out of the circle", place)
+        order += together
+    return order

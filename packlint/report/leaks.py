@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from packlint.diagnostic import Edit, Fix
+from packlint.diagnostic import Diagnostic, Edit, Fix
 from packlint.document import Document, Range
 
 SHORTEST = 6
@@ -17,21 +18,26 @@ MOST = 100
 
 
 class Leaks:
-    """Knows what is secret; the `secrets` come in the order of each file.
+    """Knows what is secret; the `secrets` come in the order of each file, and `texts` may stand in none.
 
     A fix leaks where it writes a text that is secret somewhere, or any part of one that it replaces. A secret
     that is a word in small letters counts only as a word by itself, so that `var.ssh_password` may stand for
     the password `password`. Backslashes do not count: they come and go with the quotes around a text.
     """
 
-    def __init__(self, secrets: Iterable[Range]) -> None:
+    def __init__(self, secrets: Iterable[Range], texts: Iterable[str] = ()) -> None:
         self._places: dict[str, list[Range]] = {}
         self._texts: dict[str, dict[int, set[str]]] = {}
         for place in secrets:
             self._add(place)
-            for text in _pieces(place.text):
-                if len(text) >= SHORTEST:
-                    self._texts.setdefault(text[:SHORTEST], {}).setdefault(len(text), set()).add(text)
+            self._know(place.text)
+        for text in texts:
+            self._know(text)
+
+    def _know(self, secret: str) -> None:
+        for text in _pieces(secret):
+            if len(text) >= SHORTEST:
+                self._texts.setdefault(text[:SHORTEST], {}).setdefault(len(text), set()).add(text)
 
     def _add(self, place: Range) -> None:
         """Adds a place to those of its document, one with what it overlaps."""
@@ -59,6 +65,18 @@ class Leaks:
                 if piece in pieces and (not _is_word(piece) or _stands_alone(text, start, start + length)):
                     return True
         return False
+
+    def without(self, diagnostic: Diagnostic, instead: str) -> Diagnostic:
+        """The diagnostic, `instead` in the place of a message with a secret in it, and no hint with one."""
+        message, hint = diagnostic.message, diagnostic.hint
+        if self.tells(_plain(message)):
+            message = (
+                instead if not self.tells(_plain(instead)) else "(what is to be said has a secret in it)"
+            )
+        if hint is not None and self.tells(_plain(hint)):
+            hint = None
+        related = tuple(it for it in diagnostic.related if not self.tells(_plain(it.message)))
+        return replace(diagnostic, message=message, hint=hint, related=related)
 
     def _replaced(self, edit: Edit) -> Iterator[str]:
         """The secret texts in the range of an edit, and those that it cuts."""

@@ -73,6 +73,14 @@ class Judge:
             return ()
         return tuple(map(self._violation, errors))
 
+    def doubts(self, instance: Any) -> tuple[tuple[str | int, ...], ...]:
+        """The places in plain data of which its unknowns decide whether they are right; each path once."""
+        try:
+            errors = [error for error in self._validator.iter_errors(instance) if not certain(error)]
+        except RecursionError:
+            return ()
+        return tuple(dict.fromkeys(tuple(error.path) for error in errors))
+
     def _violation(self, error: Any) -> Violation:
         schema = self.schema if error.schema is self._document else error.schema
         names: Sequence[str] = ()

@@ -69,7 +69,7 @@ class Judged:
 def judge(sheet: Sheet, rules: Rules, demands: Demands, today: date) -> tuple[list[Judged], list[Diagnostic]]:
     """The waivers of a document, and what is to be said of them before it is known what they excuse."""
     judged: list[Judged] = []
-    unwaivable = rules.all(demands.unwaivable)
+    unwaivable = rules.all(demands.unwaivable) | demands.firm
     told = [it for finding in sheet.unreadable for it in rules.diagnostic(UNKNOWN, finding)]
     for waiver in sheet.waivers:
         names: dict[Name, str] = {}
@@ -82,11 +82,7 @@ def judge(sheet: Sheet, rules: Rules, demands: Demands, today: date) -> tuple[li
             if not rules.waivable(known):
                 told += rules.diagnostic(FORBIDDEN, _unwaivable(name, known))
             elif known in unwaivable:
-                hint = (
-                    f"mend what it finds, or ask those who keep the settings; they forbid to waive `{known}`"
-                )
-                message = f"`{known}` may not be waived here"
-                told += rules.diagnostic(FORBIDDEN, Finding(name.range, message, hint=hint))
+                told += rules.diagnostic(FORBIDDEN, _forbidden(name, known, demands))
             else:
                 names[name] = known
         expired = waiver.until is not None and waiver.until < today
@@ -115,6 +111,13 @@ def _unknown(name: Name, known: str | None, rules: Rules) -> Finding:
         fix=Fix(f"write `{near}`", (Edit(written, near),), safe=False) if near else None,
         hint=f"did you mean `{near}`?" if near else "`packlint rules` lists the rules",
     )
+
+
+def _forbidden(name: Name, known: str, demands: Demands) -> Finding:
+    hint = f"mend what it finds, or ask those who keep the settings; they forbid to waive `{known}`"
+    if known in demands.firm:
+        hint = f"mend what it finds, or ask those who keep the policy `{known}`, which says so itself"
+    return Finding(name.range, f"`{known}` may not be waived here", hint=hint)
 
 
 def _unwaivable(name: Name, known: str) -> Finding:

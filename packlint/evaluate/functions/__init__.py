@@ -8,6 +8,7 @@ from importlib import import_module
 from packlint.evaluate.budget import LARGEST_COLLECTION
 from packlint.evaluate.convert import to_be_supplied
 from packlint.evaluate.functions.function import Evaluate, Family, Function
+from packlint.evaluate.giving_up import TOO_LARGE
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.types import article, type_of
 from packlint.syntax import Call
@@ -104,7 +105,7 @@ def _arguments(expression: Call, scope: Scope, evaluate: Evaluate) -> tuple[Valu
         what = "null" if last.data is None else article(type_of(last))
         return Failure(f"`...` cannot expand {what}", sensitive=last.sensitive, range=place)
     if len(last.data) > LARGEST_COLLECTION:
-        return Unknown("too large to compute")
+        return Unknown(TOO_LARGE)
     marked = (item.marked(last.sensitive, last.default_of) for item in last.data)
     return (*values, *marked)
 

@@ -21,6 +21,7 @@ from packlint.evaluate.functions.function import (
     integer,
     items,
     known,
+    seen,
     string_list,
     strings,
     whole,
@@ -233,6 +234,7 @@ def _length(value: Value) -> Result:
     type_ = type_of(value)
     if type_.kind in ("bool", "number"):
         raise Failed("a string or a collection is required")
+    seen(value)
     if type_.kind in ("tuple", "object"):
         return len(type_.elements) + len(type_.attributes)
     found = known(value)

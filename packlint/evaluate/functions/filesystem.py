@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from packlint.evaluate.budget import LARGEST_TEXT, LITTLE
 from packlint.evaluate.functions.doublestar import Entry, matches
 from packlint.evaluate.functions.function import Family, Result
-from packlint.evaluate.giving_up import Failed, NotKnown, TooLarge
+from packlint.evaluate.giving_up import EMPTY, OUTSIDE, UNREADABLE, Failed, NotKnown, TooLarge
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.sets import ordered
 from packlint.evaluate.texts import normal
@@ -64,7 +64,7 @@ def _located(scope: Scope, path: str) -> str:
     if scope.files is None:
         raise NotKnown(Unknown("no files can be read here"))
     if path.startswith(("/", "~")) or "\0" in path:
-        raise NotKnown(Unknown(f'"{path}" lies outside the checked root'))
+        raise NotKnown(Unknown(f'"{path}" {OUTSIDE}'))
     name = posixpath.normpath(posixpath.join(scope.directory, path))
     written = posixpath.normpath(path)
     below = written == scope.directory or written.startswith(f"{scope.directory}/")
@@ -89,10 +89,10 @@ def file_text(scope: Scope, path: str) -> str:
     try:
         content = scope.files.read(name) if scope.files else b""
     except (OSError, ValueError):
-        raise NotKnown(Unknown(f'"{path}" cannot be read')) from None
+        raise NotKnown(Unknown(f'"{path}" {UNREADABLE}')) from None
     scope.budget.read(len(content))
     if not content:
-        raise NotKnown(Unknown(f'"{path}" is empty'))
+        raise NotKnown(Unknown(f'"{path}" {EMPTY}'))
     if len(content) > LARGEST_TEXT:
         raise TooLarge
     try:

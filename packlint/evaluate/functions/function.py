@@ -10,12 +10,12 @@ from functools import partial
 from packlint.document import Range
 from packlint.evaluate.budget import LARGEST_TEXT
 from packlint.evaluate.convert import convert, to_be_supplied
-from packlint.evaluate.giving_up import Failed, NotKnown, TooLarge
+from packlint.evaluate.giving_up import TOO_LARGE, Failed, NotKnown, TooLarge
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
 from packlint.evaluate.types import type_of
 from packlint.syntax import Expression
-from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Unknown, Value
+from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Unknown, Value, others
 
 Evaluate = Callable[[Expression, Scope], Value]
 """What computes an expression in a scope, within its budget."""
@@ -163,7 +163,7 @@ class Function:
         except TooLarge:
             if scope.budget.left < 0:
                 raise
-            return Unknown(f"`{self.name}` is too large to compute", self.returns)
+            return Unknown(f"`{self.name}` is {TOO_LARGE}", self.returns)
         except UnicodeEncodeError:  # half of a surrogate pair, from a file name that is not UTF-8
             return Unknown(f"an argument of `{self.name}` is not text", self.returns)
         return value
@@ -267,6 +267,13 @@ def whole(value: Value) -> Known:
         elif isinstance(data, Mapping):
             waiting.extend(data.values())
     return found
+
+
+def seen(value: Value) -> Value:
+    """A value of which all entries are seen; raises NotKnown for another one."""
+    if (unseen := others(value)) is not None:
+        raise NotKnown(unseen)
+    return value
 
 
 def items(value: Known, *kinds: str) -> tuple[Value, ...]:

@@ -12,12 +12,13 @@ from packlint.evaluate.functions.function import (
     entries,
     items,
     known,
+    seen,
     string_list,
     strings,
 )
 from packlint.evaluate.giving_up import Failed
 from packlint.evaluate.types import object_type, tuple_type, type_of
-from packlint.value import ANY, STRING, Known, Type, Value
+from packlint.value import ANY, STRING, Known, Type, Value, others
 
 FAMILY = Family()
 function = FAMILY.function
@@ -32,6 +33,7 @@ def _names(value: Value) -> Type:
 def _keys(value: Value) -> Result:
     """Those of an object are known by its type."""
     type_ = mapped(value)
+    seen(value)
     if type_.kind == "object":
         names = string_list([name for name, _ in type_.attributes])
         return Known(names.data, tuple_type(names.items or ()))
@@ -47,6 +49,7 @@ def _held(value: Value) -> Type:
 
 @function("values", ANY, shallow=True, typed=_held)
 def _values(value: Known) -> Result:
+    seen(value)
     found = entries(value)
     inner = tuple(found[name] for name in sorted(found))
     if value.type.kind == "map":
@@ -68,7 +71,7 @@ def _lookup(value: Known, key: str, default: Value) -> Result:
     found = entries(value)
     if value.type.kind == "map":
         return found[key] if key in found else convert(default, value.type.element or ANY)
-    return found.get(key, default)
+    return found.get(key) or others(value) or default
 
 
 def _merged(*values: Value) -> Type:

@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 
 from packlint.evaluate.functions.ways import ATOM, Ways, either, repeated, sequence
-from packlint.evaluate.giving_up import Failed, NotKnown
+from packlint.evaluate.giving_up import LONG_PATTERN, OTHER_PATTERN, SLOW_PATTERN, Failed, NotKnown
 from packlint.value import Unknown
 
 _LONGEST = 500
@@ -75,7 +75,7 @@ def translated(pattern: str, length: int) -> Pattern:
     Raises NotKnown where the two may differ or matching may take too long, Failed where it is wrong.
     """
     if len(pattern) > _LONGEST:
-        raise NotKnown(Unknown("a regular expression that is too long to compute"))
+        raise NotKnown(Unknown(LONG_PATTERN))
     flags, at = 0, 0
     leading = _FLAGS.match(pattern)
     if leading:
@@ -91,12 +91,12 @@ def translated(pattern: str, length: int) -> Pattern:
         raise Failed("the pattern is not a regular expression") from None
     work = translator.work() / _WORK_PER_STEP
     if not work < _MOST_STEPS:
-        raise NotKnown(Unknown("a regular expression that might take too long"))
+        raise NotKnown(Unknown(SLOW_PATTERN))
     return Pattern(text, flags | re.ASCII, int(work))
 
 
 def _differs() -> NotKnown:
-    return NotKnown(Unknown("a regular expression that is not computed"))
+    return NotKnown(Unknown(OTHER_PATTERN))
 
 
 def _counts(match: re.Match[str]) -> tuple[int, int | None]:

@@ -58,7 +58,8 @@ def _numbers(rules: Iterable[type[Rule]]) -> list[int]:
 def _rule(rule: type[Rule], numbers: list[int]) -> sarif.ReportingDescriptor:
     return sarif.ReportingDescriptor(
         id=rule.name(),
-        name=rule.__name__,
+        # One that only repeats the id is none (rule SARIF1001 of Microsoft's validator).
+        name=rule.__name__ if rule.__name__.lower() != rule.name() else None,
         deprecated_ids=[*rule.former] or None,
         short_description=_text(cut(sentence(rule.summary()), LONGEST)),
         # The page without its references, which are in `help`.

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+sudo passwd --lock root
+sudo systemctl disable --now rpcbind.socket

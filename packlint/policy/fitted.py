@@ -1,0 +1,68 @@
+"""A value and the schema of its argument → the value as the component gets it: `"2"` is a number to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from packlint.catalog import Schema
+from packlint.evaluate.convert import convert
+from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Unknown, Value
+
+_SCALARS: Mapping[object, tuple[Type, type | tuple[type, ...]]] = {
+    "string": (STRING, str),
+    "number": (NUMBER, (int, Decimal)),
+    "integer": (NUMBER, (int, Decimal)),
+    "boolean": (BOOL, bool),
+}
+
+MOST = 1000
+"""Elements of a value that are looked at; one that has more is left as it is."""
+
+
+def fitted(value: Value, schema: Schema, legacy: bool) -> Value:
+    """The value converted as HCL does; what cannot be converted stays as it is.
+
+    The decoder of a `legacy` template makes a list of a single element, too.
+    """
+    if isinstance(value, Unknown) or value.data is None or value.to_be_supplied:
+        return value
+    if not isinstance(schema, Mapping):
+        return value
+    wanted, data = schema.get("type"), value.data
+    if isinstance(data, tuple):
+        inner = schema.get("items")
+        if not isinstance(inner, Mapping) or len(data) > MOST:
+            return value
+        items = tuple(fitted(item, inner, legacy) for item in data)
+        return value if _same(items, data) else replace(value, data=items, type=ANY)
+    if isinstance(data, Mapping):
+        return _entries(value, data, schema, legacy)
+    if wanted == "array" and legacy:
+        inner = schema.get("items", {})
+        return Known((fitted(value, inner, legacy),)).marked(value.sensitive, value.default_of)
+    return _scalar(value, wanted)
+
+
+def _entries(value: Known, data: Mapping[str, Value], schema: Schema, legacy: bool) -> Value:
+    known, further = schema.get("properties", {}), schema.get("additionalProperties")
+    rest: Schema = further if isinstance(further, Mapping) else {}
+    if not (known or rest) or len(data) > MOST:
+        return value
+    entries = {name: fitted(item, known.get(name, rest), legacy) for name, item in data.items()}
+    same = _same(tuple(entries.values()), tuple(data.values()))
+    return value if same else replace(value, data=entries, type=ANY)
+
+
+def _scalar(value: Known, wanted: object) -> Value:
+    type_, right = _SCALARS.get(wanted, (ANY, object)) if isinstance(wanted, str) else (ANY, object)
+    data = value.data
+    if isinstance(data, right) and isinstance(data, bool) <= (wanted == "boolean" or type_ == ANY):
+        return value
+    converted = convert(value, type_)
+    return converted if isinstance(converted, Known) else value
+
+
+def _same(one: tuple[Value, ...], other: tuple[Value, ...]) -> bool:
+    return all(mine is theirs for mine, theirs in zip(one, other, strict=True))
