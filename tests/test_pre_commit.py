@@ -34,9 +34,9 @@ BY_FILE = ("packlint", "packlint-fix")
 
 
 def test_every_hook_is_the_installed_program() -> None:
-    assert HOOKS.keys() == {*BY_FILE, "packlint-all"}
+    assert HOOKS.keys() == {*BY_FILE, "packlint-all", "packlint-policies"}
     for hook in HOOKS.values():
-        assert hook["entry"].startswith("packlint check "), "`python -m` would import from the checked folder"
+        assert hook["entry"].startswith("packlint "), "`python -m` would import from the checked folder"
         assert hook["language"] == "python"
         assert hook["require_serial"], "a directory is one template, however many of its files are given"
 
@@ -51,6 +51,17 @@ def test_every_hook_is_the_installed_program() -> None:
 @pytest.mark.parametrize("hook", BY_FILE)
 def test_the_hook_is_given_templates(hook: str, path: str) -> None:
     assert re.search(HOOKS[hook]["files"], path)
+
+
+@pytest.mark.parametrize(
+    ("path", "runs"),
+    [
+        *(("policies/tags.policy.hcl", True), ("packlint.toml", True), ("sub/.packlint.toml", True)),
+        *(("pyproject.toml", True), ("a.pkr.hcl", False), ("packlint.toml.md", False), ("xpackage.toml", False)),
+    ],
+)
+def test_tests_of_policies_run_where_a_policy_has_changed(path: str, runs: bool) -> None:
+    assert bool(re.search(HOOKS["packlint-policies"]["files"], path)) is runs
 
 
 @pytest.mark.parametrize(

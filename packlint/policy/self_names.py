@@ -10,7 +10,8 @@ from packlint.policy.names import FIXED, KINDS, TEMPLATE
 from packlint.policy.policy import Policy, Target
 from packlint.policy.references import Reference
 from packlint.policy.targeted import Targeted
-from packlint.policy.unknown_name import unknown_name
+from packlint.policy.unknown_name import shortened, unknown_name
+from packlint.suggest import suggest
 from packlint.syntax import Step
 from packlint.value import Type
 
@@ -107,6 +108,9 @@ def _missing(
     listing = f"`packlint schema show {kind}/{first}` lists those of one component"
     if len(path) == 1 and (elsewhere := targeted.elsewhere(name)):
         listing = f"`{elsewhere}` has it, which `when` leaves out; {listing}"
+    elif len(path) == 1 and asked and suggest(name, known) is None:
+        own_plugin = f"`try(self.arguments.{shortened(name)}, null)` asks for one of a plugin of your own"
+        listing = f"{listing}; {own_plugin}"
     prefix = "".join(["self.", *(f"{it}[0]." for it in above)]) if asked else ""
     what = "argument" if asked else "property"
     return unknown_name(what, name, {**known, **own}, place, prefix=prefix, listing=listing)
