@@ -183,34 +183,27 @@ def _ran(reading: _Reading, choice: Choice, found: Sequence[Diagnostic], partly:
 
 def _discreet(outcome: Outcome) -> Outcome:
     """The outcome without secrets in the words of others: in reasons of waivers and messages of policies."""
-    policies = {rule.name(): rule for rule in outcome.rules if rule.category is Category.POLICY}
-    speak = any(it.rule in policies for it in (*outcome.diagnostics, *outcome.suppressed))
-    if not (outcome.suppressed or outcome.waivers or speak):
+    policies = {rule.name() for rule in outcome.rules if rule.category is Category.POLICY}
+    if any(it.rule in policies for it in (*outcome.diagnostics, *outcome.suppressed)):
+        from packlint.policy import untold
+
+        outcome = untold(outcome)
+    if not (outcome.suppressed or outcome.waivers):
         return outcome
-    leaks = Leaks(outcome.sensitive, _given_secrets(outcome) if speak else ())
+    leaks = Leaks(outcome.sensitive)
 
     def said(reason: str) -> str:
         return "(it has a secret in it)" if leaks.tells(reason) else reason
 
-    def told(it: Diagnostic) -> Diagnostic:
-        return leaks.without(it, policies[it.rule].summary()) if it.rule in policies else it
-
     return replace(
         outcome,
-        diagnostics=tuple(map(told, outcome.diagnostics)),
         suppressed=tuple(
-            replace(told(it), suppression=replace(it.suppression, reason=said(it.suppression.reason)))
+            replace(it, suppression=replace(it.suppression, reason=said(it.suppression.reason)))
             for it in outcome.suppressed
             if it.suppression is not None
         ),
         waivers=tuple(replace(it, reason=said(it.reason)) for it in outcome.waivers),
     )
-
-
-def _given_secrets(outcome: Outcome) -> Iterator[str]:
-    from packlint.policy.discreet import secret_texts
-
-    return secret_texts(outcome.components)
 
 
 def _everywhere(configurations: Iterable[Configuration], ran: Ran) -> frozenset[str]:

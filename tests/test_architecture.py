@@ -57,7 +57,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "policies": frozenset({"packlint"}),
     "policy": NOUNS
     | {"circles", "communicator", "effective", "evaluate", "guest", "parse", "policy", "rule", "schema"}
-    | {"required", "secrets", "suggest", "traits", "visible", "wording", "written"},
+    | {"outcome", "report", "required", "secrets", "suggest", "traits", "visible", "wording", "written"},
     "ignore": frozenset({"files"}),
     "legacy": frozenset(),
     "json_text": frozenset(),

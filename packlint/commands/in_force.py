@@ -31,7 +31,7 @@ class InForce:
     def by_default(cls) -> InForce:
         """For a command that takes no word on settings; raises PluginError for a plugin that is broken."""
         from packlint.configure import Nearest
-        from packlint.plugins import by_name, installed, load_packs, load_plugins, load_rules
+        from packlint.plugins import by_name, installed, load_packs, load_plugins, load_rules, load_schemas
 
         plugins = load_plugins()
         file = os.environ.get("PACKLINT_SETTINGS")
@@ -40,6 +40,7 @@ class InForce:
             file=Path(file) if file else None,
             plugins=installed,
             packs=partial(load_packs, plugins),
+            schemas=partial(load_schemas, plugins),
         )
         return cls(nearest, plugins)
 

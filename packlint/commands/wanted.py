@@ -61,7 +61,7 @@ class Wanted:
     def chosen(self) -> tuple[Nearest, PluginManager]:
         """The settings of each place, and the plugins; raises PacklintError for what cannot be had."""
         from packlint.configure import Nearest
-        from packlint.plugins import installed, load_packs, load_plugins
+        from packlint.plugins import installed, load_packs, load_plugins, load_schemas
         from packlint.rule import Category
 
         if self.preset and self.select:
@@ -85,8 +85,15 @@ class Wanted:
             schemas=self.schemas,
             said=_said(),
         )
-        packs = partial(load_packs, manager)
-        nearest = Nearest(rules, flags, self.settings, isolated=self.isolated, plugins=installed, packs=packs)
+        nearest = Nearest(
+            rules,
+            flags,
+            self.settings,
+            isolated=self.isolated,
+            plugins=installed,
+            packs=partial(load_packs, manager),
+            schemas=partial(load_schemas, manager),
+        )
         return nearest, manager
 
 

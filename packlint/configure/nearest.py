@@ -40,8 +40,9 @@ class Nearest:
     """Finds settings; each file is read once, when something is first asked of it.
 
     `file` is in force everywhere in the place of those that would be found; with `isolated` none is.
-    `plugins` gives the names of the installed packages that bring something, and `packs` the policies that
-    they bring. Raises SettingsError, when asked, for a file that cannot be used, PolicyError for a policy.
+    `plugins` gives the names of the installed packages that bring something, `packs` the policies that they
+    bring, and `schemas` the folders of schemas. Raises SettingsError, when asked, for a file that cannot be
+    used, PolicyError for a policy.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Nearest:
         isolated: bool = False,
         plugins: Callable[[], Collection[str]] = tuple,
         packs: Packs = dict,
+        schemas: Callable[[], Iterable[Path]] = tuple,
     ) -> None:
         self.rules = rules
         self.flags = flags
@@ -60,6 +62,7 @@ class Nearest:
         self.isolated = isolated
         self.plugins = plugins
         self.packs = packs
+        self.schemas = schemas
         self._by_directory: dict[Path, Settings] = {}
         self._by_file: dict[Path, Settings] = {}
         self._files: dict[tuple[Path, Path], _File] = {}
@@ -69,7 +72,7 @@ class Nearest:
         """What reads policies."""
         from packlint.configure.policies import Policies
 
-        return Policies(self.rules, self.packs)
+        return Policies(self.rules, self.packs, (*self.schemas(), *self.flags.schemas))
 
     def __call__(self, directory: Path, root: Path) -> Settings:
         """The settings for a directory of a checked root, without its overrides."""

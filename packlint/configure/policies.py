@@ -20,10 +20,13 @@ Packs: TypeAlias = Callable[[], Mapping[str, tuple[Path, str]]]
 
 
 class Policies:
-    """Finds the policies that settings speak of, each file read once."""
+    """Finds the policies that settings speak of, each file read once.
 
-    def __init__(self, rules: Mapping[str, type[Rule]], packs: Packs) -> None:
-        self.library = Library()
+    `schemas` are folders of schemas of components, beside those that the settings name.
+    """
+
+    def __init__(self, rules: Mapping[str, type[Rule]], packs: Packs, schemas: Iterable[Path] = ()) -> None:
+        self.library = Library(schemas)
         self.known = rules
         self.packs = packs
 

@@ -5,5 +5,6 @@ from packlint.policy.idle import idle
 from packlint.policy.placed import placed
 from packlint.policy.policy import PolicyFile
 from packlint.policy.rule import PolicyRule, refuse_another
+from packlint.policy.untold import untold
 
-__all__ = ["Library", "PolicyFile", "PolicyRule", "idle", "placed", "refuse_another"]
+__all__ = ["Library", "PolicyFile", "PolicyRule", "idle", "placed", "refuse_another", "untold"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from packlint.catalog import Catalog
@@ -30,8 +30,8 @@ class Library:
     `schemas` are folders of schemas that somebody brings: policies may speak of what these components have.
     """
 
-    def __init__(self) -> None:
-        self.schemas: set[Path] = set()
+    def __init__(self, schemas: Iterable[Path] = ()) -> None:
+        self.schemas = set(schemas)
         self._read: dict[tuple[Path, Path], PolicyFile] = {}
         self._rules: dict[PolicyFile, list[tuple[Mapping[str, Value], tuple[type[PolicyRule], ...]]]] = {}
 

@@ -19,6 +19,12 @@ def asks_for_template(policy: Policy) -> bool:
     return any(it.root == "template" for it in _references(policy))
 
 
+def goes_by_type(policy: Policy) -> bool:
+    """Whether what a policy asks of a block, to tell if it is about it, is the type alone."""
+    asked = [it for it in traversals(policy.when) if it.root in ("self", "template")] if policy.when else []
+    return bool(asked) and all(it.root == "self" and [s.key for s in it.steps] == ["type"] for it in asked)
+
+
 def _references(policy: Policy) -> Iterator[Traversal]:
     for expression in (policy.when, policy.condition, policy.error_message, policy.at):
         if expression is not None:

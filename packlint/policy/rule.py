@@ -14,7 +14,7 @@ from packlint.evaluate.scope import Scope
 from packlint.model import Configuration
 from packlint.policy import page
 from packlint.policy.judge import applies, judge
-from packlint.policy.mentions import asks_for_template, mentions
+from packlint.policy.mentions import asks_for_template, goes_by_type, mentions
 from packlint.policy.policy import Policy, PolicyFile
 from packlint.policy.subjects import Subject, subjects, template_value
 from packlint.policy.values import params_of, scope_of
@@ -35,7 +35,8 @@ class PolicyRule(Rule):
     """Base of the rules that policies become.
 
     `scope` has what the file says beside its policies, and `schema` judges by the policy's. `asked` are the
-    names that it asks of a block. `applied` tells that one has held for a block already, or may have.
+    names that it asks of a block; `by_type` tells that its `when` asks for nothing but the type. `applied`
+    tells that one has held for a block already, or may have.
     """
 
     category = Category.POLICY
@@ -45,11 +46,13 @@ class PolicyRule(Rule):
     schema: ClassVar[BodyJudge | None]
     asked: ClassVar[frozenset[str]]
     asks_for_template: ClassVar[bool]
+    by_type: ClassVar[bool]
 
     def __init__(self, options: Any = None) -> None:
         super().__init__(options)
         self.applied = False
         self._total = Budget(STEPS)
+        self._held: dict[str, bool | Unknown] = {}
 
     @classmethod
     def name(cls) -> str:
@@ -79,7 +82,7 @@ class PolicyRule(Rule):
             yield from self._judged(subject, scope.having({"self": subject.value, **more}))
 
     def _judged(self, subject: Subject, scope: Scope) -> Iterator[Finding]:
-        holds = applies(self.policy, subject, scope)
+        holds = self._holds(subject, scope)
         if holds is False:
             return
         self.applied = True
@@ -87,6 +90,15 @@ class PolicyRule(Rule):
         for finding in judge(self.policy, subject, scope, self.schema, doubt):
             # The files of packages are none of the repository's.
             yield replace(finding, related=()) if self.sheet.foreign else finding
+
+    def _holds(self, subject: Subject, scope: Scope) -> bool | Unknown:
+        """Whether the policy applies to a block; asked once for a type where `when` asks only for that."""
+        if subject.component is None or not self.by_type:
+            return applies(self.policy, subject, scope)
+        type_ = subject.component.type
+        if type_ not in self._held:
+            self._held[type_] = applies(self.policy, subject, scope)
+        return self._held[type_]
 
 
 def rules_of(sheet: PolicyFile, params: Mapping[str, Value]) -> tuple[type[PolicyRule], ...]:
@@ -106,6 +118,7 @@ def _rule(policy: Policy, sheet: PolicyFile, scope: Scope) -> type[PolicyRule]:
         "schema": _body_judge(policy, scope),
         "asked": mentions(policy),
         "asks_for_template": asks_for_template(policy),
+        "by_type": goes_by_type(policy),
         "severity": policy.severity,
         "examples": tuple(page.examples(policy, sheet)),
         "__module__": __name__,

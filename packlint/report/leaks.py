@@ -57,25 +57,32 @@ class Leaks:
         replaced = {piece for edit in fix.edits for piece in self._replaced(edit)}
         return len(replaced) > MOST or any(_is_there(piece, text) for piece in replaced for text in written)
 
-    def tells(self, text: str) -> bool:
-        """Whether a text has one of the longer secrets in it."""
+    def tells(self, text: str, public: str = "") -> bool:
+        """Whether a text has one of the longer secrets in it, beside those that a `public` text has too."""
         for start in range(len(text) - SHORTEST + 1):
             for length, pieces in self._texts.get(text[start : start + SHORTEST], {}).items():
                 piece = text[start : start + length]
-                if piece in pieces and (not _is_word(piece) or _stands_alone(text, start, start + length)):
+                if piece not in pieces or piece in public:
+                    continue
+                if not _is_word(piece) or _stands_alone(text, start, start + length):
                     return True
         return False
 
-    def without(self, diagnostic: Diagnostic, instead: str) -> Diagnostic:
-        """The diagnostic, `instead` in the place of a message with a secret in it, and no hint with one."""
+    def without(self, diagnostic: Diagnostic, instead: str, public: str) -> Diagnostic:
+        """The diagnostic, `instead` in the place of a message with a secret in it, and no hint with one.
+
+        `public` is what its words were made of; what stands there, anybody may read.
+        """
+
+        def tells(text: str) -> bool:
+            return self.tells(_plain(text), public)
+
         message, hint = diagnostic.message, diagnostic.hint
-        if self.tells(_plain(message)):
-            message = (
-                instead if not self.tells(_plain(instead)) else "(what is to be said has a secret in it)"
-            )
-        if hint is not None and self.tells(_plain(hint)):
+        if tells(message):
+            message = instead if not tells(instead) else "(what is to be said has a secret in it)"
+        if hint is not None and tells(hint):
             hint = None
-        related = tuple(it for it in diagnostic.related if not self.tells(_plain(it.message)))
+        related = tuple(it for it in diagnostic.related if not tells(it.message))
         return replace(diagnostic, message=message, hint=hint, related=related)
 
     def _replaced(self, edit: Edit) -> Iterator[str]:

@@ -142,6 +142,12 @@ class TestCommandLine:
         assert result.exit_code == 2
         assert " --> policies/regions.policy.hcl:1" in result.stderr
 
+    def test_components_of_schemas_that_it_names_may_have_any_argument(self, write: Write) -> None:
+        policy = REGIONS.replace("self.region", "self.ours")
+        write({"policies/regions.policy.hcl": policy, "own/builder/acme-box.json": '{"type": "object"}'})
+        assert "there is no argument `self.ours`" in invoke("check").stderr
+        assert invoke("check", "--schemas", "own").stderr == ""
+
 
 @pytest.mark.usefixtures("policy")
 class TestSettings:
@@ -494,3 +500,12 @@ build {
             }
         )
         assert "vagrant x is not approved." in invoke("check", "--format", "concise").stdout
+
+    def test_nor_is_one_that_the_policy_itself_has(self, write: Write) -> None:
+        template = (
+            'source "qemu" "a" {\n  vm_name = "x"\n  ssh_password = "Sunflower-77"\n}\n'
+            'build {\n  sources = ["source.qemu.a"]\n}\n'
+        )
+        policy = REGIONS.replace("self.region", "self.vm_name").replace("Region", "Sunflower-77 of")
+        write({"policies/p.policy.hcl": policy, "a.pkr.hcl": template})
+        assert "Sunflower-77 of x is not approved." in invoke("check", "--format", "concise").stdout
