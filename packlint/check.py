@@ -9,7 +9,7 @@ from typing import Any
 from packlint.components import Component
 from packlint.diagnostic import Diagnostic, Finding, Severity, in_order
 from packlint.document import Document, Range
-from packlint.errors import PacklintError
+from packlint.errors import PolicyError
 from packlint.model import Configuration
 from packlint.project import Project
 from packlint.rule import Rule
@@ -83,8 +83,8 @@ def _findings(rule: Rule, subjects: Sequence[Subject], debug: bool) -> Iterator[
         try:
             for finding in check(*arguments):
                 yield Diagnostic.of(rule.name(), rule.severity, finding)
-        except PacklintError:
-            raise  # a policy of the user's is at fault
+        except PolicyError:
+            raise  # the user's policy is at fault, not packlint
         except Exception as error:
             yield internal_error(f"rule `{rule.name()}`", place, error, debug)
 

@@ -29,4 +29,4 @@ def packlint_schemas() -> Iterable[Path]:  # type: ignore[empty-body]
 
 @hookspec
 def packlint_policies() -> Iterable[Path]:  # type: ignore[empty-body]
-    """Called once, before anything is read: folders of policy files, each a pack that settings may name."""
+    """Called when settings name a pack: folders of policy files, each of which is a pack by its own name."""

@@ -1,4 +1,4 @@
-"""Policies → what people read of them: a page for each, in Markdown as a rulebook, or its parts as text."""
+"""Policies → a rulebook in Markdown, with a page for each."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from decimal import Decimal
 from textwrap import dedent, indent
 
 from packlint.diagnostic import Severity
-from packlint.policy import PolicyFile, PolicyRule
-from packlint.policy.policy import Param, Policy, PolicyTest
+from packlint.policy import PolicyRule
+from packlint.policy.mentions import needed
+from packlint.policy.names import NOUNS
+from packlint.policy.policy import Param, PolicyTest
 from packlint.report import literal
-from packlint.syntax import Expression, traversals
+from packlint.syntax import Expression
 from packlint.value import Known, Value
 from packlint.visible import visible
 
@@ -42,55 +44,11 @@ def rulebook(entries: Iterable[Entry]) -> str:
     for it in known:
         name = it.rule.name()
         about = _words(it.rule.summary())
-        rows.append(_row((f"[{name}](#{name})", it.severity.value, _target(it.rule.policy), about)))
+        rows.append(_row((f"[{name}](#{name})", it.severity.value, NOUNS[it.rule.policy.target], about)))
     parts = ["# Policies", "\n".join(rows) if known else "There are none."]
     for it in known:
         parts += _page(it)
     return "\n\n".join(parts) + "\n"
-
-
-def place(rule: type[PolicyRule]) -> str:
-    """Where a policy is written."""
-    path = f"{rule.sheet.document.path}:{rule.policy.name_range.first.line}"
-    return f"pack `{rule.sheet.name}`, {path}" if rule.sheet.foreign else path
-
-
-def demand(policy: Policy) -> str:
-    """What a policy asks for, as it is written."""
-    found = {name: getattr(policy, name) for name in _DEMANDS}
-    return _attributes({name: it for name, it in found.items() if it is not None})
-
-
-def locals_of(rule: type[PolicyRule]) -> str:
-    """The locals that a policy needs, as they are written; "" for none."""
-    found = _needed(rule.policy, rule.sheet)["local"]
-    written = {name: it.expression for name, it in rule.sheet.locals.items() if name in found}
-    return _attributes(written)
-
-
-def params_of(rule: type[PolicyRule]) -> tuple[Param, ...]:
-    """The parameters that a policy needs."""
-    found = _needed(rule.policy, rule.sheet)["param"]
-    return tuple(it for name, it in rule.sheet.params.items() if name in found)
-
-
-def written(value: Value | None, depth: int = 0) -> str:
-    """A value as HCL writes it, in one line."""
-    if not isinstance(value, Known) or depth > DEEPEST:
-        return "…"
-    if value.sensitive:
-        return "(sensitive)"
-    data = value.data
-    if isinstance(data, tuple):
-        return f"[{', '.join(written(it, depth + 1) for it in data)}]"
-    if isinstance(data, Mapping):
-        inner = (f"{_key(name)} = {written(it, depth + 1)}" for name, it in data.items())
-        return f"{{ {', '.join(inner)} }}" if data else "{}"
-    if isinstance(data, str):
-        return json.dumps(data, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
-    if data is None or isinstance(data, bool):
-        return "null" if data is None else str(data).lower()
-    return str(Decimal(data))  # `str` refuses an int of many digits
 
 
 def _page(entry: Entry) -> Iterator[str]:
@@ -99,19 +57,27 @@ def _page(entry: Entry) -> Iterator[str]:
     yield f"## {rule.name()}"
     yield _facts(entry)
     yield from _description(policy.description)
-    yield _fenced(demand(policy), "hcl")
-    if text := locals_of(rule):
-        yield _fenced(f"locals {{\n{indent(text, '  ')}\n}}", "hcl")
-    if params := params_of(rule):
+    demands = {name: getattr(policy, name) for name in _DEMANDS}
+    yield _fenced(_attributes({name: it for name, it in demands.items() if it is not None}), "hcl")
+    params, locals_ = needed(policy, rule.sheet)
+    if locals_:
+        yield _fenced(f"locals {{\n{indent(_attributes(locals_), '  ')}\n}}", "hcl")
+    if params:
         yield _table(params, entry.given)
     tests = [it for it in rule.sheet.tests if it.policy == policy.name]
     for test in sorted(tests, key=lambda it: not it.finds):
         yield from _example(test)
 
 
+def _place(rule: type[PolicyRule]) -> str:
+    """Where a policy is written."""
+    path = f"{rule.sheet.document.path}:{rule.policy.name_range.first.line}"
+    return f"pack `{rule.sheet.name}`, {path}" if rule.sheet.foreign else path
+
+
 def _facts(entry: Entry) -> str:
     policy = entry.rule.policy
-    facts = [f"**{entry.severity.value}**", _target(policy), _words(place(entry.rule))]
+    facts = [f"**{entry.severity.value}**", NOUNS[policy.target], _words(_place(entry.rule))]
     if not entry.runs:
         facts.append("the settings leave it out")
     if not policy.waivable:
@@ -155,18 +121,37 @@ def _table(params: Sequence[Param], given: Mapping[str, Value] | None) -> str:
     rows = [("parameter", "type", "default", *here, "about")]
     rows.append(tuple("---" for _ in rows[0]))
     for it in params:
-        default = literal.code(written(it.default)) if it.default is not None else "has to be given"
+        default = literal.code(_written(it.default)) if it.default is not None else "has to be given"
         now = []
         if given is not None:
-            now = [literal.code(written(given[it.name])) if it.name in given else "has none"]
+            now = [literal.code(_written(given[it.name])) if it.name in given else "has none"]
         about = _words(_joined(it.description))
         rows.append((literal.code(it.name), literal.code(str(it.type)), default, *now, about))
     return "\n".join(map(_row, rows))
 
 
+def _written(value: Value | None, depth: int = 0) -> str:
+    """A value as HCL writes it, in one line."""
+    if not isinstance(value, Known) or depth > DEEPEST:
+        return "…"
+    if value.sensitive:
+        return "(sensitive)"
+    data = value.data
+    if isinstance(data, tuple):
+        return f"[{', '.join(_written(it, depth + 1) for it in data)}]"
+    if isinstance(data, Mapping):
+        inner = (f"{_key(name)} = {_written(it, depth + 1)}" for name, it in data.items())
+        return f"{{ {', '.join(inner)} }}" if data else "{}"
+    if isinstance(data, str):
+        return json.dumps(data, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+    if data is None or isinstance(data, bool):
+        return "null" if data is None else str(data).lower()
+    return str(Decimal(data))  # `str` refuses an int of many digits
+
+
 def _example(test: PolicyTest) -> Iterator[str]:
     """A test as an example."""
-    given = ", ".join(literal.code(f"{name} = {written(it)}") for name, it in test.params.items())
+    given = ", ".join(literal.code(f"{name} = {_written(it)}") for name, it in test.params.items())
     yield f"**{'Bad' if test.finds else 'Good'}**{f' with {given}' if given else ''}:"
     for path, text in test.files.items():
         if len(test.files) > 1:
@@ -174,21 +159,6 @@ def _example(test: PolicyTest) -> Iterator[str]:
         yield _fenced(dedent(text).strip("\n"), "json" if path.endswith(".json") else "hcl")
     if test.finds:
         yield "\n".join(f"- found: {_words(_joined(it))}" for it in test.finds)
-
-
-def _needed(policy: Policy, sheet: PolicyFile) -> Mapping[str, set[str]]:
-    """The parameters and locals that a policy speaks of, also by way of locals."""
-    found: dict[str, set[str]] = {"param": set(), "local": set()}
-    asked = (policy.when, policy.condition, policy.schema, policy.error_message)
-    waiting = [it for it in asked if it is not None]
-    while waiting:
-        for it in traversals(waiting.pop()):
-            if it.root in found and it.steps and isinstance(it.steps[0].key, str):
-                name = it.steps[0].key
-                if it.root == "local" and name not in found["local"] and name in sheet.locals:
-                    waiting.append(sheet.locals[name].expression)
-                found[it.root].add(name)
-    return found
 
 
 def _attributes(expressions: Mapping[str, Expression]) -> str:
@@ -215,10 +185,6 @@ def _fenced(code: str, language: str) -> str:
     lines = [visible(line.replace("\t", "  ")) for line in code.splitlines()]
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`*", code)))
     return "\n".join((f"{fence}{language}", *lines, fence))
-
-
-def _target(policy: Policy) -> str:
-    return policy.target.replace("_", " ")
 
 
 def _row(cells: Iterable[str]) -> str:

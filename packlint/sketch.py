@@ -133,10 +133,13 @@ build {
 _BUILD = _Sketch(
     about="Every build runs the hardening step.",
     demand="""\
-# What has to be true of each build. `self` is the build: its `provisioners` and `post_processors` are lists
-# of blocks, and `instances` has each image that it makes. `when = …` would leave some builds out.
-condition     = contains([for step in self.provisioners : step.type], param.step)
-error_message = "This build has no ${param.step} step; add the one that hardens images."
+# What has to be true of each build. `self` is the build, and `instances` are the images that it makes, each
+# with the `provisioners` and `post_processors` that it gets after `only` and `except`.
+# `when = …` would leave some builds out.
+condition = alltrue([
+  for image in self.instances : contains([for step in image.provisioners : step.type], param.step)
+])
+error_message = "An image of this build has no ${param.step} step; add the one that hardens images."
 """,
     param="""\
 param "step" {
@@ -146,7 +149,7 @@ param "step" {
 }
 """,
     bad=f"{_NULL}}}\n",
-    finds="5: This build has no ansible step",
+    finds="5: An image of this build has no ansible step",
     good=_NULL
     + """
   provisioner "ansible" {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -61,14 +62,39 @@ def trials(
             if len(test.finds) > MOST_TEXTS:
                 message = f"a test of `{test.policy}` expects more than {MOST_TEXTS} findings"
                 raise PolicyError(message, "write several tests", test.header_range)
-            rules = tuple(it for it in library.rules(sheet, test.params) if it.name() == test.policy)
-            # `idle-policy` says why a policy finds nothing.
-            settings = Settings(
-                select=frozenset({test.policy, "idle-policy"}), policies=rules, schemas=tuple(schemas)
-            )
-            texts = [Unsaved(text.encode(), root / path) for path, text in test.files.items()]
-            outcome = run([root], settings, root, texts=texts, plugins=plugins)
-            yield _judged(test, outcome.diagnostics, outcome.templates)
+            look = partial(_found, plugins=plugins, schemas=schemas, root=root)
+            found, templates = look(test, sheet, library)
+            trial = _judged(test, found, templates)
+            if trial.missing and not (trial.unread or trial.why):
+                told, _ = look(test, _warning(sheet), library)
+                said = {it.message for it in found}
+                trial = replace(trial, why=tuple(it.message for it in told if it.message not in said))
+            yield trial
+
+
+def _found(
+    test: PolicyTest,
+    sheet: PolicyFile,
+    library: Library,
+    *,
+    plugins: PluginManager,
+    schemas: Sequence[Path],
+    root: Path,
+) -> tuple[Sequence[Diagnostic], int]:
+    """What is found in the templates of a test, and how many there are."""
+    rules = tuple(it for it in library.rules(sheet, test.params) if it.name() == test.policy)
+    # `idle-policy` says why a policy finds nothing.
+    settings = Settings(
+        select=frozenset({test.policy, "idle-policy"}), policies=rules, schemas=tuple(schemas)
+    )
+    texts = [Unsaved(text.encode(), root / path) for path, text in test.files.items()]
+    outcome = run([root], settings, root, texts=texts, plugins=plugins)
+    return outcome.diagnostics, outcome.templates
+
+
+def _warning(sheet: PolicyFile) -> PolicyFile:
+    """A policy file whose policies tell what cannot be known."""
+    return replace(sheet, policies=tuple(replace(it, warns=True) for it in sheet.policies))
 
 
 def _judged(test: PolicyTest, diagnostics: Sequence[Diagnostic], templates: int) -> Trial:

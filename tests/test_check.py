@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from packlint import Category, Finding, Rule, Severity
 from packlint.check import check
 from packlint.diagnostic import Diagnostic
 from packlint.document import Document
+from packlint.errors import PolicyError, UsageError
 from packlint.evaluate import evaluate
 from packlint.files import Files
 from packlint.lower import lower
@@ -72,6 +75,27 @@ def test_a_rule_that_crashes_is_named_and_the_others_go_on() -> None:
         (3, "build-hater", "note", "a build"),
     ]
     assert "report" in (found[2].hint or "")
+
+
+def failing(error: Exception) -> Rule:
+    class Failing(Rule):
+        category = Category.STRUCTURE
+        severity = Severity.NOTE
+
+        def check_build(self, build: Build, configuration: Configuration) -> Iterator[Finding]:
+            raise error
+
+    return Failing()
+
+
+def test_a_policy_that_cannot_be_used_ends_the_run() -> None:
+    with pytest.raises(PolicyError, match="too much"):
+        check(lambda _: [failing(PolicyError("too much"))], project(), [()])
+
+
+def test_a_rule_that_raises_another_error_of_packlint_crashed() -> None:
+    found = check(lambda _: [failing(UsageError("no file"))], project(), [()])
+    assert [d.rule for d in found] == ["internal-error"]
 
 
 def test_debug_shows_where_a_rule_crashed() -> None:

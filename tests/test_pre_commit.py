@@ -57,7 +57,12 @@ def test_the_hook_is_given_templates(hook: str, path: str) -> None:
     ("path", "runs"),
     [
         *(("policies/tags.policy.hcl", True), ("packlint.toml", True), ("sub/.packlint.toml", True)),
-        *(("pyproject.toml", True), ("a.pkr.hcl", False), ("packlint.toml.md", False), ("xpackage.toml", False)),
+        *(
+            ("pyproject.toml", True),
+            ("a.pkr.hcl", False),
+            ("packlint.toml.md", False),
+            ("xpackage.toml", False),
+        ),
     ],
 )
 def test_tests_of_policies_run_where_a_policy_has_changed(path: str, runs: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -86,7 +87,8 @@ def _explain_policy(name: str, others: Iterable[str]) -> None:
         known = {it.name(): it for it in force.policies(here())}
     except PacklintError as error:
         broken = error
-    brought = {} if name in known else {it.name(): it for it in _of_packs(force)}
+    schemas = () if broken else force.settings(here()).schemas
+    brought = {} if name in known else {it.name(): it for it in _of_packs(force, schemas)}
     found = known.get(name) or brought.get(name)
     if found is not None:
         text = _page(found)
@@ -100,11 +102,11 @@ def _explain_policy(name: str, others: Iterable[str]) -> None:
         raise unknown("rule", name, {*others, *known, *brought}, "`packlint rules` lists the rules")
 
 
-def _of_packs(force: InForce) -> Iterator[type[PolicyRule]]:
+def _of_packs(force: InForce, schemas: Iterable[Path]) -> Iterator[type[PolicyRule]]:
     """The policies of all packs, with the defaults of their parameters."""
     library = force.nearest.policies.library
     for path, _ in force.nearest.packs().values():
-        for sheet in library.within(path, path.parent, foreign=True):
+        for sheet in library.within(path, path.parent, foreign=True, schemas=schemas):
             yield from library.rules(sheet, {})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from packlint.plugins import PluginManager
     from packlint.policy import PolicyFile, PolicyRule
     from packlint.settings import Settings
-    from packlint.value import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,8 @@ class InForce:
 
         return tuple(it for it in found if issubclass(it, PolicyRule))
 
-    def sheets(self, path: Path) -> tuple[PolicyFile, ...]:
-        """The policy files at and below a path, links followed.
+    def sheets(self, path: Path, schemas: Iterable[Path]) -> tuple[PolicyFile, ...]:
+        """The policy files at and below a path, links followed; `schemas` are those that settings name.
 
         Raises UsageError where there are none, and PolicyError for one that cannot be used.
         """
@@ -90,7 +89,8 @@ class InForce:
         if not is_folder and not path.name.endswith(SUFFIX):
             raise UsageError(f"`{path}` is no policy file", f"the names of policy files end in `{SUFFIX}`")
         place = Path(os.path.realpath(path))
-        found = tuple(self.nearest.policies.library.within(place, self.root_of(folder_of(path))))
+        library, root = self.nearest.policies.library, self.root_of(folder_of(path))
+        found = tuple(library.within(place, root, schemas=schemas))
         if not found:
             hint = f"their files end in `{SUFFIX}`; `packlint policy new NAME` writes one"
             raise UsageError(f"there are no policies in `{path}`", hint)
@@ -109,12 +109,3 @@ def here() -> Path:
         return Path(os.path.realpath(Path.cwd()))
     except OSError:
         raise UsageError("the current directory is gone", "change to another one") from None
-
-
-def values_of(rule: type[PolicyRule]) -> Mapping[str, Value]:
-    """The values that the parameters of a policy have, but for those that have none."""
-    from packlint.value import Known
-
-    params = rule.scope.values["param"]
-    entries = (params.entries if isinstance(params, Known) else None) or {}
-    return {name: value for name, value in entries.items() if isinstance(value, Known)}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packlint.commands.in_force import InForce, folder_of, here, values_of
+from packlint.commands.in_force import InForce, folder_of, here
 from packlint.commands.paths import CLEAN, FOUND
 from packlint.commands.sections import Sectioned
 from packlint.commands.wanted import DEBUG_OPTION, ROOT, Wanted, place_options
@@ -45,8 +45,6 @@ MOST_LINES, MOST_AGREED = 100, 20
 
 _Line = tuple[str, str | None]
 """A text and its color."""
-
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @click.group()
@@ -111,17 +109,17 @@ class _Asked:
 
 def _asked(force: InForce, paths: tuple[Path, ...]) -> list[_Asked]:
     """The policy files at and below these paths, or those in force here, each once."""
-    found: dict[PolicyFile, _Asked] = {}
+    found: dict[int, _Asked] = {}
     for path in paths:
-        # Settings come first: they know what their files are called.
         settings, rules = _in_force_beside(path, force)
-        for sheet in force.sheets(path):
-            found.setdefault(sheet, _Asked.of(sheet, settings, rules))
+        in_force = {id(it.sheet.document): it.sheet for it in rules}
+        for sheet in force.sheets(path, settings.schemas):
+            key = id(sheet.document)
+            found.setdefault(key, _Asked.of(in_force.get(key, sheet), settings, rules))
     if not paths:
         settings, rules = force.settings(here()), force.policies(here())
-        found = {
-            sheet: _Asked.of(sheet, settings, rules) for sheet in dict.fromkeys(it.sheet for it in rules)
-        }
+        sheets = dict.fromkeys(it.sheet for it in rules)
+        found = {id(it.document): _Asked.of(it, settings, rules) for it in sheets}
         if not found:
             click.echo("no policies are in force here", err=True)
             click.echo("hint: `packlint policy new NAME` writes one to start from", err=True)
@@ -258,14 +256,21 @@ def new(*, name: str, target: Target, wanted: Wanted) -> int:
 
 def _refuse_name(name: str, force: InForce) -> None:
     """Raises UsageError for a name that no policy can have, or that something has already."""
-    if not _NAME.fullmatch(name):
+    from packlint.policy.read import LONGEST_NAME, NAME
+
+    if not NAME.fullmatch(name):
         near = re.sub(
             r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "-", Path(name.removesuffix(".policy.hcl")).name
         )
         near = near.strip("-").lower()
         hint = f"write it as `{near}`" if near else "as in `approved-regions`"
         raise UsageError(f"`{name}` is no name for a policy: small letters, digits and dashes make one", hint)
-    if name in force.nearest.rules or name in (it.value for it in Category):
+    if len(name) > LONGEST_NAME:
+        message = f"the name of a policy has at most {LONGEST_NAME} characters"
+        raise UsageError(message, "choose a shorter one, and say more in the `description`")
+    if name in (it.value for it in Category):
+        raise UsageError(f"`{name}` is the name of a category of rules already", "choose another name")
+    if name in force.nearest.rules:
         raise UsageError(f"there is a rule `{name}` already", "choose another name")
     with suppress(PolicyError, SettingsError):  # of others, which are not what this is about
         for it in force.policies(here()):
@@ -333,7 +338,7 @@ def docs(*, paths: tuple[Path, ...], root: Path | None, wanted: Wanted, debug: b
     for it in _asked(force, paths):
         settings = it.settings
         for rule in it.rules:
-            entries.append(Entry(rule, settings.severity(rule), values_of(rule), settings.selects(rule)))
+            entries.append(Entry(rule, settings.severity(rule), rule.values(), settings.selects(rule)))
         if not it.rules:
             rules = force.nearest.policies.library.rules(it.sheet, {})
             entries += (Entry(rule, rule.severity) for rule in rules)

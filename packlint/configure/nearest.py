@@ -127,7 +127,7 @@ class Nearest:
         rules: Mapping[str, type[Rule]] = self.rules
         policies: tuple[type[PolicyRule], ...] = ()
         if chosen or "policies" in table.content or os.path.isdir(path.parent / FOLDER):  # noqa: PTH112
-            chosen = self.policies.chosen(table, root, chosen)
+            chosen = self.policies.chosen(table, root, chosen, extended.schemas)
             policies = self.policies.rules(chosen)
             rules = {**rules, **{rule.name(): rule for rule in policies}}
         examine(table, settings_schema(rules.values()))

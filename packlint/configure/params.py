@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from packlint.configure.read import Table
@@ -12,10 +11,11 @@ from packlint.configure.toml import key, sample
 from packlint.document import Range
 from packlint.errors import SettingsError
 from packlint.policy import PolicyFile
+from packlint.policy.left_out import value_of_json
 from packlint.policy.policy import Param
 from packlint.policy.values import params_of
 from packlint.suggest import suggest
-from packlint.value import BOOL, NUMBER, STRING, Known, Unknown, Value
+from packlint.value import Unknown, Value
 
 Values: TypeAlias = dict[str, Value]
 
@@ -23,22 +23,27 @@ Chosen: TypeAlias = Mapping[PolicyFile, Mapping[str, Value]]
 """Policy files that are in force, each with what is given to its parameters."""
 
 
-def given(table: Table, said: Mapping[str, Any], sheets: Sequence[PolicyFile]) -> dict[PolicyFile, Values]:
+def given(
+    table: Table, said: Mapping[str, Any], sheets: Sequence[PolicyFile], packs: Callable[[], Container[str]]
+) -> dict[PolicyFile, Values]:
     """For each policy file the values that settings give; raises SettingsError for what no file takes.
 
-    Files of one name have those of their parameters.
+    Files of one name have those of their parameters. `packs` tells which packs there are.
     """
     found: dict[PolicyFile, Values] = {sheet: {} for sheet in sheets}
     for name, values in said.get("params", {}).items():
         keys = ("policies", "params", name)
         meant = [sheet for sheet in sheets if sheet.name == name]
         if not meant:
+            if name in packs():
+                hint = f'add it to them: `packs = ["{name}"]` in `[{key(*table.prefix, "policies")}]`'
+                raise table.error(keys, f"the pack `{name}` is not among the `packs` in force", hint)
             raise _missing(table, keys, "policy file", name, (sheet.name for sheet in sheets))
         for param, data in values.items():
             takers = [sheet for sheet in meant if param in sheet.params]
             if not takers:
                 known = (it for sheet in meant for it in sheet.params)
-                raise _missing(table, (*keys, param), f"parameter of `{name}`", param, known)
+                raise _missing(table, (*keys, param), "parameter", param, known)
             value = _value(data, table, (*keys, param))
             for sheet in takers:
                 _fits(sheet, param, value, table, (*keys, param))
@@ -95,14 +100,10 @@ def _missing(
 
 def _value(data: Any, table: Table, keys: tuple[str, ...]) -> Value:
     """A value of TOML as HCL has it; dates are texts already. Raises SettingsError for no number at all."""
-    if isinstance(data, dict):
-        return Known({key: _value(it, table, keys) for key, it in data.items()})
-    if isinstance(data, list):
-        return Known(tuple(_value(it, table, keys) for it in data))
-    if isinstance(data, bool):
-        return Known(data, BOOL)
-    if isinstance(data, float) and not math.isfinite(data):
-        raise table.error(keys, f"`{keys[-1]}` has a number in it that is none: `{data}`", "write digits")
-    if isinstance(data, int | float):
-        return Known(data if isinstance(data, int) else Decimal(str(data)), NUMBER)
-    return Known(str(data), STRING)
+    waiting = [data]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, float) and not math.isfinite(part):
+            raise table.error(keys, f"`{keys[-1]}` has a number in it that is none: `{part}`", "write digits")
+        waiting += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return value_of_json(data)

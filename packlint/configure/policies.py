@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -30,6 +31,11 @@ class Policies:
         self.known = rules
         self.packs = packs
 
+    @cached_property
+    def brought(self) -> Mapping[str, tuple[Path, str]]:
+        """The packs, for which installed packages are asked when the first is named."""
+        return self.packs()
+
     def below(self, folder: Path, root: Path) -> tuple[type[PolicyRule], ...]:
         """Those of a folder without settings; raises PolicyError for one that cannot be used."""
         chosen: Chosen = {sheet: {} for sheet in self.library.within(folder, root)}
@@ -41,19 +47,22 @@ class Policies:
             )
         return self.rules(chosen)
 
-    def chosen(self, table: Table, root: Path, extended: Chosen) -> Chosen:
+    def chosen(self, table: Table, root: Path, extended: Chosen, schemas: Iterable[Path]) -> Chosen:
         """The policies of a settings file, whose part on them is well formed, and of those it extends.
 
-        Raises SettingsError for what is not there, and PolicyError for a policy that cannot be used.
+        `schemas` are the folders of schemas of what it extends. Raises SettingsError for what is not there,
+        and PolicyError for a policy that cannot be used.
         """
         said = table.content.get("policies", {})
-        self.library.schemas |= {it for it in _schemas(table) if it.is_relative_to(root)}
-        files = [
-            sheet for path in self._paths(table, said, root) for sheet in self.library.within(path, root)
-        ]
-        sheets = dict.fromkeys((*extended, *files, *self._packs(table, said)))
-        values = given(table, said, tuple(sheets))
-        return {sheet: {**extended.get(sheet, {}), **values[sheet]} for sheet in sheets}
+        folders = {*schemas, *(it for it in _schemas(table) if it.is_relative_to(root))}
+        paths = self._paths(table, said, root)
+        files = [it for path in paths for it in self.library.within(path, root, schemas=folders)]
+        # A file that is reached in several ways is there once, by its first name.
+        sheets: dict[int, PolicyFile] = {}
+        for sheet in (*extended, *files, *self._packs(table, said, folders)):
+            sheets.setdefault(id(sheet.document), sheet)
+        values = given(table, said, tuple(sheets.values()), lambda: self.brought)
+        return {sheet: {**extended.get(sheet, {}), **values[sheet]} for sheet in sheets.values()}
 
     def demand(self, table: Table, chosen: Chosen) -> None:
         """Raises SettingsError for the first parameter that has to be given and is not."""
@@ -89,16 +98,16 @@ class Policies:
                 raise table.error(keys, f"there are no policies at `{name}`", hint)
             yield path
 
-    def _packs(self, table: Table, said: Mapping[str, Any]) -> Iterator[PolicyFile]:
+    def _packs(self, table: Table, said: Mapping[str, Any], schemas: Iterable[Path]) -> Iterator[PolicyFile]:
         for number, name in enumerate(said.get("packs", ())):
-            known = self.packs()
+            known = self.brought
             if name not in known:
                 raise table.error(
                     ("policies", "packs", number), f"there is no pack `{name}`", _near(name, known)
                 )
             path, plugin = known[name]
             try:
-                yield from self.library.within(path, path.parent, foreign=True)
+                yield from self.library.within(path, path.parent, foreign=True, schemas=schemas)
             except PolicyError as error:
                 message = f"plugin `{plugin}` brings the pack `{name}`, which cannot be used: {error}"
                 raise PolicyError(message, error.hint, error.range) from error

@@ -15,7 +15,6 @@ from packlint.configure.toml import written
 from packlint.document import Range
 from packlint.project import Named
 from packlint.settings import RuleSetting, Settings
-from packlint.value import Known
 from packlint.waiver import PathWaiver
 
 if TYPE_CHECKING:
@@ -88,8 +87,7 @@ def _policies(settings: Settings) -> Iterator[tuple[str, str]]:
 
     rules = [it for it in settings.policies if issubclass(it, PolicyRule)]
     for sheet, rule in {it.sheet: it for it in rules}.items():
-        params = rule.scope.values["param"]
-        for name, value in ((params.entries if isinstance(params, Known) else None) or {}).items():
+        for name, value in rule.values().items():
             key = f"policies.params.{sheet.name}.{name}"
             said = settings.said.get(key) or _in(sheet, sheet.params[name].name_range)
             if (text := written(value)) is not None:

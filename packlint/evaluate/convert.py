@@ -10,7 +10,7 @@ from functools import lru_cache
 from packlint.evaluate.numbers import number_text, parse_number
 from packlint.evaluate.sets import ordered
 from packlint.evaluate.types import article, convertible, members, type_of, unify
-from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Unknown, Value
+from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Unknown, Value, others
 
 TEXTS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -156,8 +156,9 @@ def _to_object(value: Known, wanted: Type) -> Value:
     if not isinstance(value.data, Mapping):
         return _refused(value, wanted)
     converted: dict[str, Value] = {}
+    unseen = others(value)
     for name, inner in wanted.attributes:
-        given = value.data.get(name)
+        given = value.data.get(name, unseen)
         if given is None:
             if name not in wanted.optional:
                 return Failure(f'attribute "{name}" is required', wanted, value.sensitive)

@@ -259,12 +259,12 @@ test "instance-tags" {
 }
 
 policy "snapshot-tags" {
-  description   = "Snapshots of AMIs carry the demanded tags.\n\nThe tags of an AMI are not put on its snapshots."
+  description   = "Snapshots of AMIs carry the demanded tags.\n\nThe tags of an AMI are put on its snapshots, too; `snapshot_tags` come on top of them."
   severity      = "error"
   target        = source
   when          = param.snapshots && contains(["amazon-chroot", "amazon-ebs", "amazon-ebssurrogate"], self.type) && self.skip_create_ami != true
-  condition     = length([for key in param.required : key if !contains(concat(try(keys(self.snapshot_tags), []), [for it in self.snapshot_tag[*] : it.key]), key)]) == 0
-  error_message = "The snapshots of `${self.type}` `${self.name}` lack the tags ${join(", ", [for key in param.required : key if !contains(concat(try(keys(self.snapshot_tags), []), [for it in self.snapshot_tag[*] : it.key]), key)])}; add them to `snapshot_tags`."
+  condition     = length([for key in param.required : key if !contains(concat(try(keys(self.snapshot_tags), []), try(keys(self.tags), []), concat(self.snapshot_tag[*], self.tag[*])[*].key), key)]) == 0
+  error_message = "The snapshots of `${self.type}` `${self.name}` lack the tags ${join(", ", [for key in param.required : key if !contains(concat(try(keys(self.snapshot_tags), []), try(keys(self.tags), []), concat(self.snapshot_tag[*], self.tag[*])[*].key), key)])}; add them to `snapshot_tags`."
   at            = self.snapshot_tags
 }
 
@@ -272,11 +272,12 @@ test "snapshot-tags" {
   params   = { required = ["owner"], snapshots = true }
   template = <<-EOT
     source "amazon-ebs" "a" {
-      tags = { owner = "web" }
+      tags          = { Name = "web" }
+      snapshot_tags = { team = "web" }
     }
     build { sources = ["source.amazon-ebs.a"] }
   EOT
-  finds    = ["1: The snapshots of `amazon-ebs` `a` lack the tags owner; add them to `snapshot_tags`."]
+  finds    = ["3: The snapshots of `amazon-ebs` `a` lack the tags owner; add them to `snapshot_tags`."]
 }
 
 test "snapshot-tags" {
@@ -285,7 +286,16 @@ test "snapshot-tags" {
     source "amazon-ebs" "a" {
       snapshot_tags = { owner = "web" }
     }
-    build { sources = ["source.amazon-ebs.a"] }
+    source "amazon-ebs" "b" {
+      tags = { owner = "web" }
+    }
+    source "amazon-ebs" "c" {
+      tag {
+        key   = "owner"
+        value = "web"
+      }
+    }
+    build { sources = ["source.amazon-ebs.a", "source.amazon-ebs.b", "source.amazon-ebs.c"] }
   EOT
 }
 

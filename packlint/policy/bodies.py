@@ -87,7 +87,7 @@ class Bodies:
         found = self._left_out(schema, beyond, gaps)
         known = properties(schema) if schema is not None else {}
         for argument in arguments:
-            if _is_null(argument.value):
+            if is_absent(argument.value):
                 continue  # to a component a null is an argument that is not given
             name = _name(argument.name, known, legacy)
             value = self._argument(argument, known.get(name, EMPTY), legacy, beyond)
@@ -140,7 +140,8 @@ class Bodies:
         return Known(tuple(items))
 
 
-def _is_null(value: Value) -> bool:
+def is_absent(value: Value) -> bool:
+    """Whether a value is null, which no build will replace."""
     return isinstance(value, Known) and value.data is None and not value.to_be_supplied
 
 

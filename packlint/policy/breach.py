@@ -27,7 +27,8 @@ _TYPES = {
 def words(violation: Violation, body: Any, secret: bool) -> str:
     """What is wrong, as a clause: "`tags` lacks `owner`"; a `secret` place is not told of more than that.
 
-    What the body is worth is never in it.
+    What the body is worth is never in it. It is empty where there is nothing to say that would help: of a
+    block that fits none of several schemas.
     """
     what = _what(violation, body, secret)
     limit = violation.limit
@@ -41,6 +42,8 @@ def words(violation: Violation, body: Any, secret: bool) -> str:
     if violation.keyword in ("anyOf", "oneOf") and (asked := _alternatives(limit)):
         count = "at least" if violation.keyword == "anyOf" else "exactly"
         return f"{what} has to have {count} one of {_names(asked)}"
+    if violation.keyword in ("anyOf", "oneOf") and not violation.path:
+        return ""
     if violation.keyword == "not" and (asked := _alternatives([limit])):
         return f"{what} must not have {_names(asked)}"
     said = _SAID.get(violation.keyword)

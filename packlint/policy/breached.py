@@ -45,6 +45,7 @@ def breaches(
 
 
 def _joined(clauses: list[str]) -> str:
+    clauses = [*filter(None, clauses)]
     more = len(clauses) - MOST_SAID
     return "; ".join([*clauses[:MOST_SAID], *([f"and {more} more"] if more > 0 else [])])
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Literal
 
 from packlint.communicator import communicator_of
 from packlint.document import Range
-from packlint.effective import EffectiveStep, Instance, instances
+from packlint.effective import EffectiveStep, Instance, arguments_for, instances
 from packlint.guest import guest_of
-from packlint.model import Argument, Build, SourceUse, Step
+from packlint.model import Argument, Build, Provisioner, SourceUse, Step
 from packlint.policy.bodies import PART
 from packlint.policy.components import MOST_PAIRS, Components
 from packlint.policy.declarations import Blocks
@@ -75,6 +77,39 @@ class Builds:
             written=_written(build, described),
             inner=inner,
         )
+
+    def forms(self, kind: Literal["provisioner", "post_processor"]) -> Iterator[Subject]:
+        """The steps as policies of their target look at them: in each form in which sources have them."""
+        for build in self.builds:
+            if kind == "post_processor":
+                yield from chain.from_iterable(self._forms(it, build) for it in build.post_processors)
+                continue
+            yield from chain.from_iterable(self._forms(it, build) for it in build.provisioners)
+            yield from chain.from_iterable(self._forms(it, build, cleanup=True) for it in build.error_cleanup)
+
+    def _forms(self, step: Step, build: Build, cleanup: bool = False) -> list[Subject]:
+        """A step as it is written, where a source has it so, and as each other source has it."""
+        itself = self.made[id(step)]
+        override = step.override if isinstance(step, Provisioner) else None
+        told = override is None or override.value.entries is not None
+        if not told or (override is None and not step.by_source):
+            return [itself]
+        self.pairs -= len(build.uses)
+        if self.pairs < 0:
+            return [itself]
+        runs = [(use, arguments_for(step, use)) for use in build.uses if step.runs_on(use) is not False]
+        plain = [use for use, arguments in runs if arguments is step.arguments]
+        runs_on = (itself.value.entries or {})["runs_on"]
+        found = [
+            self.components.effective(step, arguments, use, runs_on, cleanup)
+            for use, arguments in runs
+            if arguments is not step.arguments
+        ]
+        if build.open or not found:
+            return [itself, *found]
+        if plain:
+            found.insert(0, self.components.effective(step, step.arguments, plain[0], runs_on, cleanup))
+        return found
 
     def _further(self, is_open: bool, why: str) -> Unknown | None:
         if is_open:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,9 @@ from packlint.evaluate.scope import Scope
 from packlint.policy.given_up import unusable
 from packlint.policy.patterns import longest
 from packlint.policy.policy import Policy
-from packlint.syntax import Expression
+from packlint.policy.unknown_name import shortened
+from packlint.suggest import suggest
+from packlint.syntax import Expression, Object, walk
 from packlint.value import Failure, Known, Unknown, Value, held_by
 
 DEEPEST = 100
@@ -52,15 +54,27 @@ def demand_of(policy: Policy, scope: Scope) -> Demand | None:
 
 
 def _demand(value: Value, written: Expression) -> Demand:
-    from packlint.schema import refused, subschemas
+    from packlint.schema import KEYWORDS, refused, subschemas
 
     schema = plain(value)
     why = refused(schema) if _small(value) else "it is too large"
     if why is not None:
         hint = "it is a JSON Schema of draft 2020-12, written as an object"
         raise PolicyError(f"`schema` is no schema to judge by: {why}", hint, written.range)
+    _refuse_words(subschemas(schema), KEYWORDS, written)
     patterns = (pattern for part in subschemas(schema) for pattern in _patterns(part))
     return Demand(schema, longest(patterns, written))
+
+
+def _refuse_words(parts: Iterable[Mapping[str, Any]], known: Collection[str], written: Expression) -> None:
+    """Raises PolicyError for a word that JSON Schema does not have, which would demand nothing."""
+    for word in (it for part in parts for it in part if it not in known):
+        near = suggest(word, known)
+        below = "names of arguments stand below `properties`, as in `properties = { tags = { … } }`"
+        hint = f"did you mean `{near}`?" if near else below
+        items = (it for node in walk(written) if isinstance(node, Object) for it in node.items)
+        place = next((it.key.range for it in items if it.name == word), written.range)
+        raise PolicyError(f"JSON Schema has no keyword `{shortened(word)}`", hint, place)
 
 
 def _patterns(part: Mapping[str, Any]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from packlint.catalog import SHIPPED, Catalog
+from packlint.catalog import SHIPPED, Catalog, Kind
 from packlint.document import Range
 from packlint.errors import PolicyError
 from packlint.evaluate.budget import Budget
@@ -57,8 +57,12 @@ class _Examining:
         if policy.schema is not None:
             referred(policy.schema, FILE, self.sheet)
         targeted = self._targeted(choosing, catalog)
+
+        def every(kind: Kind) -> Targeted:
+            return Targeted(kind, None, lambda _: choosing, catalog)
+
         for asked in found.values():
-            refuse_names(policy, asked, targeted)
+            refuse_names(policy, asked, targeted, every)
         for name, expression in (("when", policy.when), ("condition", policy.condition)):
             if expression is not None:
                 refuse_answer(name, expression, self._seeing(found[id(expression)]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from packlint.catalog import Catalog
@@ -23,32 +24,44 @@ LARGEST = 1024 * 1024
 MOST_ENTRIES = 10_000
 """Names in a folder of policies and those below."""
 
+DEEPEST = 20
+"""Folders of policies within one another: where a deep one leads takes long to tell."""
+
 
 class Library:
     """Reads policy files, each once; the same values of its parameters make the same rules of it.
 
-    `schemas` are folders of schemas that somebody brings: policies may speak of what these components have.
+    `schemas` are folders of schemas that hold for all: policies may speak of what these components have.
     """
 
     def __init__(self, schemas: Iterable[Path] = ()) -> None:
-        self.schemas = set(schemas)
-        self._read: dict[tuple[Path, Path], PolicyFile] = {}
+        self._schemas = frozenset(schemas)
+        self._read: dict[tuple[Path, Path], dict[str, PolicyFile]] = {}
+        self._examined: set[tuple[PolicyFile, Catalog]] = set()
         self._rules: dict[PolicyFile, list[tuple[Mapping[str, Value], tuple[type[PolicyRule], ...]]]] = {}
 
-    def within(self, path: Path, root: Path, *, foreign: bool = False) -> Iterator[PolicyFile]:
+    def within(
+        self, path: Path, root: Path, *, foreign: bool = False, schemas: Iterable[Path] = ()
+    ) -> Iterator[PolicyFile]:
         """The policy files at and below a path, by name; raises PolicyError for one that cannot be used.
 
         Folders whose names begin with a dot are left out. Nothing outside the root is read. The files are
-        `foreign` where an installed package brings them.
+        `foreign` where an installed package brings them; `schemas` are further folders of schemas.
         """
         files = Files(root)
+        catalog = Catalog(tuple(sorted({*self._schemas, *schemas})))
         name = files.name(path)
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for what may not be looked up
             found, folder = sorted(_below(name, files)), name
         else:
             found, folder = [name], posixpath.dirname(name)
         for it in found:
-            yield self._sheet(it, posixpath.relpath(it, folder or ".").removesuffix(SUFFIX), files, foreign)
+            called = posixpath.relpath(it, folder or ".").removesuffix(SUFFIX)
+            sheet = self._sheet(it, called, files, foreign)
+            if (sheet, catalog) not in self._examined:
+                examine(sheet, catalog)
+                self._examined.add((sheet, catalog))
+            yield sheet
 
     def rules(self, sheet: PolicyFile, params: Mapping[str, Value]) -> tuple[type[PolicyRule], ...]:
         """The rules that the policies of a file are with these values of its parameters.
@@ -63,14 +76,15 @@ class Library:
         return known[-1][1]
 
     def _sheet(self, path: str, name: str, files: Files, foreign: bool) -> PolicyFile:
-        key = files.root, Path(os.path.realpath(files.base / path))
-        if key not in self._read:
+        """A policy file; where several settings call it by several names, each has it by its own."""
+        named = self._read.setdefault((files.root, Path(os.path.realpath(files.base / path))), {})
+        if not named:
             document = _document(path, files)
             folder = posixpath.dirname(path) or "."
-            sheet = read(document, name=name, files=files, directory=folder, foreign=foreign)
-            examine(sheet, Catalog(tuple(sorted(self.schemas))))
-            self._read[key] = sheet
-        return self._read[key]
+            named[name] = read(document, name=name, files=files, directory=folder, foreign=foreign)
+        elif name not in named:
+            named[name] = replace(next(iter(named.values())), name=name)
+        return named[name]
 
 
 def _below(folder: str, files: Files) -> Iterator[str]:
@@ -78,12 +92,14 @@ def _below(folder: str, files: Files) -> Iterator[str]:
 
     Raises PolicyError for a folder that cannot be read as a whole: a policy may be in the rest of it.
     """
-    waiting = [folder]
+    waiting = [(folder, 0)]
     seen: set[Path] = set()
     left = MOST_ENTRIES
     while waiting:
-        current = waiting.pop()
+        current, depth = waiting.pop()
         try:
+            if depth > DEEPEST:
+                raise OSError(f"it lies more than {DEEPEST} folders deep")
             place = files.locate(current)
             if place in seen:
                 continue
@@ -99,7 +115,7 @@ def _below(folder: str, files: Files) -> Iterator[str]:
             if name.endswith(SUFFIX):
                 yield path
             elif not name.startswith(".") and os.path.isdir(files.base / path):  # noqa: PTH112
-                waiting.append(path)
+                waiting.append((path, depth + 1))
 
 
 def _document(path: str, files: Files) -> Document:

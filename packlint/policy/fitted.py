@@ -26,9 +26,11 @@ def fitted(value: Value, schema: Schema, legacy: bool) -> Value:
 
     The decoder of a `legacy` template makes a list of a single element, too.
     """
-    if isinstance(value, Unknown) or value.data is None or value.to_be_supplied:
-        return value
     if not isinstance(schema, Mapping):
+        return value
+    if isinstance(value, Unknown):
+        return _unknown(value, schema.get("type"))
+    if value.data is None or value.to_be_supplied:
         return value
     wanted, data = schema.get("type"), value.data
     if isinstance(data, tuple):
@@ -53,6 +55,14 @@ def _entries(value: Known, data: Mapping[str, Value], schema: Schema, legacy: bo
     entries = {name: fitted(item, known.get(name, rest), legacy) for name, item in data.items()}
     same = _same(tuple(entries.values()), tuple(data.values()))
     return value if same else replace(value, data=entries, type=ANY)
+
+
+def _unknown(value: Unknown, wanted: object) -> Unknown:
+    """One that is certainly text may become a number, a bool or, in a legacy template, a list."""
+    if value.type not in (STRING, NUMBER, BOOL) or not isinstance(wanted, str):
+        return value
+    type_ = _SCALARS[wanted][0] if wanted in _SCALARS else ANY
+    return value if value.type == type_ else replace(value, type=type_)
 
 
 def _scalar(value: Known, wanted: object) -> Value:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from packlint.diagnostic import Diagnostic, Finding, Severity
 from packlint.evaluate.expression import value_of
+from packlint.policy.names import NOUNS
 from packlint.policy.policy import Policy
 from packlint.policy.rule import PolicyRule
 from packlint.rule import Rule
@@ -38,8 +39,8 @@ def _finding(policy: Policy, rules: list[PolicyRule], whole: bool) -> Finding | 
         message = f"nothing can satisfy policy `{policy.name}`: its condition is never true"
         return _told(policy.condition, message)
     if whole and not any(rule.applied for rule in rules):
-        blocks = policy.target.replace("_", " ")
-        why = f"there is no {blocks}" if policy.when is None else f"its `when` is true of no {blocks}"
+        block = NOUNS[policy.target]
+        why = f"there is no {block}" if policy.when is None else f"its `when` is true of no {block}"
         return Finding(
             policy.header_range, f"policy `{policy.name}` holds for nothing here: {why}", softened=1
         )

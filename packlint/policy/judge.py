@@ -96,7 +96,7 @@ class _Case:
                 yield from self._not_shown(schema.place, self.doubt.because)
             return
         for place, words in found.words.items():
-            yield self._finding(place, schema.place, words)
+            yield self._finding(place, schema.place, words or None)
         if not found.words and found.doubt:
             yield from self._not_shown(schema.place, found.doubt)
 

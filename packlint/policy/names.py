@@ -20,6 +20,18 @@ KINDS: Mapping[Target, Kind] = {
 }
 """The targets that are components: their schemas have further names."""
 
+NOUNS: Mapping[Target, str] = {
+    "source": "source",
+    "build": "build",
+    "provisioner": "provisioner",
+    "post_processor": "post-processor",
+    "variable": "variable",
+    "data": "data source",
+    "required_plugin": "required plugin",
+    "template": "template",
+}
+"""What people call a block of each target."""
+
 _BODY: Mapping[str, Type] = {"type": STRING, "name": STRING, "arguments": ANY}
 
 TEMPLATE: Mapping[str, Type] = {

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from packlint.evaluate.scope import Scope
+from packlint.policy.mentions import needed
 from packlint.policy.message import shown
+from packlint.policy.names import NOUNS
 from packlint.policy.policy import Param, Policy, PolicyFile
 from packlint.rule import Bad, Example, Good
-from packlint.syntax import Expression, Template, Text, Traversal, traversals
-from packlint.value import Known
+from packlint.syntax import Expression, Template, Text
+from packlint.value import Value
 from packlint.visible import visible
 
 LONGEST_VALUE = 200
-
-_TARGETS = {"post_processor": "post-processor", "data": "data source", "required_plugin": "required plugin"}
 
 
 def summary(policy: Policy) -> str:
@@ -23,11 +22,11 @@ def summary(policy: Policy) -> str:
     return visible((first or _literal(policy.error_message)).rstrip(".")) or policy.name
 
 
-def page(policy: Policy, sheet: PolicyFile, scope: Scope) -> str:
-    """The description, what the policy is about and what it demands; `scope` has its parameters."""
+def page(policy: Policy, sheet: PolicyFile, given: Mapping[str, Value]) -> str:
+    """The description, what the policy is about and what it demands; `given` are the values of parameters."""
     parts = [policy.description.strip() or f"{summary(policy)}.", *_demands(policy)]
-    if used := [*_params(policy, sheet)]:
-        parts += [f"Parameters of `{sheet.name}`:", "\n".join(_param(it, scope) for it in used)]
+    if used := needed(policy, sheet).params:
+        parts += [f"Parameters of `{sheet.name}`:", "\n".join(_param(it, given.get(it.name)) for it in used)]
     if policy.benchmarks:
         parts += ["References:", "\n".join(f"- {it}" for it in policy.benchmarks)]
     return "\n".join(visible(line) for line in "\n\n".join(parts).expandtabs(4).splitlines())
@@ -42,7 +41,7 @@ def examples(policy: Policy, sheet: PolicyFile) -> Iterator[Example]:
 
 
 def _demands(policy: Policy) -> Iterator[str]:
-    noun = _TARGETS.get(policy.target, policy.target)
+    noun = NOUNS[policy.target]
     if policy.when is not None:
         yield f"It is about each {noun} for which this is true:"
         yield _code(policy.when)
@@ -65,34 +64,10 @@ def _code(expression: Expression) -> str:
     return "\n".join(f"    {line}".rstrip() for line in lines)
 
 
-def _params(policy: Policy, sheet: PolicyFile) -> Iterator[Param]:
-    """The parameters that a policy asks for, itself or by way of locals, in their order."""
-    waiting = [policy.when, policy.condition, policy.schema, policy.error_message]
-    params: set[str] = set()
-    seen: set[str] = set()
-    while waiting:
-        expression = waiting.pop()
-        for it in traversals(expression) if expression is not None else ():
-            name = _name(it)
-            if it.root == "param":
-                params |= {name} if name else sheet.params.keys()
-            elif it.root == "local":
-                for local in ({name} if name else sheet.locals.keys()) - seen:
-                    seen.add(local)
-                    waiting += [sheet.locals[local].expression] if local in sheet.locals else []
-    yield from (it for it in sheet.params.values() if it.name in params)
-
-
-def _name(traversal: Traversal) -> str:
-    return str(traversal.steps[0].key) if traversal.steps else ""
-
-
-def _param(param: Param, scope: Scope) -> str:
+def _param(param: Param, value: Value | None) -> str:
     """A parameter with its type, what it is for and what it is worth here."""
-    params = scope.values["param"].entries or {}
-    value = params.get(param.name)
     about = f": {' '.join(param.description.split()).rstrip('.')}" if param.description else ""
-    worth = f"; here {shown(value, LONGEST_VALUE)}" if isinstance(value, Known) else ""
+    worth = f"; here {shown(value, LONGEST_VALUE)}" if value is not None else ""
     return f"- `{param.name}` ({param.type}){about}{worth}"
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from packlint.policy.bodies import Bodies
+from packlint.policy.bodies import Bodies, is_absent
 from packlint.policy.subject import Subject
 from packlint.schema import Open, OpenList
-from packlint.value import OTHERS, Known, Unknown, Value
+from packlint.value import OTHERS, Unknown, Value
 
 MOST = 100_000
 """Elements of all values of a block that are looked at: many may refer to one huge value."""
@@ -32,7 +32,7 @@ def plain(subject: Subject) -> dict[str, Any]:
     if found is None:
         return Open()
     meta = subject.component.meta or ()
-    own: dict[str, Value] = {it.name: it.worth for it in meta if not _is_null(it.worth)}
+    own: dict[str, Value] = {it.name: it.worth for it in meta if not is_absent(it.worth)}
     return making.object({**found, **own}, 0)
 
 
@@ -60,7 +60,3 @@ class _Making:
         if isinstance(data, Mapping):
             return Open() if value.sensitive else self.object(data, depth)
         return data
-
-
-def _is_null(value: Value) -> bool:
-    return isinstance(value, Known) and value.data is None and not value.to_be_supplied

@@ -16,6 +16,7 @@ from packlint.syntax import (
     Splat,
     SplatItem,
     Step,
+    Template,
     TemplateFor,
     Traversal,
     children,
@@ -73,7 +74,7 @@ def references(expression: Expression) -> Iterator[Found]:
         node, seen = waiting.pop()
         if isinstance(node, Call):
             yield node
-        found = _reference(node, seen)
+        found = _looked_up(node, seen) if isinstance(node, Call) else _reference(node, seen)
         if found is not None:
             yield found
         waiting.extend(reversed(tuple(_below(node, seen))))
@@ -90,6 +91,17 @@ def _reference(node: Node, seen: _Seen) -> Reference | None:
         return Reference(node.root, node.steps[:DEEPEST], node.root_range, seen.tried)
     origin = seen.bound[node.root]
     return _further(origin, node.steps) if origin is not None and node.steps else None
+
+
+def _looked_up(call: Call, seen: _Seen) -> Reference | None:
+    """What `lookup(self, "region", …)` refers to: to the function a name that there is not is no mistake."""
+    if call.name != "lookup" or len(call.arguments) < 2:
+        return None
+    where, key = call.arguments[:2]
+    found = _reference(where, seen) if isinstance(where, Traversal) else None
+    if found is None or not isinstance(key, Template) or key.literal is None:
+        return None
+    return _further(found, (Step(key.range, key.literal, False),))
 
 
 def _below(node: Node, seen: _Seen) -> Iterator[tuple[Node, _Seen]]:

@@ -13,13 +13,14 @@ from packlint.evaluate.budget import Budget
 from packlint.evaluate.scope import Scope
 from packlint.model import Configuration
 from packlint.policy import page
+from packlint.policy.filled import filled
 from packlint.policy.judge import applies, judge
-from packlint.policy.mentions import asks_for_template, goes_by_type, mentions
+from packlint.policy.mentions import asks_for_template, goes_by_type, members_named, mentions
 from packlint.policy.policy import Policy, PolicyFile
 from packlint.policy.subjects import Subject, subjects, template_value
 from packlint.policy.values import params_of, scope_of
 from packlint.rule import Category, Rule
-from packlint.value import Unknown, Value
+from packlint.value import Known, Unknown, Value
 
 if TYPE_CHECKING:
     from packlint.policy.schema import BodyJudge
@@ -35,8 +36,8 @@ class PolicyRule(Rule):
     """Base of the rules that policies become.
 
     `scope` has what the file says beside its policies, and `schema` judges by the policy's. `asked` are the
-    names that it asks of a block; `by_type` tells that its `when` asks for nothing but the type. `applied`
-    tells that one has held for a block already, or may have.
+    names that it asks of a block, and `members` those that it asks of anything; `by_type` tells that its
+    `when` asks for nothing but the type. `applied` tells that one has held for a block already, or may have.
     """
 
     category = Category.POLICY
@@ -45,6 +46,7 @@ class PolicyRule(Rule):
     scope: ClassVar[Scope]
     schema: ClassVar[BodyJudge | None]
     asked: ClassVar[frozenset[str]]
+    members: ClassVar[frozenset[str]]
     asks_for_template: ClassVar[bool]
     by_type: ClassVar[bool]
 
@@ -67,7 +69,13 @@ class PolicyRule(Rule):
     @classmethod
     def page(cls) -> str:
         """What the policy says of itself, and what it demands."""
-        return page.page(cls.policy, cls.sheet, cls.scope)
+        return page.page(cls.policy, cls.sheet, cls.values())
+
+    @classmethod
+    def values(cls) -> Mapping[str, Value]:
+        """What the parameters of its file are worth, but for those that have no value."""
+        params = cls.scope.values["param"].entries or {}
+        return {name: value for name, value in params.items() if isinstance(value, Known)}
 
     def check_components(
         self, components: tuple[Component, ...], configuration: Configuration
@@ -77,9 +85,10 @@ class PolicyRule(Rule):
         more: dict[str, Value] = {}
         for subject in subjects(self.policy.target, self.asked, configuration, components):
             if not more and self.asks_for_template:
-                more["template"] = template_value(configuration, components)
+                more["template"] = filled(template_value(configuration, components), "template", self.members)
             self._total.left += STEPS_PER_BLOCK
-            yield from self._judged(subject, scope.having({"self": subject.value, **more}))
+            value = filled(subject.value, self.policy.target, self.members)
+            yield from self._judged(subject, scope.having({"self": value, **more}))
 
     def _judged(self, subject: Subject, scope: Scope) -> Iterator[Finding]:
         holds = self._holds(subject, scope)
@@ -117,6 +126,7 @@ def _rule(policy: Policy, sheet: PolicyFile, scope: Scope) -> type[PolicyRule]:
         "scope": scope,
         "schema": _body_judge(policy, scope),
         "asked": mentions(policy),
+        "members": members_named(policy),
         "asks_for_template": asks_for_template(policy),
         "by_type": goes_by_type(policy),
         "severity": policy.severity,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
+from packlint.catalog import Kind
 from packlint.document import Range
 from packlint.errors import PolicyError
-from packlint.policy.names import FIXED, KINDS, TEMPLATE
-from packlint.policy.policy import Policy, Target
+from packlint.policy.names import FIXED, INSTANCE, KINDS, TEMPLATE
+from packlint.policy.policy import Policy
 from packlint.policy.references import Reference
 from packlint.policy.targeted import Targeted
 from packlint.policy.unknown_name import shortened, unknown_name
@@ -15,26 +17,37 @@ from packlint.suggest import suggest
 from packlint.syntax import Step
 from packlint.value import Type
 
-_WITHIN: Mapping[str, Target] = {
-    "variables": "variable",
-    "required_plugins": "required_plugin",
-    "builds": "build",
+_WITHIN: Mapping[str, tuple[Kind | None, Mapping[str, Type]]] = {
+    "variables": (None, FIXED["variable"]),
+    "required_plugins": (None, FIXED["required_plugin"]),
+    "builds": (None, FIXED["build"]),
+    "data": ("data-source", FIXED["data"]),
+    "provisioners": ("provisioner", FIXED["provisioner"]),
+    "post_processors": ("post-processor", FIXED["post_processor"]),
+    "instances": ("builder", INSTANCE),
 }
-"""The lists of a template whose elements have names that are fixed, and the target that these are."""
+"""The lists of templates, builds and instances: what components their elements are, and their own names."""
+
+_SOURCES: tuple[Kind, Mapping[str, Type]] = ("builder", FIXED["source"])
+"""The same for the `sources` of a template; those of a build are texts."""
+
+Every: TypeAlias = Callable[[Kind], Targeted]
+"""All known components of a kind."""
 
 
-def refuse_names(policy: Policy, found: Iterable[Reference], targeted: Targeted | None) -> None:
+def refuse_names(policy: Policy, found: Iterable[Reference], targeted: Targeted | None, every: Every) -> None:
     """Raises PolicyError for a name of `self` or `template` that there is not.
 
-    `targeted` has the components that the policy may be about, None where it is about no components.
+    `targeted` has the components that the policy may be about, None where it is about no components, and
+    `every` has all of a kind.
     """
     for reference in found:
         if not reference.steps:
             continue
         if reference.root == "template":
-            _fixed(reference, TEMPLATE, reference.steps, "template.")
+            _fixed(reference, TEMPLATE, reference.steps, "template.", every=every)
         elif reference.root == "self" and targeted is None:
-            _fixed(reference, FIXED[policy.target], reference.steps, "self.")
+            _fixed(reference, FIXED[policy.target], reference.steps, "self.", every=every)
         elif reference.root == "self" and targeted is not None:
             _argument(policy, reference, targeted)
 
@@ -50,17 +63,44 @@ def refuse_members(policy: Policy, names: Iterable[tuple[str, Range]], targeted:
             raise _missing(policy, (name,), place, targeted, asked=False)
 
 
-def _fixed(reference: Reference, names: Mapping[str, Type], steps: tuple[Step, ...], prefix: str) -> None:
-    """Looks at the first step, and at what follows an index where the elements have names of their own."""
+def _fixed(
+    reference: Reference,
+    names: Mapping[str, Type],
+    steps: tuple[Step, ...],
+    prefix: str,
+    *,
+    every: Every,
+    kind: Kind | None = None,
+) -> None:
+    """Looks at the first step, and at what follows an index where the elements have names of their own.
+
+    Components of a `kind` have their arguments, too.
+    """
     first = steps[0].key
     if not isinstance(first, str):
         return
     if first not in names:
-        place = reference.place if steps is reference.steps else steps[0].range
-        raise unknown_name("value", first, names, place, prefix=prefix)
+        if kind is None or not every(kind).has((first,)):
+            place = reference.place if steps is reference.steps else steps[0].range
+            raise _nothing(first, names, place, prefix, kind and every(kind))
+        return
+    within = _SOURCES if first == "sources" and names is TEMPLATE else _WITHIN.get(first)
     further = steps[2:]
-    if first in _WITHIN and further and isinstance(steps[1].key, int):
-        _fixed(reference, FIXED[_WITHIN[first]], further, f"{prefix}{first}[{steps[1].key}].")
+    if within is not None and further and isinstance(steps[1].key, int):
+        inner, own = within
+        _fixed(reference, own, further, f"{prefix}{first}[{steps[1].key}].", every=every, kind=inner)
+
+
+def _nothing(
+    name: str, own: Mapping[str, Type], place: Range, prefix: str, components: Targeted | None
+) -> PolicyError:
+    """The error about what is no name of a block, nor an argument of any of the components that it may be."""
+    if components is None:
+        return unknown_name("value", name, own, place, prefix=prefix)
+    first = next(iter(components))[0]
+    listing = f"`packlint schema show {components.kind}/{first}` lists those of one component"
+    known = {**components.names(()), **own}
+    return unknown_name("argument", name, known, place, prefix=prefix, listing=listing)
 
 
 def _argument(policy: Policy, reference: Reference, targeted: Targeted) -> None:

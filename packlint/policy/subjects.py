@@ -14,7 +14,7 @@ from packlint.policy.plain import plain
 from packlint.policy.policy import Target
 from packlint.policy.subject import Subject
 from packlint.policy.whole import Whole
-from packlint.value import NULL, OTHERS, Known, Value
+from packlint.value import NULL, OTHERS, Known
 
 __all__ = ["Subject", "plain", "subjects", "template_value"]
 
@@ -34,7 +34,7 @@ def subjects(
         yield _with(subject, mentions) if target in KINDS else subject
 
 
-def template_value(configuration: Configuration, components: Sequence[Component]) -> Value:
+def template_value(configuration: Configuration, components: Sequence[Component]) -> Known:
     """What the root `template` stands for."""
     return _whole(configuration, tuple(components)).template.value
 

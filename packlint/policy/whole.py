@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from itertools import chain
 
 from packlint.components import Component
 from packlint.document import Document, Range
@@ -35,9 +34,9 @@ class Whole:
             case "data":
                 return self.data
             case "provisioner":
-                return chain.from_iterable(self.steps.provisioners)
+                return self.provisioners
             case "post_processor":
-                return chain.from_iterable(self.steps.post_processors)
+                return self.post_processors
             case "build":
                 return self.builds(bool({"", "instances"} & mentions))
             case "variable":
@@ -56,6 +55,16 @@ class Whole:
     def data(self) -> list[Subject]:
         """The data sources."""
         return self._components.top("data-source")
+
+    @cached_property
+    def provisioners(self) -> list[Subject]:
+        """The provisioners, each in all forms that sources have it in."""
+        return [*self.steps.forms("provisioner")]
+
+    @cached_property
+    def post_processors(self) -> list[Subject]:
+        """The post-processors, each in all forms that sources have it in."""
+        return [*self.steps.forms("post_processor")]
 
     @cached_property
     def variables(self) -> list[Subject]:

@@ -56,6 +56,9 @@ def refuse_answer(name: str, expression: Expression, scope: Scope) -> None:
         if isinstance(answer, Failure) or value.data is None:
             what = "null" if value.data is None else article(type_of(value))
             raise PolicyError(f"{wanted}, not {what}", None, expression.range)
+    elif _matches(expression):
+        hint = "ask whether it matches at all: `can(regex(…))`"
+        raise PolicyError(f"{wanted}, not what a pattern finds", hint, expression.range)
     elif value.type.kind not in ("any", "bool") and not (value.type == STRING and not _is_text(expression)):
         hint = "compare it with something, as in `self.region == param.region`"
         raise PolicyError(f"{wanted}, not {article(value.type)}", hint, expression.range)
@@ -109,6 +112,12 @@ def _refuse_patterns(expression: Expression, scope: Scope) -> None:
 def _is_text(expression: Expression) -> bool:
     """Whether it is written as a text, or names one: nobody means `true` by that."""
     return isinstance(_inner(expression), Template | Traversal)
+
+
+def _matches(expression: Expression) -> bool:
+    """Whether it is what a pattern finds in a text, which is a text, or several."""
+    inner = _inner(expression)
+    return isinstance(inner, Call) and inner.name in _MATCHING
 
 
 def _inner(expression: Expression) -> Expression:

@@ -5,6 +5,6 @@ The one door to jsonschema: nothing else imports it, and importing this is what 
 
 from packlint.schema.instance import Open, OpenList
 from packlint.schema.judge import Judge, Violation
-from packlint.schema.refused import refused, subschemas
+from packlint.schema.refused import KEYWORDS, refused, subschemas
 
-__all__ = ["Judge", "Open", "OpenList", "Violation", "refused", "subschemas"]
+__all__ = ["KEYWORDS", "Judge", "Open", "OpenList", "Violation", "refused", "subschemas"]

@@ -15,6 +15,21 @@ from packlint.schema.references import REFERENCES, Document
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
+_WORDS = """
+    $anchor $comment $defs $dynamicAnchor $dynamicRef $id $ref $schema $vocabulary
+    additionalProperties allOf anyOf contains dependentSchemas else if items not oneOf patternProperties
+    prefixItems properties propertyNames then
+    const dependentRequired enum exclusiveMaximum exclusiveMinimum maxContains maxItems maxLength
+    maxProperties maximum minContains minItems minLength minProperties minimum multipleOf pattern required
+    type uniqueItems
+    unevaluatedItems unevaluatedProperties
+    contentEncoding contentMediaType contentSchema default definitions deprecated description examples format
+    readOnly title writeOnly
+"""
+
+KEYWORDS = frozenset(_WORDS.split())
+"""The words of draft 2020-12, and `definitions`, which references may lead to; others demand nothing."""
+
 
 def refused(schema: Any) -> str | None:
     """Why something is no schema that a `Judge` can use, as a clause for a message; None if it is one.

@@ -221,6 +221,13 @@ class TestUnreadable:
         told = refused(in_force, {})
         assert str(told) == "the policies `policies` cannot be read: it has too many entries"
 
+    def test_folders_without_end(self, in_force: InForce) -> None:
+        deep = f"policies/{'d/' * 20}a.policy.hcl"
+        assert names(in_force({deep: policy("in-a")})) == ["in-a"]
+        told = refused(in_force, {f"policies/{'e/' * 300}b.policy.hcl": policy("in-b")})
+        assert str(told).endswith("/e/e` cannot be read: it lies more than 20 folders deep")
+        assert len(str(told)) < 150
+
     def test_too_large(self, in_force: InForce) -> None:
         told = refused(in_force, {"policies/a.policy.hcl": "#" * 2_000_000})
         assert "`policies/a.policy.hcl` cannot be read: it is larger than 1 MiB" in str(told)
@@ -284,6 +291,60 @@ class TestNames:
         }
         assert param(in_force(files), "names", "in-a") == ["root"]
         assert param(in_force({}, at="images"), "names", "in-a") == ["images"]
+
+    def test_each_settings_file_calls_a_file_by_its_own_name(
+        self, in_force: InForce, repository: Path
+    ) -> None:
+        files = {
+            "shared/aws/a.policy.hcl": PARAM + policy("mine"),
+            "images/packlint.toml": """
+                [policies]
+                paths = ["../shared"]
+                [policies.params."aws/a"]
+                names = ["x"]
+            """,
+            "images/web/packlint.toml": """
+                [policies]
+                paths = ["../../shared/aws"]
+                [policies.params.a]
+                names = ["y"]
+            """,
+        }
+        in_force(files)
+        for order in (["images", "images/web"], ["images/web", "images"]):
+            nearest = Nearest(RULES)
+            found = {it: nearest(repository / it, repository) for it in order}
+            assert param(found["images"], "names", "mine") == ["x"]
+            assert param(found["images/web"], "names", "mine") == ["y"]
+
+    @pytest.mark.parametrize("order", [["images", "images/web"], ["images/web", "images"]])
+    def test_schemas_of_other_settings_make_no_difference(
+        self, order: list[str], repository: Path, write: Write
+    ) -> None:
+        write(
+            {
+                "shared/a.policy.hcl": policy("mine").replace("self.type", "self.zone_of_acme"),
+                "images/packlint.toml": '[policies]\npaths = ["../shared"]',
+                "images/web/packlint.toml": 'schemas = ["own"]\n[policies]\npaths = ["../../shared"]',
+                "images/web/own/builder/acme-vm.json": '{"properties": {"zone_of_acme": {"type": "string"}}}',
+            }
+        )
+        nearest, told = Nearest(RULES), {}
+        for it in order:
+            try:
+                told[it] = names(nearest(repository / it, repository))
+            except PolicyError as error:
+                told[it] = str(error)
+        assert told == {"images": "there is no argument `self.zone_of_acme`", "images/web": ["mine"]}
+
+    def test_a_file_that_is_named_twice_is_there_once(self, in_force: InForce) -> None:
+        settings = in_force(
+            {
+                "shared/aws/a.policy.hcl": policy("mine"),
+                "packlint.toml": '[policies]\npaths = ["shared/aws", "shared"]',
+            }
+        )
+        assert names(settings) == ["mine"]
 
     def test_settings_speak_of_them(self, in_force: InForce) -> None:
         files = {
@@ -421,7 +482,7 @@ class TestParams:
         ("toml", "message", "hint"),
         [
             ("[policies.params.zzzzzz]\nx = 1", "there is no policy file `zzzzzz`", "there are a"),
-            ("[policies.params.a]\nname = 1", "there is no parameter of `a` `name`", "did you mean `names`?"),
+            ("[policies.params.a]\nname = 1", "there is no parameter `name`", "did you mean `names`?"),
             ("[policies]\nparams = 1", "`policies.params` has to be a table", None),
             ("[policies]\nparam = 1", "there is no setting `param` in `policies`", None),
             ("policies = 1", "`policies` has to be a table", None),
@@ -494,9 +555,21 @@ class TestPacks:
         told = refused(in_force, {"packlint.toml": '[policies]\npacks = ["zzzzzz"]'}, packs=packs)
         assert told.hint == "there are broken, tags"
 
+    def test_values_for_one_that_is_not_in_force(self, in_force: InForce, packs: Any) -> None:
+        told = refused(in_force, {"packlint.toml": "[policies]\nparams.tags.names = ['x']"}, packs=packs)
+        assert str(told) == "the pack `tags` is not among the `packs` in force"
+        assert told.hint == 'add it to them: `packs = ["tags"]` in `[policies]`'
+
     def test_a_broken_one_names_its_plugin(self, in_force: InForce, packs: Any) -> None:
         told = refused(in_force, {"packlint.toml": '[policies]\npacks = ["broken"]'}, packs=packs)
         assert "plugin `acme.policies` brings the pack `broken`, which cannot be used: " in str(told)
+
+    def test_packages_are_asked_once(self, in_force: InForce, packs: Any) -> None:
+        asked = []
+        text = '[policies]\npacks = ["tags", "tags"]\nparams.tags.names = ["x"]'
+        files = {"packlint.toml": f'extend = "base.toml"\n{text}', "base.toml": text}
+        assert names(in_force(files, packs=lambda: asked.append(1) or packs())) == ["tagged"]
+        assert asked == [1]
 
     def test_nobody_looks_for_them_unasked(self, in_force: InForce) -> None:
         def fails() -> Any:

@@ -252,6 +252,8 @@ def test_an_unknown_has_the_type_that_packer_gives_it(text: str, type_: str, val
         ("length([word])", 1),
         ("keys(object)", ["a", "b"]),
         ("anytrue([on, true])", True),
+        ("alltrue([on, false])", False),
+        ("alltrue([on, null])", False),
         ('contains(["a", word], "a")', True),
         ('element(["a", word], 0)', "a"),
         ('lookup({a = 1}, "a", any)', 1),

@@ -220,9 +220,10 @@ class TestNew:
             ("", "is no name for a policy", "as in"),
             ("a\x1b[2Jb", "is no name for a policy", "`a-2-jb`"),
             ("unnamed-builds", "there is a rule `unnamed-builds` already", "another name"),
-            ("style", "there is a rule `style` already", "another name"),
+            ("style", "`style` is the name of a category of rules already", "another name"),
             ("approved-regions", "there is a policy `approved-regions` already: policies/regions", "edit"),
-            ("x" * 300, "cannot be written", "another name"),
+            ("x" * 81, "has at most 80 characters", "shorter"),
+            ("x" * 300, "has at most 80 characters", "shorter"),
         ],
     )
     def test_a_name_that_does_not_do_is_refused(self, here: Path, name: str, message: str, hint: str) -> None:

@@ -13,6 +13,11 @@ from types import ModuleType
 
 import pytest
 
+from packlint.document import Document
+from packlint.errors import PolicyError
+from packlint.files import Files
+from packlint.policy.names import FIXED
+from packlint.policy.read import read
 from packlint.testing import findings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -171,3 +176,31 @@ def test_the_example_has_the_first_policies_as_they_were_written() -> None:
     texts = [it.read_text(encoding="utf-8") for it in files]
     for block in re.split(r"^(?=policy|test)", WRITTEN, flags=re.MULTILINE):
         assert any(block in text for text in texts), block
+
+
+PAGE = (ROOT / "docs/how-to/policies.md").read_text(encoding="utf-8")
+
+
+def rows(heading: str) -> dict[str, str]:
+    """The first cells of the tables below a heading, without backticks, with what stands beside each."""
+    section = re.split(r"^#{2,3} ", PAGE.partition(f"\n{heading}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
+    return dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE))
+
+
+@pytest.mark.parametrize("block", ["policy", "test", "param"])
+def test_the_page_lists_the_arguments_that_there_are(block: str) -> None:
+    document = Document("p.policy.hcl", f'{block} "a" {{\n  there_is_none = 1\n}}\n')
+    with pytest.raises(PolicyError) as told:
+        read(document, name="p", files=Files(Path()), directory=".", foreign=False)
+    assert set(re.findall("`([^`]+)`", told.value.hint or "")) == rows(f'### `{block} "NAME"`').keys()
+
+
+def test_the_page_lists_what_each_target_has() -> None:
+    described = rows("## Targets")
+    assert described.keys() == {"target", *FIXED}
+    for target in ("build", "variable", "required_plugin", "template"):
+        assert set(re.findall("`([^`]+)`", described[target])) == FIXED[target].keys()
+    for target in ("provisioner", "post_processor"):
+        named = set(re.findall(r"`(\w+)`", described[target]))
+        assert named <= FIXED[target].keys()
+        assert {"runs_on", "only", "except"} <= named

@@ -124,6 +124,12 @@ class TestNamesOfSelf:
         assert f"`{BLOCKS}[0].encrypted`" in hint
         look(policy(f"try({BLOCKS}.encrypted, true)", when=AMAZON))
 
+    def test_lookup_names_an_argument_too(self) -> None:
+        place, said, _ = refused(policy('lookup(self, "regoin", "eu") == "eu"', when=AMAZON))
+        assert (place, said) == ('self, "regoin"', "there is no argument `self.regoin`")
+        look(policy('lookup(self, "region", "eu") == lookup(self.tags, "owner", "x")', when=AMAZON))
+        look(policy("lookup(self, param.x, 1) == 1", when=AMAZON) + 'param "x" {}')
+
     def test_names_that_a_loop_binds_are_its_own(self) -> None:
         look(policy("alltrue([for self in [{ x = true }] : self.x])"))
         look(policy("alltrue([for name, var in self.tags : var == name])", when=AMAZON))
@@ -149,6 +155,41 @@ class TestNamesOfSelf:
         place, _, hint = refused(policy(f"self.{wrong} != 1", target=target))
         assert (place, f"did you mean `self.{right}`?" in hint) == (f"self.{wrong}", True)
         look(policy(f"self.{right} != 1", target=target))
+
+    @pytest.mark.parametrize(
+        ("target", "condition", "wrong", "meant"),
+        [
+            ("build", '[for i in self.instances : i.comunicator == "ssh"]', ".comunicator", "communicator"),
+            ("build", "self.instances[*].comunicator", ".comunicator", "communicator"),
+            ("build", "[for i in self.instances : i.ami_grups == null]", ".ami_grups", "ami_groups"),
+            ("build", '[for s in self.provisioners : s.typ == "shell"]', ".typ", "type"),
+            ("build", "[for s in self.post_processors : s.outpt == null]", ".outpt", "output"),
+            ("template", '[for s in self.sources : s.regoin == "x"]', ".regoin", "region"),
+            ("source", '[for s in template.data : s.ownrs == "x"]', ".ownrs", "owners"),
+            (
+                *("build", "flatten([for i in self.instances : [for s in i.provisioners : s.scrpt]]) == []"),
+                *(".scrpt", "script"),
+            ),
+        ],
+    )
+    def test_components_in_lists_have_names_too(
+        self, target: str, condition: str, wrong: str, meant: str
+    ) -> None:
+        place, _, hint = refused(policy(f"alltrue({condition})", target=target))
+        assert place == wrong
+        assert f"{meant}`?" in hint
+
+    @pytest.mark.parametrize(
+        "condition",
+        [
+            "alltrue([for i in self.instances : i.ami_groups == null || i.arguments.x == i.guest])",
+            "alltrue([for i in self.instances : i.vm_name == i.address && i.tags.owner != null])",
+            "alltrue([for s in self.provisioners : s.script == s.override.x || s.inline == null])",
+            'alltrue([for s in self.sources : s == "qemu.a"])',
+        ],
+    )
+    def test_what_components_in_lists_may_have(self, condition: str) -> None:
+        look(policy(condition, target="build"))
 
     def test_the_rest_of_the_template_has_names_too(self) -> None:
         place, _, hint = refused(policy("template.varables == 1"))
@@ -265,6 +306,13 @@ class TestTypes:
         """
         look(head + policy(condition))
 
+    @pytest.mark.parametrize("call", ['regex("^eu-", self.name)', '(regexall("^eu-", self.name))'])
+    def test_what_a_pattern_finds_is_no_answer(self, call: str) -> None:
+        place, said, hint = refused(policy(call))
+        assert (place, said) == (call, "`condition` has to be true or false, not what a pattern finds")
+        assert hint == "ask whether it matches at all: `can(regex(…))`"
+        look(policy(f"can({call})"))
+
     def test_when_is_a_condition_too(self) -> None:
         assert refused(policy("true", when="[self.type]"))[:2] == (
             "[self.type]",
@@ -309,6 +357,11 @@ class TestSchemas:
             ('{ patternProperties = { "(x*)*y" = {} } }', '"(x*)*y"', "take too long"),
             ('{ properties = { region = { pattern = "(" } } }', None, "("),
             ("file(1)", "file(1)", "cannot be read"),
+            # JSON Schema itself takes what it does not know for a remark.
+            ('{ require = ["tags"] }', "require", "no keyword `require`"),
+            ("{ tags = { required = [] } }", "tags", "no keyword `tags`"),
+            ("{ properties = { tags = { requires = [] } } }", "requires", "no keyword `requires`"),
+            ("{ dependencies = {} }", "dependencies", "no keyword `dependencies`"),
         ],
     )
     def test_what_cannot_be_judged_by(self, schema: str, place: str | None, message: str) -> None:
@@ -324,6 +377,8 @@ class TestSchemas:
             "{ required = param.unset }",
             "merge({ required = param.unset }, { minProperties = 1 })",
             '{ properties = { ami_name = { pattern = "^[a-z]+-.*-v[0-9]{1,3}$" } } }',
+            '{ "$defs" = { x = {} }, title = "t", "$comment" = "c", not = { if = {}, then = {} } }',
+            "{ properties = { tags = { properties = { requires = { const = 1 } }, minProperties = 1 } } }",
         ],
     )
     def test_what_can(self, schema: str) -> None:

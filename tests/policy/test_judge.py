@@ -269,6 +269,11 @@ source "amazon-ebs" "a" {
             },
         ),
         (
+            '{ anyOf = [{ required = ["kms_key_id", "region"] }, { required = ["encrypt_boot"] }] }',
+            "",
+            {HEADER: None},
+        ),
+        (
             '{ not = { required = ["region"] } }',
             "",
             {HEADER: "the block must not have `region`"},
@@ -312,6 +317,30 @@ def test_what_a_schema_cannot_know_is_silent_or_told(found: Found) -> None:
     assert not found(policy(None, schema=schema), template)
     (finding,) = found(policy(None, schema=schema, on_unknown='"warn"'), template)
     assert finding.message.endswith("cannot be shown: `var.later` has no default")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'convert(self.arguments, object({ ami = string })).ami == "x"',
+        'merge({ ami = "x" }, self.arguments).ami == "y"',
+        'merge(self.arguments, { ami = "x" }).size == "y"',
+        'lookup(self.arguments, "ami", "x") == "y"',
+        "length(self.arguments) == 1",
+        'self.arguments == { region = "b" }',
+    ],
+)
+def test_what_is_not_seen_of_a_component_without_a_schema_is_not_known(found: Found, condition: str) -> None:
+    template = 'source "nobody-knows" "a" {\n  region = "b"\n}\n'
+    assert not found(policy(condition), template)
+    (finding,) = found(policy(condition, on_unknown='"warn"'), template)
+    assert "cannot be shown: packlint has no schema of builder `nobody-knows`" in finding.message
+
+
+def test_what_is_seen_of_one_is_known(found: Found) -> None:
+    template = 'source "nobody-knows" "a" {\n  region = "b"\n}\n'
+    for condition in ('merge(self.arguments, { ami = "x" }).ami == "y"', 'self.region == "c"'):
+        assert len(found(policy(condition), template)) == 1
 
 
 def test_a_policy_may_have_both(found: Found) -> None:
@@ -399,3 +428,50 @@ def test_a_condition_is_what_packers_own_validation_is(found: Found, tmp_path: P
         plain = template[: template.index("validation")] + "}\n" + template[template.index("source ") :]
         findings = found(policy(same, target="variable"), plain)
         assert (not findings) == passes, (condition, value, asked.stdout)
+
+
+MIXED = """
+source "docker" "a" {
+  image  = "debian"
+  commit = true
+}
+data "http" "a" {
+  url = "https://example.com"
+}
+build {
+  sources = ["source.docker.a"]
+  provisioner "file" {
+    source      = "a"
+    destination = "/b"
+  }
+  post-processor "manifest" {}
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "condition"),
+    [
+        ("build", "alltrue([for it in self.instances : it.ami_groups == null])"),
+        ("build", "self.provisioners[length(self.provisioners) - 1].script == null"),
+        ("build", "alltrue([for it in self.provisioners : it.inline == null])"),
+        ("build", "alltrue([for it in self.post_processors : it.compression_level == null])"),
+        (
+            "build",
+            "alltrue(flatten([for it in self.instances : [for s in it.provisioners : s.inline == null]]))",
+        ),
+        ("template", "alltrue([for it in self.sources : it.ami_groups == null])"),
+        ("source", "alltrue([for it in template.data : it.owners == null])"),
+        ("source", "alltrue([for it in template.builds[0].provisioners : it.inline == null])"),
+    ],
+)
+def test_a_component_in_a_list_has_null_for_what_only_others_have(
+    found: Found, target: str, condition: str
+) -> None:
+    assert found(policy(condition, target=target), MIXED) == []
+
+
+def test_nothing_else_in_a_list_becomes_null(found: Found) -> None:
+    for name in ("it.arguments.script", "it.made_up"):
+        condition = f"alltrue([for it in concat(self.provisioners, []) : {name} == null])"
+        assert "has no answer here" in (found(policy(condition, target="build"), MIXED)[0].hint or "")

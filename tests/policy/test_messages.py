@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,27 @@ def test_a_page_says_what_a_policy_is_about_and_demands() -> None:
     assert tags.summary() == "Images of … carry tags"
     assert "Of each source the body has to be as this JSON Schema says:" in tags.page()
     assert '    { required = ["tags"] }' in tags.page()
+
+
+@pytest.mark.parametrize(
+    ("condition", "params"),
+    [
+        ("self.name == param.a", ["a"]),
+        ("contains([for it in param.b : it], self.name)", ["b"]),
+        ("self.name == local.b", ["b"]),
+        ('self.name == local["b"]', ["b"]),
+        ("length(param) > 1", ["a", "b"]),
+        ("length([for it in [1] : local]) > 0", ["b"]),
+        ("anytrue([for param in [self] : param.a == 1])", []),
+        ('self.name == "param.a"', []),
+    ],
+)
+def test_a_page_lists_the_parameters_that_a_policy_needs(condition: str, params: list[str]) -> None:
+    (rule,) = rules(
+        'param "a" {}\nparam "b" {}\nlocals {\n  b = local.c\n  c = param.b\n}\n'
+        f'policy "p" {{\n  target = source\n  condition = {condition}\n  error_message = "m"\n}}\n'
+    )
+    assert re.findall(r"^- `(\w+)`", rule.page(), re.MULTILINE) == params
 
 
 def test_tests_are_examples_of_one_file_or_several() -> None:

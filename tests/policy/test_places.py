@@ -105,7 +105,7 @@ def at(text: str) -> Traversal:
         ("source", "self.source_ami_filter[0].filters.name", '"debian"'),
         ("source", "self.ami_name", 'source "amazon-ebs" "web"'),
         ("source", "self.run_tag[0].key", 'source "amazon-ebs" "web"'),
-        ("provisioner", "self.inline[1]", '"two"'),
+        ("provisioner", "self.inline[1]", '["three"]'),  # as `override` makes it
         ("provisioner", "self.only[0]", '"amazon-ebs.web"'),
         ("provisioner", "self.type", '"shell"'),
         ("provisioner", "self.runs_on", 'provisioner "shell"'),

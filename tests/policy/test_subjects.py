@@ -20,7 +20,7 @@ from packlint.inputs import NOTHING
 from packlint.lower import lower
 from packlint.model import Configuration, Template
 from packlint.parse import parse, parse_template
-from packlint.policy.names import FIXED, INSTANCE, KINDS
+from packlint.policy.names import FIXED, KINDS
 from packlint.policy.policy import TARGETS, Target
 from packlint.policy.subjects import Subject, plain, subjects, template_value
 from packlint.schema import Open, OpenList
@@ -236,7 +236,7 @@ build {
 
 def test_a_step_has_what_packer_reads_of_it_and_the_sources_that_it_runs_on() -> None:
     looked = Looked(STEPS)
-    shell, file, cleanup = looked.subjects("provisioner")
+    shell, changed, file, cleanup = looked.subjects("provisioner")
     assert data(worth(shell, "[self.type, self.name, self.pause_before, self.only, self.error_cleanup]")) == [
         *("shell", "setup", "5s", None, False)
     ]
@@ -244,11 +244,55 @@ def test_a_step_has_what_packer_reads_of_it_and_the_sources_that_it_runs_on() ->
     assert data(worth(file, "self.runs_on")) == ["qemu.a"]
     assert data(worth(file, "self.direction")) == "upload"
     assert data(worth(cleanup, "self.error_cleanup")) is True
-    assert isinstance(worth(shell, "self.valid_exit_codes"), Unknown)  # `override` gives it
-    assert data(worth(shell, "self.inline")) == ["true"]
+    assert data(worth(shell, "[self.inline, self.valid_exit_codes]")) == [["true"], None]
+    # `override` has others for `docker.c`.
+    assert data(worth(changed, "[self.inline, self.valid_exit_codes]")) == [["false"], [1]]
+    assert data(worth(changed, "[self.name, self.runs_on]")) == ["setup", ["qemu.a", "docker.c"]]
     manifest, compress = looked.subjects("post_processor")
     assert data(worth(manifest, "[self.keep_input_artifact, self.runs_on]")) == [None, ["qemu.a", "docker.c"]]
     assert data(worth(compress, "[self.keep_input_artifact, self.runs_on]")) == [True, ["qemu.a"]]
+
+
+def scripts(steps: str) -> list[Any]:
+    """The `script` of each provisioner that a policy looks at, of a build of three sources."""
+    build = f"""
+    source "qemu" "a" {{}}
+    source "qemu" "b" {{}}
+    source "docker" "c" {{ image = "debian" }}
+    build {{
+      sources = ["source.qemu.a", "source.qemu.b", "source.docker.c"]
+      {steps}
+    }}
+    """
+    return [data(worth(it, "self.script")) for it in Looked(build).subjects("provisioner")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "seen"),
+    [
+        ('script = "x"', ["x"]),
+        ('script = "x", override = { b = { script = "y" } }', ["x", "y"]),
+        ('override = { b = { script = "y" } }', [None, "y"]),
+        ('script = "x", override = { nobody = { script = "y" } }', ["x"]),
+        ('script = "x", only = ["qemu.a"], override = { b = { script = "y" } }', ["x"]),
+        ('script = "x", only = ["qemu.b"], override = { b = { script = "y" } }', ["y"]),
+        (
+            'script = "x", override = { a = { script = "1" }, b = { script = "2" }, c = { script = "3" } }',
+            list("123"),
+        ),
+        ('script = "${source.name}.sh"', ["a.sh", "b.sh", "c.sh"]),
+        ('inline = ["true"]', [None]),
+    ],
+)
+def test_a_step_is_looked_at_as_each_source_has_it(arguments: str, seen: list[Any]) -> None:
+    lines = arguments.replace("], override", "]\n override").replace('", o', '"\n o')
+    assert scripts(f'provisioner "shell" {{\n{lines}\n}}') == seen
+
+
+def test_a_post_processor_is_looked_at_as_each_source_has_it() -> None:
+    looked = Looked(STEPS.replace('"manifest" {}', '"manifest" { output = "${source.name}.json" }'))
+    manifests = looked.subjects("post_processor")[:-1]
+    assert [data(worth(it, "self.output")) for it in manifests] == ["a.json", "c.json"]
 
 
 def test_a_build_has_an_instance_for_each_source_with_its_effective_steps() -> None:
@@ -272,7 +316,9 @@ def test_a_build_has_an_instance_for_each_source_with_its_effective_steps() -> N
     assert data(worth(build, "[for i in self.instances : length(i.post_processors)]")) == [2, 1]
     assert data(worth(build, "self.instances[1].image")) == "debian"
     assert data(worth(build, "self.instances[0].commit")) is None
-    assert set(INSTANCE) <= (worth(build, "self.instances[0]").entries or {}).keys()
+    names = {"type", "name", "arguments", "address", "guest", "communicator"}
+    names |= {"provisioners", "post_processors"}
+    assert names <= (worth(build, "self.instances[0]").entries or {}).keys()
 
 
 def test_instances_are_made_only_where_they_are_asked_for() -> None:
@@ -476,6 +522,33 @@ def test_json_gives_the_same_as_hcl(target: Target, path: str, twin: object) -> 
         assert plain(other) == plain(hcl)
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (
+            "t.json",
+            """{"variables": {"a": null},
+            "builders": [{"type": "qemu", "headless": "{{user `a`}}", "memory": "{{user `a`}}",
+            "boot_command": "{{user `a`}}"}]}""",
+        ),
+        (
+            "t.pkr.hcl",
+            """
+            variable "a" { type = string }
+            source "qemu" "q" {
+              headless     = var.a
+              memory       = "${var.a}"
+              boot_command = var.a
+            }""",
+        ),
+    ],
+)
+def test_a_text_that_is_not_known_may_become_what_its_argument_is(path: str, text: str) -> None:
+    source = Looked(text, path).one("source")
+    for asked_for in ("self.headless == true", "self.memory == 1024", 'self.boot_command == ["a"]'):
+        assert isinstance(worth(source, asked_for), Unknown), asked_for
+
+
 def test_plain_data_is_what_is_given_alone() -> None:
     looked = Looked(AMAZON + STEPS)
     source = looked.subjects("source")
@@ -485,8 +558,9 @@ def test_plain_data_is_what_is_given_alone() -> None:
         "tags": {"owner": "x", "count": "1"},
         "launch_block_device_mappings": [{"device_name": "/dev/sda1", "volume_size": 40}],
     }
-    shell = looked.subjects("provisioner")[0]
-    assert isinstance(plain(shell).pop("valid_exit_codes"), Unknown)
+    shell, changed, *_ = looked.subjects("provisioner")
+    assert "valid_exit_codes" not in plain(shell)
+    assert plain(changed)["valid_exit_codes"] == [1]
     assert plain(shell)["pause_before"] == "5s"
     assert plain(shell)["inline"] == ["true"]
     assert plain(looked.one("build"))["sources"] == ["qemu.a", "docker.c"]

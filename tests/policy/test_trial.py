@@ -114,6 +114,16 @@ def test_a_template_that_cannot_be_read_is_no_success(
     assert found.unread[0].startswith(said)
 
 
+def test_a_policy_that_cannot_decide_says_why(tmp_path: Path, plugins: PluginManager) -> None:
+    template = (
+        'template = "variable \\"seen\\" { type = bool }\\nsource \\"qemu\\" \\"a\\" { headless = var.seen }"'
+    )
+    found = one(tmp_path, plugins, f'{template}\nfinds = ["2: a is seen"]')
+    (why,) = found.why
+    assert "cannot be shown: `var.seen` has no default" in why
+    assert (found.surplus, one(tmp_path, plugins, template).why) == ((), ())
+
+
 def test_a_policy_that_looked_at_nothing_says_why(tmp_path: Path, plugins: PluginManager) -> None:
     found = one(tmp_path, plugins, 'template = "source \\"null\\" \\"a\\" {}"\nfinds = ["seen"]')
     assert found.missing == ("seen",)

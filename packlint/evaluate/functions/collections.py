@@ -57,7 +57,10 @@ def _as_given(value: Value, *_: object) -> Type:
 
 @function("alltrue", _BOOLS, returns=BOOL)
 def _alltrue(value: Known) -> Result:
-    return all(known(item).data is True for item in items(value))
+    found = items(value)
+    if any(isinstance(item, Known) and item.data is not True for item in found):
+        return False
+    return all(known(item).data is True for item in found)
 
 
 @function("anytrue", _BOOLS, returns=BOOL)

@@ -90,6 +90,8 @@ def _merge(*values: Known) -> Result:
     _merged(*values)
     for value in values:
         if value.data is not None:
+            if (unseen := others(value)) is not None:
+                merged = dict.fromkeys(merged, unseen)
             merged.update(entries(value))
     if len({value.type for value in values}) == 1 and values[0].type.kind == "map":
         return Known(merged, values[0].type)
