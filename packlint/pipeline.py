@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from packlint.catalog import SHIPPED, Catalog
 from packlint.chain.artifacts import links
-from packlint.check import check, internal_error, over_projects
+from packlint.check import RulesOf, check, internal_error, over_projects
 from packlint.choice import Choice
 from packlint.components import Component
 from packlint.diagnostic import Diagnostic, in_order
@@ -32,7 +32,7 @@ from packlint.parse import parse, parse_template
 from packlint.plugins import PluginManager, load_plugins, load_rules, load_schemas
 from packlint.project import Declared, Project
 from packlint.report.leaks import Leaks
-from packlint.rule import Category
+from packlint.rule import Category, Rule
 from packlint.sensitive import sensitive
 from packlint.settings import UNREAD, Choose, Settings, everywhere
 from packlint.suppress import suppress
@@ -147,6 +147,24 @@ def _confirmed(
     first = {(d.rule, d.range.order) for d in found}
     _, wider = _checked(choice, reading)
     return tuple(d for d in wider if (d.rule, d.range.order) in first)
+
+
+def _rules(choice: Choice) -> RulesOf:
+    """The rules that look at each template; the policies among them share what they may compute."""
+    if not choice.policies:
+        return choice.rules
+    from packlint.policy import PolicyRule, Pool
+
+    pool = Pool()
+
+    def rules(configuration: Configuration | None) -> tuple[Rule, ...]:
+        found = choice.rules(configuration)
+        for rule in found:
+            if isinstance(rule, PolicyRule):
+                rule.pool = pool
+        return found
+
+    return rules
 
 
 def _idle(choice: Choice, whole: bool) -> Iterator[Diagnostic]:
@@ -288,7 +306,7 @@ def _checked(
     declared = _declared(configurations, choice)
     project = Project(configurations, links(configurations), reading.inputs.var_files, declared)
     reading.conform()
-    return project, check(choice.rules, project, reading.components, reading.debug, progress)
+    return project, check(_rules(choice), project, reading.components, reading.debug, progress)
 
 
 def _declared(configurations: Sequence[Configuration], choice: Choice) -> frozenset[SourceUse]:

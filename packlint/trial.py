@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from packlint.diagnostic import Diagnostic
-from packlint.errors import PolicyError
+from packlint.errors import PolicyError, UsageError
 from packlint.files import Unsaved
 from packlint.pipeline import run
 from packlint.plugins import PluginManager
@@ -54,9 +54,9 @@ def trials(
 
     Parameters have the values that a test gives, else their defaults, whatever the settings say: a test says
     the same wherever the file is in force. `schemas` are folders of schemas that components have here. Raises
-    PolicyError for a policy or a test that cannot be used.
+    PolicyError for a policy or a test that cannot be used, and UsageError where no folder can be made.
     """
-    with TemporaryDirectory() as folder:
+    with _folder() as folder:
         root = Path(folder).resolve()
         for test in sheet.tests:
             if len(test.finds) > MOST_TEXTS:
@@ -70,6 +70,15 @@ def trials(
                 said = {it.message for it in found}
                 trial = replace(trial, why=tuple(it.message for it in told if it.message not in said))
             yield trial
+
+
+def _folder() -> TemporaryDirectory[str]:
+    """An empty folder that stands for the root of the tests."""
+    try:
+        return TemporaryDirectory()
+    except OSError:
+        message = "no temporary folder can be made, and tests need an empty one"
+        raise UsageError(message, "let `TMPDIR` name a folder that can be written to") from None
 
 
 def _found(

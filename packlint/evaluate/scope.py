@@ -33,7 +33,8 @@ class Scope:
     `values` has the root names (`var`, `local`, `path`, …). `files` and `directory` are for functions that
     take a path: relative ones start from `directory`, as `Files` names it. `functions` tells which may be
     called: all that Packer has in general, none, or the named ones. `names` are those of `values` that a
-    `for` binds. `budget` is that of one expression, `total` that of all expressions of a template.
+    `for` binds. `budget` is that of one expression, which has at `most` so many steps, `total` that of all
+    expressions of a template.
     `environment` is what `env` sees; None where nobody may see it. `component` is what renders the strings of
     the arguments, None where nothing does; `legacy` tells that they are those of a legacy template.
     `failures` are those of all that one expression computes, also of what its value does not show.
@@ -47,6 +48,7 @@ class Scope:
     names: frozenset[str] = frozenset()
     budget: Budget = field(default_factory=Budget, compare=False, repr=False)
     total: Budget = field(default_factory=lambda: Budget(TEMPLATE_STEPS), compare=False, repr=False)
+    most: int = STEPS
     environment: Mapping[str, str] | None = None
     component: Component | None = None
     legacy: bool = False
@@ -88,7 +90,7 @@ class Scope:
 
     def bounded(self, compute: Callable[[Scope], Value]) -> Value:
         """What `compute` gives in this scope with a budget of its own; Unknown where that is not enough."""
-        given = min(STEPS, max(self.total.left, LITTLE))
+        given = min(self.most, max(self.total.left, LITTLE))
         budget = Budget(given)
         scope = self._like(budget=budget, failures=[])
         try:

@@ -31,6 +31,9 @@ MOST_POLICIES = 200
 """Policies in a file: what each is about is told before any template is looked at."""
 
 LONGEST_NAME = 80
+LONGEST_PATH = 200
+"""Characters of the path of a file that a test has."""
+
 ALONE = "template.pkr.hcl"
 """The name of the one file that a test has."""
 
@@ -170,6 +173,9 @@ def _files(said: Said) -> Iterator[tuple[str, str]]:
                 'as in `{ "web.pkr.hcl" = "…" }`',
                 said.expression("files").range,  # type: ignore[union-attr]
             )
+        if len(path) > LONGEST_PATH:
+            message = f"a path in `files` has at most {LONGEST_PATH} characters"
+            raise PolicyError(message, None, said.expression("files").range)  # type: ignore[union-attr]
         yield path, text
 
 

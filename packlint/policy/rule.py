@@ -17,6 +17,7 @@ from packlint.policy.filled import filled
 from packlint.policy.judge import applies, judge
 from packlint.policy.mentions import asks_for_template, goes_by_type, members_named, mentions
 from packlint.policy.policy import Policy, PolicyFile
+from packlint.policy.pool import Pool
 from packlint.policy.subjects import Subject, subjects, template_value
 from packlint.policy.values import params_of, scope_of
 from packlint.rule import Category, Rule
@@ -25,8 +26,11 @@ from packlint.value import Known, Unknown, Value
 if TYPE_CHECKING:
     from packlint.policy.schema import BodyJudge
 
-STEPS = 2_000_000
+STEPS = 5_000_000
 """What a policy may compute in a run, far above what any does that is meant well."""
+
+STEPS_PER_EXPRESSION = 1_000_000
+"""What one of its expressions may compute: it may go through all of a template several times."""
 
 STEPS_PER_BLOCK = 3_000
 """What it may compute beyond that for every block that it looks at."""
@@ -37,7 +41,8 @@ class PolicyRule(Rule):
 
     `scope` has what the file says beside its policies, and `schema` judges by the policy's. `asked` are the
     names that it asks of a block, and `members` those that it asks of anything; `by_type` tells that its
-    `when` asks for nothing but the type. `applied` tells that one has held for a block already, or may have.
+    `when` asks for nothing but the type. `applied` tells that one has held for a block already, or may
+    have; `pool` is what it shares with the other policies of a run.
     """
 
     category = Category.POLICY
@@ -55,6 +60,7 @@ class PolicyRule(Rule):
         self.applied = False
         self._total = Budget(STEPS)
         self._held: dict[str, bool | Unknown] = {}
+        self.pool = Pool()
 
     @classmethod
     def name(cls) -> str:
@@ -81,14 +87,16 @@ class PolicyRule(Rule):
         self, components: tuple[Component, ...], configuration: Configuration
     ) -> Iterator[Finding]:
         """Looks at each block of the target."""
-        scope = replace(self.scope, total=self._total)
+        scope = replace(self.scope, total=self._total, most=STEPS_PER_EXPRESSION)
         more: dict[str, Value] = {}
         for subject in subjects(self.policy.target, self.asked, configuration, components):
             if not more and self.asks_for_template:
                 more["template"] = filled(template_value(configuration, components), "template", self.members)
             self._total.left += STEPS_PER_BLOCK
+            before = self._total.left
             value = filled(subject.value, self.policy.target, self.members)
             yield from self._judged(subject, scope.having({"self": value, **more}))
+            self.pool.take(self.policy, before - self._total.left)
 
     def _judged(self, subject: Subject, scope: Scope) -> Iterator[Finding]:
         holds = self._holds(subject, scope)

@@ -8,11 +8,14 @@ from time import process_time
 
 import pytest
 
+from packlint import pipeline
+from packlint.configure import Nearest
 from packlint.conform import conform
 from packlint.diagnostic import Finding
 from packlint.document import Document
 from packlint.errors import PolicyError
 from packlint.files import Files
+from packlint.outcome import Outcome
 from packlint.pipeline import understand
 from packlint.policy.examine import examine
 from packlint.policy.read import read
@@ -172,7 +175,7 @@ def test_a_message_may_not_compute_without_end_in_many_small_steps(
 def test_honest_policies_of_many_blocks_are_not_too_much(run: Run) -> None:
     cheap = 'contains([for a in range(100) : "r${a}"], self.region)'
     blocks = "".join(f'source "amazon-ebs" "s{i}" {{\n  region = "r1"\n}}\n' for i in range(300))
-    assert STEPS < 10_000_000
+    assert STEPS <= 5_000_000
     assert not run(policy(cheap), blocks, times=5)
 
 
@@ -202,3 +205,27 @@ def test_deep_bodies_do_not_end_the_run(run: Run, depth: int) -> None:
         assert not run(policy(schema=everywhere), template)
     except PolicyError as error:
         pytest.fail(str(error))
+
+
+def test_all_that_policies_compute_together_is_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each alone is cheap enough; so many of them are too much, and the dearest is named."""
+    sources = "".join(f'source "null" "s{i}" {{\n  communicator = "none"\n}}\n' for i in range(20))
+    counts = {"cheap-0": 100, "dear": 300, **{f"cheap-{i}": 100 for i in range(1, 9)}}
+    policies = "".join(
+        f'policy "{name}" {{\n  target = source\n  error_message = "x"\n'
+        f'  condition = length([for a in range({count}) : "${{a}}${{self.name}}"]) > 0\n}}\n'
+        for name, count in counts.items()
+    )
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies/p.policy.hcl").write_text(policies)
+    (tmp_path / "a.pkr.hcl").write_text(sources)
+
+    def checked() -> Outcome:
+        return pipeline.run([tmp_path], Nearest({}), tmp_path)
+
+    assert all(it.rule not in counts for it in checked().diagnostics)
+    monkeypatch.setattr("packlint.policy.pool.STEPS", 100_000)
+    with pytest.raises(PolicyError, match="compute too much together, and `dear` the most of it"):
+        checked()

@@ -165,6 +165,12 @@ def test_reads_all_that_a_file_may_say() -> None:
         (policy() + 'test "p" {}', 'test "p"', "either `template` or `files`", ""),
         (policy() + 'test "p" {\n  template = "${var.x}!"\n}', "var", "has to be a text", "`$${`"),
         (
+            policy() + f'test "p" {{\n  files = {{ "{"d/" * 100}a" = "" }}\n}}',
+            f'{{ "{"d/" * 100}a" = "" }}',
+            "at most 200 characters",
+            "",
+        ),
+        (
             policy() + 'test "p" {\n  files = { "../a" = "" }\n}',
             '{ "../a" = "" }',
             "texts by their paths",

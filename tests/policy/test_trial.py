@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from packlint import trial
-from packlint.errors import PolicyError
+from packlint.errors import PolicyError, UsageError
 from packlint.plugins import PluginManager, load_plugins
 from packlint.policy import Library
 from packlint.trial import Trial, matched, trials
@@ -179,6 +179,18 @@ class TestMatching:
             pairs = matched(expected, found)
             assert all(expected[text] in found[finding] for finding, text in pairs.items())
             assert len(set(pairs.values())) == len(pairs) == best(expected, found)
+
+
+def test_no_folder_to_write_to_is_no_fault_of_packlint(
+    tmp_path: Path, plugins: PluginManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.gettempdir", none)
+    with pytest.raises(UsageError, match="no temporary folder can be made") as raised:
+        one(tmp_path, plugins, SEEN)
+    assert "TMPDIR" in str(raised.value.hint)
 
 
 def best(expected: list[str], found: list[str]) -> int:
