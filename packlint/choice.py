@@ -91,13 +91,13 @@ class Choice:
         """Whether policies are in force anywhere."""
         return any(settings.policies for settings in self._settings.values())
 
-    def placed(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    def renamed(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         """The diagnostics with policy files, which have names from their own roots, named from the base."""
         if not self.policies:
             return diagnostics
-        from packlint.policy import placed
+        from packlint.policy import renamed
 
-        return in_order(placed(diagnostics, self.ran(), self._base))
+        return in_order(renamed(diagnostics, self.ran(), self._base))
 
     def refuse_strangers(self) -> None:
         """Raises UsageError for a rule that the command line names and that no settings know."""

@@ -87,7 +87,7 @@ def run(
         found = _confirmed(found, choice, reading, _elsewhere(discovery, choose, root, texts))
 
     whole = not (_searched(discovery) or inputs.only or inputs.exclude)
-    found = choice.placed((*found, *_idle(choice, whole)))
+    found = choice.renamed((*found, *_idle(choice, whole)))
 
     def shown(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         return (d for d in diagnostics if discovery.shows(d) or d.range.document.path in inputs.paths)

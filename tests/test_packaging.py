@@ -83,7 +83,7 @@ def shipped() -> set[str]:
         f"{target}/{path.relative_to(ROOT / folder).as_posix()}"
         for folder, target in mapped.items()
         for path in (ROOT / folder).rglob("*")
-        if path.suffix in (".css", ".jinja", ".json", ".py", ".toml", ".yaml", ".yml")
+        if path.suffix in (".css", ".hcl", ".jinja", ".json", ".py", ".toml", ".yaml", ".yml")
         or path.name == "py.typed"
     }
 
@@ -111,6 +111,13 @@ def test_the_wheel_runs_in_a_new_environment(installed: Any, tmp_path: Path) -> 
     assert checked.returncode == 1, checked.stderr
     assert "unknown-source-reference" in checked.stdout
     assert "did you mean `source.null.here`?" in checked.stdout
+
+
+def test_the_packs_come_with_the_wheel(installed: Any, tmp_path: Path) -> None:
+    (tmp_path / "packlint.toml").write_text('policies.packs = ["naming", "network"]\n', encoding="utf-8")
+    tried = installed.run("packlint", "policy", "test", cwd=tmp_path)
+    assert tried.returncode == 0, tried.stdout + tried.stderr
+    assert "passed  pack naming:" in tried.stdout
 
 
 def test_the_sdist_runs_in_a_new_environment(

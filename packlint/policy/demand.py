@@ -56,7 +56,7 @@ def demand_of(policy: Policy, scope: Scope) -> Demand | None:
 def _demand(value: Value, written: Expression) -> Demand:
     from packlint.schema import KEYWORDS, refused, subschemas
 
-    schema = plain(value)
+    schema = as_json(value)
     why = refused(schema) if _small(value) else "it is too large"
     if why is not None:
         hint = "it is a JSON Schema of draft 2020-12, written as an object"
@@ -93,11 +93,11 @@ def _small(value: Value) -> bool:
     return left > 0
 
 
-def plain(value: Value, depth: int = 0) -> Any:
+def as_json(value: Value, depth: int = 0) -> Any:
     """A known value as JSON has it; null for what nests too deeply for any schema."""
     data = value.data if isinstance(value, Known) and depth < DEEPEST else None
     if isinstance(data, Mapping):
-        return {name: plain(it, depth + 1) for name, it in data.items()}
+        return {name: as_json(it, depth + 1) for name, it in data.items()}
     if isinstance(data, tuple):
-        return [plain(it, depth + 1) for it in data]
+        return [as_json(it, depth + 1) for it in data]
     return data

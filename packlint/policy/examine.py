@@ -18,7 +18,7 @@ from packlint.policy.roots import BLOCK, FILE, referred
 from packlint.policy.self_names import refuse_members, refuse_names
 from packlint.policy.targeted import Targeted
 from packlint.policy.unknown_name import unknown_name
-from packlint.policy.values import fitted, open_params, scope_of
+from packlint.policy.values import as_param, open_params, scope_of
 from packlint.policy.worth import of_any, refuse_answer, refuse_message
 from packlint.syntax import Expression, Object, Template, Tuple
 from packlint.value import Failure, Known, Value
@@ -123,7 +123,7 @@ def _refuse_params(test: PolicyTest, sheet: PolicyFile) -> None:
         param = sheet.params.get(name)
         if param is None:
             raise unknown_name("parameter", name, sheet.params, place)
-        ready = fitted(value, param)
+        ready = as_param(value, param)
         if isinstance(ready, Failure):
             raise PolicyError(f"`{name}` does not fit its type: {ready.because}", None, place)
     for param in sheet.params.values():

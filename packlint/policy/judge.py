@@ -10,8 +10,8 @@ from packlint.document import Range
 from packlint.evaluate.giving_up import TooLarge
 from packlint.evaluate.scope import Scope
 from packlint.policy.answer import answer
+from packlint.policy.blame import refuse, too_much
 from packlint.policy.message import rendered
-from packlint.policy.own import refuse, too_much
 from packlint.policy.policy import Policy
 from packlint.policy.subjects import Subject
 from packlint.syntax import Expression, traversals
@@ -84,7 +84,7 @@ class _Case:
             yield self._finding(self.place, condition)
 
     def schema(self, schema: BodyJudge) -> Iterator[Finding]:
-        from packlint.policy.breached import breaches
+        from packlint.policy.breaches import breaches
 
         pointed = self.place if self.policy.at else None
         try:

@@ -33,7 +33,7 @@ def open_params(sheet: PolicyFile) -> Mapping[str, Value]:
     return {it.name: _worth(it, None) for it in sheet.params.values()}
 
 
-def fitted(value: Value, param: Param) -> Value:
+def as_param(value: Value, param: Param) -> Value:
     """A value as one of the parameter's type; a Failure where it is of another."""
     if param.constraint is not None:
         value = with_defaults(value, param.constraint, lambda default: value_of(default, Scope({})))
@@ -43,7 +43,7 @@ def fitted(value: Value, param: Param) -> Value:
 def _worth(param: Param, value: Value | None) -> Value:
     if value is None:
         return Unknown(f"nothing gives `param.{param.name}` a value", param.type)
-    return fitted(value, param)
+    return as_param(value, param)
 
 
 def scope_of(sheet: PolicyFile, params: Mapping[str, Value]) -> Scope:

@@ -14,7 +14,7 @@ from packlint.policy.rule import PolicyRule
 from packlint.rule import Rule
 
 
-def placed(diagnostics: Iterable[Diagnostic], rules: Iterable[Rule], base: Path) -> Iterator[Diagnostic]:
+def renamed(diagnostics: Iterable[Diagnostic], rules: Iterable[Rule], base: Path) -> Iterator[Diagnostic]:
     """The diagnostics with the files of these policies named from `base`, as templates are.
 
     A file that is not below it, as one beside settings of the command line may be, is no related place.

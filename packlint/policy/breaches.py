@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from packlint.document import Range
 from packlint.evaluate.budget import Budget
-from packlint.policy.breach import Path, words
 from packlint.policy.schema import BodyJudge
 from packlint.policy.subjects import Subject, plain
+from packlint.policy.words import Path, words
 from packlint.value import Known, Unknown, Value
 
 MOST_SAID = 8
