@@ -10,7 +10,7 @@ from packlint.policy.names import NOUNS
 from packlint.policy.policy import Policy
 from packlint.policy.rule import PolicyRule
 from packlint.rule import Rule
-from packlint.syntax import Expression
+from packlint.syntax import Expression, traversals
 from packlint.value import Known, Unknown
 
 _ANYTHING = Unknown("it is another one for every block")
@@ -33,11 +33,17 @@ def idle(rules: Iterable[Rule], whole: bool) -> Iterator[Diagnostic]:
 
 
 def _finding(policy: Policy, rules: list[PolicyRule], whole: bool) -> Finding | None:
-    if all(_never(policy.when, rule) for rule in rules):
-        return _told(policy.when, f"`when` of policy `{policy.name}` is never true")
-    if policy.when is None and all(_never(policy.condition, rule) for rule in rules):
+    if policy.when is not None and all(_never(policy.when, rule) for rule in rules):
+        # Parameters may be there to switch a policy off.
+        switched = any(it.root in ("param", "local") for it in traversals(policy.when))
+        why = " with these parameters" if switched else ""
+        message = f"`when` of policy `{policy.name}` is never true{why}"
+        return Finding(policy.when.range, message, softened=int(switched))
+    demanded = policy.condition if policy.when is None else None
+    if demanded is not None and all(_never(demanded, rule) for rule in rules):
         message = f"nothing can satisfy policy `{policy.name}`: its condition is never true"
-        return _told(policy.condition, message)
+        hint = "where all of them are to be refused, `when = true` says so"
+        return Finding(demanded.range, message, hint=hint)
     if whole and not any(rule.applied for rule in rules):
         block = NOUNS[policy.target]
         why = f"there is no {block}" if policy.when is None else f"its `when` is true of no {block}"
@@ -47,13 +53,7 @@ def _finding(policy: Policy, rules: list[PolicyRule], whole: bool) -> Finding | 
     return None
 
 
-def _told(place: Expression | None, message: str) -> Finding | None:
-    return Finding(place.range, message) if place is not None else None
-
-
-def _never(condition: Expression | None, rule: PolicyRule) -> bool:
+def _never(condition: Expression, rule: PolicyRule) -> bool:
     """Whether a condition is false whatever the block and the template are."""
-    if condition is None:
-        return False
     value = value_of(condition, rule.scope.having({"self": _ANYTHING, "template": _ANYTHING}))
     return isinstance(value, Known) and value.data is False

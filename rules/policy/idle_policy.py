@@ -10,8 +10,9 @@ class IdlePolicy(Rule):
     or what it was about is gone. One without a `when` whose condition is false whatever a template says
     refuses everything that it looks at. Mend the policy, or take it away.
 
-    That a policy holds for nothing is a note, and is told only in a run over the whole repository. One that
-    never could, or that nothing can satisfy, is a warning. Policies of packs, which are made for many
+    That a policy holds for nothing is a note, and is told only in a run over the whole repository; so is one
+    that its parameters switch off. One that never could hold, or that nothing can satisfy, is a warning:
+    where it is to refuse everything, let it say `when = true`. Policies of packs, which are made for many
     repositories, are left alone.
     """
 

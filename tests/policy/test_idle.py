@@ -83,3 +83,16 @@ def test_one_that_is_in_force_with_several_values_is_idle_with_none_of_them(here
     assert not told()
     (here / "b/packlint.toml").write_text(settings.replace("null", "docker"), encoding="utf-8")
     assert len(told()) == 1
+
+
+def test_one_that_is_switched_off_by_its_parameters_is_a_note(here: Path) -> None:
+    param = 'param "types" {\n  default = []\n}\n'
+    text = param + policy("source", "self.type != null", when="length(param.types) > 0")
+    (here / "policies/p.policy.hcl").write_text(text, encoding="utf-8")
+    place = "policies/p.policy.hcl:6:10: note"
+    assert told() == [f"{place} `when` of policy `p` is never true with these parameters"]
+
+
+def test_one_that_refuses_everything_may_say_so(here: Path) -> None:
+    (here / "policies/p.policy.hcl").write_text(policy("source", "false", when="true"), encoding="utf-8")
+    assert told() == []
