@@ -115,7 +115,8 @@ def _judged(test: PolicyTest, diagnostics: Sequence[Diagnostic], templates: int)
     pairs = matched(test.finds, found[:MOST_TEXTS])
     expected = set(pairs.values())
     missing = tuple(text for number, text in enumerate(test.finds) if number not in expected)
-    why = tuple(it.message for it in diagnostics if it.rule == "idle-policy")
+    idle = [it for it in diagnostics if it.rule == "idle-policy"]
+    why = tuple("; ".join(filter(None, (it.message, it.hint))) for it in idle)
     return Trial(
         test,
         agreed=tuple(text for number, text in enumerate(found) if number in pairs),

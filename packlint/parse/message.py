@@ -165,6 +165,8 @@ def no_newline(token: Token, before: Token | None) -> Problem:
         hint = f"did you mean `{_OPERATORS[token.value]}`?"
     elif before is not None and before.type == "NAME" and before.value == "not":
         hint = "did you mean `!`?"
+    elif token.type == "NAME" and token.value == "in":
+        hint = "did you mean `contains(…, …)`, which takes the list first?"
     elif before is not None and before.type in _TEXT and token.type in _TEXT:
         hint = "put text in double quotes"
     return _at(token, f"a line break is missing before {_shown(token)}", hint)

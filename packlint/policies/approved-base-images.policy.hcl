@@ -11,7 +11,7 @@ param "ami_owners" {
 param "docker_images" {
   type        = list(string)
   default     = []
-  description = "Registries, folders of them or images, as in `registry.example.com`, `docker.io/library`, `quay.io/centos/centos`."
+  description = "Registries, folders of them or images, as in `registry.example.com`, `docker.io/library`, `quay.io/centos/centos`, `debian`."
 }
 
 param "iso_hosts" {
@@ -35,7 +35,14 @@ param "google_projects" {
 param "vm_templates" {
   type        = list(string)
   default     = []
-  description = "Templates of Proxmox and vSphere that are cloned; `base-*` stands for all that begin so."
+  description = "Templates of Proxmox and vSphere that are cloned, with the folder where a source names one; `base-*` stands for all that begin so."
+}
+
+locals {
+  # An image of Docker that names no registry is one of docker.io.
+  docker_images = [for it in param.docker_images :
+    "${can(regex("^(localhost|[^/]*[.:])", split("/", it)[0])) ? "" : strcontains(it, "/") ? "docker.io/" : "docker.io/library/"}${trimsuffix(it, "/")}"
+  ]
 }
 
 policy "approved-ami-owners" {
@@ -123,9 +130,11 @@ policy "approved-docker-images" {
   severity      = "error"
   target        = source
   when          = length(param.docker_images) > 0 && self.type == "docker"
-  condition = alltrue([for image in compact(self.image[*]) : anytrue([for it in param.docker_images : anytrue([for end in ["/", ":", "@"] :
-    startswith("${can(regex("^(localhost|[^/]*[.:][^/]*)/", image)) ? "" : strcontains(image, "/") ? "docker.io/" : "docker.io/library/"}${image}${end}", "${trimsuffix(it, "/")}${end}")
-  ])])])
+  condition = alltrue([for image in [for it in compact(self.image[*]) : regex_replace(it, "^(index\\.)?docker\\.io/", "")] :
+    anytrue([for it in local.docker_images : anytrue([for end in ["/", ":", "@"] :
+      startswith("${can(regex("^(localhost|[^/]*[.:][^/]*)/", image)) ? "" : strcontains(image, "/") ? "docker.io/" : "docker.io/library/"}${image}${end}", "${it}${end}")
+    ])])
+  ])
   error_message = "The image `${self.image}` is not approved; use one of ${join(", ", param.docker_images)}."
   at            = self.image
   benchmarks    = ["CIS Docker Benchmark v1.3.1, 4.2"]
@@ -174,8 +183,36 @@ test "approved-docker-images" {
       commit = true
       build { path = "Dockerfile" }
     }
-    build { sources = ["source.docker.a", "source.docker.b", "source.docker.c", "source.docker.d"] }
+    source "docker" "e" {
+      image  = "docker.io/debian"
+      commit = true
+    }
+    source "docker" "f" {
+      image  = "index.docker.io/library/debian:12"
+      commit = true
+    }
+    build { sources = ["source.docker.a", "source.docker.b", "source.docker.c", "source.docker.d", "source.docker.e", "source.docker.f"] }
   EOT
+}
+
+test "approved-docker-images" {
+  params   = { docker_images = ["debian", "example/app"] }
+  template = <<-EOT
+    source "docker" "a" {
+      image  = "docker.io/library/debian:12"
+      commit = true
+    }
+    source "docker" "b" {
+      image  = "example/app@sha256:0000"
+      commit = true
+    }
+    source "docker" "c" {
+      image  = "ubuntu"
+      commit = true
+    }
+    build { sources = ["source.docker.a", "source.docker.b", "source.docker.c"] }
+  EOT
+  finds    = ["10: The image `ubuntu` is not approved"]
 }
 
 policy "approved-iso-hosts" {
@@ -183,29 +220,40 @@ policy "approved-iso-hosts" {
   severity      = "error"
   target        = source
   when          = length(param.iso_hosts) > 0
-  condition = alltrue([
-    for url in concat(self.iso_url[*], self.iso_urls[*], flatten([for it in self.boot_iso[*] : [it.iso_url[*], it.iso_urls[*]]])) :
-    !strcontains(url, "://") || anytrue([for host in [split(":", reverse(split("@", split("/", split("://", lower(url))[1])[0]))[0])[0]] :
+  condition = alltrue([for urls in [self.iso_url, self.iso_urls, flatten([for it in concat(self.boot_iso[*], self.additional_iso_files[*]) : [it.iso_url[*], it.iso_urls[*]]])] : alltrue([
+    for url in urls[*] :
+    !strcontains(url, "://") || startswith(lower(url), "file:") || anytrue([for host in [split(":", reverse(split("@", split("/", split("://", lower(url))[1])[0]))[0])[0]] :
       host == "" || anytrue([for it in param.iso_hosts : host == lower(it) || startswith(it, "*.") && endswith(host, lower(trimprefix(it, "*")))])
     ])
-  ])
-  error_message = "The ISO image of `${self.type}` `${self.name}` comes from a host that is not approved; take it from ${join(", ", param.iso_hosts)}."
+  ])])
+  error_message = "An ISO image of `${self.type}` `${self.name}` comes from a host that is not approved; take it from ${join(", ", param.iso_hosts)}."
 }
 
 test "approved-iso-hosts" {
   params   = { iso_hosts = ["releases.ubuntu.com", "*.debian.org"] }
   template = <<-EOT
     source "qemu" "a" { iso_url = "https://mirror.example.com/debian.iso" }
+    variable "further" { type = list(string) }
+    source "qemu" "e" {
+      iso_url  = "https://mirror.example.com/debian.iso"
+      iso_urls = var.further
+    }
     source "virtualbox-iso" "b" { iso_urls = ["debian.iso", "http://debian.org/debian.iso"] }
     source "proxmox-iso" "c" {
       boot_iso { iso_url = "https://releases.ubuntu.com.example.com/debian.iso" }
     }
-    build { sources = ["source.qemu.a", "source.virtualbox-iso.b", "source.proxmox-iso.c"] }
+    source "proxmox-iso" "d" {
+      boot_iso { iso_file = "local:iso/debian.iso" }
+      additional_iso_files { iso_url = "https://drivers.example.com/drivers.iso" }
+    }
+    build { sources = ["source.qemu.a", "source.virtualbox-iso.b", "source.proxmox-iso.c", "source.proxmox-iso.d", "source.qemu.e"] }
   EOT
   finds = [
-    "1: The ISO image of `qemu` `a` comes from a host that is not approved; take it from releases.ubuntu.com, *.debian.org.",
-    "2: The ISO image of `virtualbox-iso` `b`",
-    "3: The ISO image of `proxmox-iso` `c`",
+    "1: An ISO image of `qemu` `a` comes from a host that is not approved; take it from releases.ubuntu.com, *.debian.org.",
+    "3: An ISO image of `qemu` `e`",
+    "7: An ISO image of `virtualbox-iso` `b`",
+    "8: An ISO image of `proxmox-iso` `c`",
+    "11: An ISO image of `proxmox-iso` `d`",
   ]
 }
 
@@ -219,7 +267,7 @@ test "approved-iso-hosts" {
       boot_iso { iso_file = "local:iso/debian.iso" }
     }
     source "qemu" "d" { iso_url = "$${var.mirror}/debian.iso" }
-    source "qemu" "f" { iso_url = "file:///srv/debian.iso" }
+    source "qemu" "f" { iso_urls = ["file:///srv/debian.iso", "file://C:/srv/debian.iso", "FILE://srv/debian.iso"] }
     source "amazon-ebs" "e" {}
     build { sources = ["source.qemu.a", "source.virtualbox-iso.b", "source.proxmox-iso.c", "source.qemu.d", "source.amazon-ebs.e", "source.qemu.f"] }
   EOT

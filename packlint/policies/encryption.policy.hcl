@@ -22,12 +22,12 @@ param "ibm_customer_keys" {
 }
 
 policy "encrypted-amis" {
-  description   = "AMIs are encrypted.\n\n`encrypt_boot` encrypts an AMI; so does the encryption of all volumes that it is made of."
+  description   = "AMIs are encrypted.\n\n`encrypt_boot` encrypts an AMI; so does the encryption of all volumes that it is made of. A volume made of a snapshot is as the snapshot is, and not looked at."
   severity      = "error"
   target        = source
   when          = contains(["amazon-chroot", "amazon-ebs", "amazon-ebssurrogate"], self.type) && self.skip_create_ami != true
   condition = self.encrypt_boot == true || self.root_volume_encrypt_boot == true || self.encrypt_boot == null && length(self.launch_block_device_mappings[*]) > 0 && alltrue([
-    for it in self.launch_block_device_mappings[*] : it.encrypted == true || it.no_device == true || it.virtual_name != null
+    for it in self.launch_block_device_mappings[*] : it.encrypted == true || it.no_device == true || it.virtual_name != null || it.snapshot_id != null
   ])
   error_message = "The AMI of `${self.type}` `${self.name}` is not encrypted; set `encrypt_boot = true`."
   at            = self.encrypt_boot
@@ -65,7 +65,13 @@ test "encrypted-amis" {
     source "amazon-chroot" "e" { root_volume_encrypt_boot = true }
     source "amazon-ebs" "f" { encrypt_boot = "true" }
     source "qemu" "g" {}
-    build { sources = ["source.amazon-ebs.a", "source.amazon-ebs.b", "source.amazon-ebs.c", "source.amazon-ebs.d", "source.amazon-chroot.e", "source.amazon-ebs.f", "source.qemu.g"] }
+    source "amazon-ebssurrogate" "h" {
+      launch_block_device_mappings {
+        device_name = "/dev/sdb"
+        snapshot_id = "snap-12345678"
+      }
+    }
+    build { sources = ["source.amazon-ebs.a", "source.amazon-ebs.b", "source.amazon-ebs.c", "source.amazon-ebs.d", "source.amazon-chroot.e", "source.amazon-ebs.f", "source.qemu.g", "source.amazon-ebssurrogate.h"] }
   EOT
 }
 

@@ -40,8 +40,8 @@ policy "image-names" {
     self.ami_name[*],
     self.omi_name[*],
     self.managed_image_name[*],
-    self.image_name[*],
-    self.template_name[*],
+    self.type == "vsphere-supervisor" ? self.publish_image_name[*] : self.image_name[*],
+    self.type == "lxc" ? [] : self.template_name[*],
     contains(["digitalocean", "hcloud", "ionoscloud", "profitbricks"], self.type) ? self.snapshot_name[*] : [],
   )) : length(regexall("^(?:${param.images})$", it)) > 0])
   error_message = "The name of the image of `${self.type}` `${self.name}` does not match `${param.images}`; choose one that does."
@@ -64,7 +64,12 @@ test "image-names" {
     source "googlecompute" "b" {}
     source "amazon-ebs" "c" { ami_name = "web-$${timestamp()}" }
     source "vsphere-iso" "d" { snapshot_name = "ready" }
-    build { sources = ["source.amazon-ebs.a", "source.googlecompute.b", "source.amazon-ebs.c", "source.vsphere-iso.d"] }
+    source "lxc" "e" { template_name = "debian" }
+    source "vsphere-supervisor" "f" {
+      image_name         = "debian-12"
+      publish_image_name = "golden-web"
+    }
+    build { sources = ["source.amazon-ebs.a", "source.googlecompute.b", "source.amazon-ebs.c", "source.vsphere-iso.d", "source.lxc.e", "source.vsphere-supervisor.f"] }
   EOT
 }
 

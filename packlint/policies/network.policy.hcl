@@ -26,7 +26,7 @@ policy "closed-security-groups" {
       { required = ["ssh_interface"], properties = { ssh_interface = { const = "session_manager" } } },
     ]
   }
-  error_message = "Everybody may try to log in to the instance of `${self.type}` `${self.name}`; name your networks in `temporary_security_group_source_cidrs`."
+  error_message = "The security group of the instance of `${self.type}` `${self.name}` lets everybody in; name your networks in `temporary_security_group_source_cidrs`."
   at            = self.temporary_security_group_source_cidrs
   benchmarks = [
     "CIS Amazon Web Services Foundations Benchmark v3.0.0, 5.2",
@@ -42,7 +42,7 @@ test "closed-security-groups" {
     source "amazon-ebs" "b" {}
     build { sources = ["source.amazon-ebs.a", "source.amazon-ebs.b"] }
   EOT
-  finds    = ["2: Everybody may try to log in to the instance of `amazon-ebs` `a`", "4: Everybody may try to log in to the instance of `amazon-ebs` `b`"]
+  finds    = ["2: The security group of the instance of `amazon-ebs` `a` lets everybody in", "4: The security group of the instance of `amazon-ebs` `b`"]
 }
 
 test "closed-security-groups" {
@@ -66,7 +66,7 @@ policy "required-imdsv2" {
   target        = source
   when          = self.type == "amazon-chroot" || contains(local.launched, self.type)
   condition = alltrue([
-    self.type == "amazon-chroot" || anytrue([for it in self.metadata_options[*] : it.http_tokens == "required"]),
+    self.type == "amazon-chroot" || anytrue([for it in self.metadata_options[*] : it.http_tokens == "required" || it.http_endpoint == "disabled"]),
     self.type == "amazon-ebsvolume" || self.skip_create_ami == true || self.imds_support == "v2.0",
   ])
   error_message = "`${self.type}` `${self.name}` admits version 1 of the metadata service; set `imds_support = \"v2.0\"`, and `http_tokens = \"required\"` in `metadata_options`, as far as it has them."
@@ -100,7 +100,10 @@ test "required-imdsv2" {
     }
     source "amazon-chroot" "c" { imds_support = "v2.0" }
     source "qemu" "d" {}
-    build { sources = ["source.amazon-ebs.a", "source.amazon-ebsvolume.b", "source.amazon-chroot.c", "source.qemu.d"] }
+    source "amazon-ebsvolume" "e" {
+      metadata_options { http_endpoint = "disabled" }
+    }
+    build { sources = ["source.amazon-ebs.a", "source.amazon-ebsvolume.b", "source.amazon-chroot.c", "source.qemu.d", "source.amazon-ebsvolume.e"] }
   EOT
 }
 
@@ -111,6 +114,7 @@ policy "no-public-addresses" {
   when          = param.private
   condition = alltrue([
     self.associate_public_ip_address != true,
+    self.use_ipv4_nat != true,
     self.type != "googlecompute" || self.omit_external_ip == true,
     self.type != "hcloud" || self.public_ipv4_disabled == true && self.public_ipv6_disabled == true,
     self.type != "azure-arm" || length(compact(self.virtual_network_name[*])) > 0 && self.private_virtual_network_with_public_ip != true,
@@ -130,9 +134,10 @@ test "no-public-addresses" {
     source "googlecompute" "b" {}
     source "hcloud" "c" { public_ipv4_disabled = true }
     source "azure-arm" "d" {}
-    build { sources = ["source.amazon-ebs.a", "source.googlecompute.b", "source.hcloud.c", "source.azure-arm.d"] }
+    source "yandex" "e" { use_ipv4_nat = true }
+    build { sources = ["source.amazon-ebs.a", "source.googlecompute.b", "source.hcloud.c", "source.azure-arm.d", "source.yandex.e"] }
   EOT
-  finds    = ["1: The machine of `amazon-ebs` `a` has a public address", "2: The machine of `googlecompute` `b`", "3: The machine of `hcloud` `c`", "4: The machine of `azure-arm` `d`"]
+  finds    = ["1: The machine of `amazon-ebs` `a` has a public address", "2: The machine of `googlecompute` `b`", "3: The machine of `hcloud` `c`", "4: The machine of `azure-arm` `d`", "5: The machine of `yandex` `e`"]
 }
 
 test "no-public-addresses" {

@@ -58,7 +58,7 @@ test "approved-plugin-sources" {
 }
 
 policy "plugin-versions" {
-  description   = "Versions of plugins are held, so that the same template makes the same image tomorrow."
+  description   = "Versions of plugins are held, so that the same template makes the same image tomorrow.\n\n`~> 1.0` holds the first number, `~> 1` holds none: it admits 2.0."
   target        = required_plugin
   when          = param.versions != "any"
   condition     = param.versions == "pinned" ? self.pinned : self.bounded

@@ -5,7 +5,7 @@
 param "accounts" {
   type        = list(string)
   default     = []
-  description = "Accounts that images may be shared with; with all, but not with everybody, where it is empty."
+  description = "Accounts, and ARNs of organizations and their units, that images may be shared with; with all, but not with everybody, where it is empty."
 }
 
 param "registries" {
@@ -19,7 +19,7 @@ policy "no-public-amis" {
   severity      = "error"
   target        = source
   when          = contains(["amazon-chroot", "amazon-ebs", "amazon-ebssurrogate", "amazon-instance"], self.type)
-  condition     = !contains(concat(self.ami_groups[*], self.snapshot_groups[*]), "all")
+  condition     = alltrue([for it in [self.ami_groups, self.snapshot_groups] : !contains(it[*], "all")])
   error_message = "Everybody may use the AMI of `${self.type}` `${self.name}`; name accounts in `ami_users` in the place of `ami_groups`, and none in `snapshot_groups`."
   at            = self.ami_groups
   benchmarks    = ["AWS Foundational Security Best Practices, EC2.1"]
@@ -33,9 +33,14 @@ test "no-public-amis" {
     source "amazon-ebs" "b" {
       snapshot_groups = ["all"]
     }
-    build { sources = ["source.amazon-ebs.a", "source.amazon-ebs.b"] }
+    variable "groups" { type = list(string) }
+    source "amazon-ebs" "c" {
+      ami_groups      = ["all"]
+      snapshot_groups = var.groups
+    }
+    build { sources = ["source.amazon-ebs.a", "source.amazon-ebs.b", "source.amazon-ebs.c"] }
   EOT
-  finds    = ["2: Everybody may use the AMI of `amazon-ebs` `a`", "4: Everybody may use the AMI of `amazon-ebs` `b`"]
+  finds    = ["2: Everybody may use the AMI of `amazon-ebs` `a`", "4: Everybody may use the AMI of `amazon-ebs` `b`", "9: Everybody may use the AMI of `amazon-ebs` `c`"]
 }
 
 test "no-public-amis" {
@@ -106,12 +111,17 @@ test "no-public-cloudstack-templates" {
 }
 
 policy "approved-accounts" {
-  description   = "Images of Amazon, Alibaba Cloud, Kingsoft Cloud and Tencent Cloud are shared with approved accounts only."
+  description   = "Images of Amazon, Alibaba Cloud, Baidu Cloud, Kingsoft Cloud and Tencent Cloud are shared with approved accounts only."
   severity      = "error"
   target        = source
   when          = length(param.accounts) > 0
-  condition     = length([for key in concat(self.ami_users[*], self.snapshot_users[*], self.image_share_account[*], self.image_share_accounts[*]) : key if !contains(param.accounts, key)]) == 0
-  error_message = "The image of `${self.type}` `${self.name}` is shared with an account that is not approved; approved are ${join(", ", param.accounts)}."
+  condition = alltrue([
+    for them in [
+      self.ami_users, self.snapshot_users, self.ami_org_arns, self.ami_ou_arns, flatten([for it in self.ebs_volumes[*] : it.snapshot_users[*]]),
+      self.image_share_account, self.image_share_accounts, self.image_share_account_ids,
+    ] : alltrue([for it in them[*] : contains(param.accounts, it)])
+  ])
+  error_message = "The image of `${self.type}` `${self.name}` is shared with an account or an organization that is not approved; approved are ${join(", ", param.accounts)}."
 }
 
 test "approved-accounts" {
@@ -119,9 +129,21 @@ test "approved-accounts" {
   template = <<-EOT
     source "amazon-ebs" "a" { ami_users = ["123456789012", "210987654321"] }
     source "tencentcloud-cvm" "b" { image_share_accounts = ["1"] }
-    build { sources = ["source.amazon-ebs.a", "source.tencentcloud-cvm.b"] }
+    source "amazon-ebs" "c" { ami_org_arns = ["arn:aws:organizations::210987654321:organization/o-0123456789"] }
+    variable "users" { type = list(string) }
+    source "amazon-ebsvolume" "d" {
+      ebs_volumes {
+        device_name    = "/dev/sdb"
+        snapshot_users = ["210987654321"]
+      }
+    }
+    source "amazon-ebs" "e" {
+      ami_users      = ["210987654321"]
+      snapshot_users = var.users
+    }
+    build { sources = ["source.amazon-ebs.a", "source.tencentcloud-cvm.b", "source.amazon-ebs.c", "source.amazon-ebsvolume.d", "source.amazon-ebs.e"] }
   EOT
-  finds    = ["1: The image of `amazon-ebs` `a` is shared with an account that is not approved; approved are 123456789012.", "2: The image of `tencentcloud-cvm` `b`"]
+  finds    = ["1: The image of `amazon-ebs` `a` is shared with an account or an organization that is not approved; approved are 123456789012.", "2: The image of `tencentcloud-cvm` `b`", "3: The image of `amazon-ebs` `c`", "5: The image of `amazon-ebsvolume` `d`", "11: The image of `amazon-ebs` `e`"]
 }
 
 test "approved-accounts" {
@@ -140,10 +162,10 @@ policy "approved-registries" {
   severity      = "error"
   target        = build
   when          = length(param.registries) > 0 && anytrue([for it in self.post_processors : it.type == "docker-push"])
-  condition = alltrue([for name in compact([for it in self.post_processors : it.repository if contains(["docker-import", "docker-tag"], it.type)]) : anytrue([for it in param.registries :
+  condition = alltrue([for name in [for it in compact([for it in self.post_processors : it.repository if contains(["docker-import", "docker-tag"], it.type)]) : regex_replace(it, "^(index\\.)?docker\\.io/", "")] : anytrue([for it in param.registries :
     startswith("${can(regex("^(localhost|[^/]*[.:][^/]*)/", name)) ? "" : strcontains(name, "/") ? "docker.io/" : "docker.io/library/"}${name}/", "${trimsuffix(it, "/")}/")
   ])])
-  error_message = "The build pushes a container to a registry that is not approved; name it for one of ${join(", ", param.registries)}."
+  error_message = "The build pushes containers and names one for a registry that is not approved; name it for one of ${join(", ", param.registries)}."
 }
 
 test "approved-registries" {
@@ -161,7 +183,7 @@ test "approved-registries" {
       }
     }
   EOT
-  finds    = ["5: The build pushes a container to a registry that is not approved; name it for one of registry.example.com."]
+  finds    = ["5: The build pushes containers and names one for a registry that is not approved; name it for one of registry.example.com."]
 }
 
 test "approved-registries" {
@@ -179,6 +201,10 @@ test "approved-registries" {
       }
       post-processors {
         post-processor "docker-tag" { repository = "example/web" }
+        post-processor "docker-push" {}
+      }
+      post-processors {
+        post-processor "docker-tag" { repository = "index.docker.io/example/web" }
         post-processor "docker-push" {}
       }
     }

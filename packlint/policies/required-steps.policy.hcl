@@ -1,7 +1,7 @@
 # Every image gets the steps that are demanded, such as hardening and a scan, and the post-processors.
 #
 # A step is told by a regular expression that is looked for in the type of a provisioner and in what it runs: its
-# inline commands, scripts, playbooks, roles and the like. Sources of the types `null` and `file` make no image and
+# inline commands, scripts, playbooks, roles and the like. What cleans up after errors is no step. Sources of the types `null` and `file` make no image and
 # are not looked at.
 
 param "steps" {
@@ -29,7 +29,8 @@ policy "required-steps" {
         try(it.playbook_file, null), try(it.playbook_files, null), try(it.playbook_dir, null), try(it.role_paths, null),
         try(it.run_list, null), try(it.manifest_file, null), try(it.profile, null), try(it.extra_arguments, null),
       ] : part[*]],
-    ]))) }]] : [for image in self.sources : [for name, pattern in param.steps :
+      [for part in it.override[*] : jsonencode(part)],
+    ]))) } if !it.error_cleanup]] : [for image in self.sources : [for name, pattern in param.steps :
       startswith(image, "null.") || startswith(image, "file.") || anytrue([
         for it in steps : contains(it.on, image) && length(regexall(pattern, it.text)) > 0
       ])
@@ -53,6 +54,25 @@ test "required-steps" {
     }
   EOT
   finds    = ["3: An image of the build lacks a demanded step; every image needs hardening, scan."]
+}
+
+test "required-steps" {
+  params   = { steps = { scan = "oscap|trivy" } }
+  template = <<-EOT
+    source "amazon-ebs" "a" {}
+    build {
+      sources = ["source.amazon-ebs.a"]
+      error-cleanup-provisioner "shell" { inline = ["trivy rootfs /"] }
+    }
+    build {
+      sources = ["source.amazon-ebs.a"]
+      provisioner "shell" {
+        inline   = ["true"]
+        override = { "amazon-ebs.a" = { inline = ["trivy rootfs /"] } }
+      }
+    }
+  EOT
+  finds    = ["2: An image of the build lacks a demanded step"]
 }
 
 test "required-steps" {

@@ -33,15 +33,17 @@ locals {
     "oracle-oci", "outscale-bsu", "outscale-bsusurrogate", "outscale-chroot",
   ]
   amazon = ["amazon-ebs", "amazon-ebssurrogate", "amazon-ebsvolume", "amazon-instance"]
+  # Types that put the tags of the instance on the AMI, too.
+  inheriting = ["amazon-ebs", "amazon-ebssurrogate"]
 }
 
 policy "image-tags" {
-  description   = "Images carry the demanded tags.\n\nTags that Oracle defines in namespaces are not looked into."
+  description   = "Images carry the demanded tags.\n\n`run_tags` are put on AMIs, too, unless `skip_ami_run_tags` is set. Tags that Oracle defines in namespaces are not looked into."
   severity      = "error"
   target        = source
   when          = contains(local.tagged, self.type) && self.skip_create_ami != true && self.skip_create_image != true && self.skip_create_omi != true && self.defined_tags_json == null
-  condition     = length([for key in param.required : key if !contains(concat(try(keys(self.tags), []), [for it in self.tag[*] : it.key]), key)]) == 0
-  error_message = "The image of `${self.type}` `${self.name}` lacks the tags ${join(", ", [for key in param.required : key if !contains(concat(try(keys(self.tags), []), [for it in self.tag[*] : it.key]), key)])}; add them to `tags`."
+  condition     = length([for key in param.required : key if !contains(concat(try(keys(self.tags), []), [for it in self.tag[*] : it.key], contains(local.inheriting, self.type) && self.skip_ami_run_tags != true ? concat(try(keys(self.run_tags), []), [for it in self.run_tag[*] : it.key]) : []), key)]) == 0
+  error_message = "The image of `${self.type}` `${self.name}` lacks the tags ${join(", ", [for key in param.required : key if !contains(concat(try(keys(self.tags), []), [for it in self.tag[*] : it.key], contains(local.inheriting, self.type) && self.skip_ami_run_tags != true ? concat(try(keys(self.run_tags), []), [for it in self.run_tag[*] : it.key]) : []), key)])}; add them to `tags`."
   at            = self.tags
 }
 
@@ -58,12 +60,20 @@ test "image-tags" {
         value = "1"
       }
     }
-    build { sources = ["source.amazon-ebs.a", "source.oracle-oci.b", "source.amazon-ebs.c"] }
+    source "amazon-ebs" "d" {
+      tags              = { owner = "web" }
+      run_tags          = { cost-centre = "1" }
+      skip_ami_run_tags = true
+    }
+    source "amazon-chroot" "e" { tags = { owner = "web" } }
+    build { sources = ["source.amazon-ebs.a", "source.oracle-oci.b", "source.amazon-ebs.c", "source.amazon-ebs.d", "source.amazon-chroot.e"] }
   EOT
   finds = [
     "2: The image of `amazon-ebs` `a` lacks the tags cost-centre; add them to `tags`.",
     "4: The image of `oracle-oci` `b` lacks the tags owner, cost-centre",
     "5: The image of `amazon-ebs` `c` lacks the tags owner",
+    "12: The image of `amazon-ebs` `d` lacks the tags cost-centre",
+    "16: The image of `amazon-chroot` `e` lacks the tags cost-centre",
   ]
 }
 
@@ -85,7 +95,14 @@ test "image-tags" {
     }
     source "qemu" "e" {}
     source "oracle-oci" "f" { defined_tags_json = "{}" }
-    build { sources = ["source.amazon-ebs.a", "source.amazon-ebs.b", "source.amazon-ebs.c", "source.amazon-ebs.d", "source.qemu.e", "source.oracle-oci.f"] }
+    source "amazon-ebs" "g" {
+      run_tags = { owner = "web" }
+      run_tag {
+        key   = "cost-centre"
+        value = "1"
+      }
+    }
+    build { sources = ["source.amazon-ebs.g", "source.amazon-ebs.a", "source.amazon-ebs.b", "source.amazon-ebs.c", "source.amazon-ebs.d", "source.qemu.e", "source.oracle-oci.f"] }
   EOT
 }
 
@@ -259,12 +276,12 @@ test "instance-tags" {
 }
 
 policy "snapshot-tags" {
-  description   = "Snapshots of AMIs carry the demanded tags.\n\nThe tags of an AMI are put on its snapshots, too; `snapshot_tags` come on top of them."
+  description   = "Snapshots of AMIs carry the demanded tags.\n\nThe tags of an AMI are put on its snapshots, too, and so are those of the instance where the AMI is not copied; `snapshot_tags` come on top of them."
   severity      = "error"
   target        = source
   when          = param.snapshots && contains(["amazon-chroot", "amazon-ebs", "amazon-ebssurrogate"], self.type) && self.skip_create_ami != true
-  condition     = length([for key in param.required : key if !contains(concat(try(keys(self.snapshot_tags), []), try(keys(self.tags), []), concat(self.snapshot_tag[*], self.tag[*])[*].key), key)]) == 0
-  error_message = "The snapshots of `${self.type}` `${self.name}` lack the tags ${join(", ", [for key in param.required : key if !contains(concat(try(keys(self.snapshot_tags), []), try(keys(self.tags), []), concat(self.snapshot_tag[*], self.tag[*])[*].key), key)])}; add them to `snapshot_tags`."
+  condition     = length([for key in param.required : key if !contains(concat(try(keys(self.snapshot_tags), []), try(keys(self.tags), []), concat(self.snapshot_tag[*], self.tag[*])[*].key, contains(local.inheriting, self.type) && self.skip_ami_run_tags != true && self.encrypt_boot != true ? concat(try(keys(self.run_tags), []), [for it in self.run_tag[*] : it.key]) : []), key)]) == 0
+  error_message = "The snapshots of `${self.type}` `${self.name}` lack the tags ${join(", ", [for key in param.required : key if !contains(concat(try(keys(self.snapshot_tags), []), try(keys(self.tags), []), concat(self.snapshot_tag[*], self.tag[*])[*].key, contains(local.inheriting, self.type) && self.skip_ami_run_tags != true && self.encrypt_boot != true ? concat(try(keys(self.run_tags), []), [for it in self.run_tag[*] : it.key]) : []), key)])}; add them to `snapshot_tags`."
   at            = self.snapshot_tags
 }
 
@@ -275,9 +292,13 @@ test "snapshot-tags" {
       tags          = { Name = "web" }
       snapshot_tags = { team = "web" }
     }
-    build { sources = ["source.amazon-ebs.a"] }
+    source "amazon-ebs" "b" {
+      run_tags     = { owner = "web" }
+      encrypt_boot = true
+    }
+    build { sources = ["source.amazon-ebs.a", "source.amazon-ebs.b"] }
   EOT
-  finds    = ["3: The snapshots of `amazon-ebs` `a` lack the tags owner; add them to `snapshot_tags`."]
+  finds    = ["3: The snapshots of `amazon-ebs` `a` lack the tags owner; add them to `snapshot_tags`.", "5: The snapshots of `amazon-ebs` `b`"]
 }
 
 test "snapshot-tags" {
@@ -295,7 +316,8 @@ test "snapshot-tags" {
         value = "web"
       }
     }
-    build { sources = ["source.amazon-ebs.a", "source.amazon-ebs.b", "source.amazon-ebs.c"] }
+    source "amazon-ebs" "d" { run_tags = { owner = "web" } }
+    build { sources = ["source.amazon-ebs.a", "source.amazon-ebs.b", "source.amazon-ebs.c", "source.amazon-ebs.d"] }
   EOT
 }
 
@@ -304,10 +326,13 @@ policy "tag-values" {
   severity      = "error"
   target        = source
   when          = length(param.values) > 0
-  condition = alltrue(flatten([
-    for tags in [self.tags, { for it in self.tag[*] : it.key => it.value }, self.azure_tags, self.image_labels, self.snapshot_labels] :
-    try([for key, value in tags : can(regex("^(?:${param.values[key]})$", value)) if contains(keys(param.values), key)], [])
-  ]))
+  condition = alltrue([
+    for tags in [
+      self.tags, { for it in self.tag[*] : it.key => it.value }, self.azure_tags, { for it in self.azure_tag[*] : it.name => it.value },
+      self.image_labels, self.snapshot_labels, self.image_tags,
+    ] :
+    alltrue(try([for key, value in tags : can(regex("^(?:${param.values[key]})$", value)) if contains(keys(param.values), key)], []))
+  ])
   error_message = "A tag of the image of `${self.type}` `${self.name}` has a value that is not admitted; they have to match ${join(", ", [for key, it in param.values : "${key}: ${it}"])}."
 }
 
@@ -320,9 +345,21 @@ test "tag-values" {
     source "hcloud" "b" {
       snapshot_labels = { cost-centre = "mine" }
     }
-    build { sources = ["source.amazon-ebs.a", "source.hcloud.b"] }
+    source "azure-arm" "c" {
+      azure_tag {
+        name  = "cost-centre"
+        value = "mine"
+      }
+    }
+    source "tencentcloud-cvm" "d" { image_tags = { cost-centre = "mine" } }
+    build { sources = ["source.amazon-ebs.a", "source.hcloud.b", "source.azure-arm.c", "source.tencentcloud-cvm.d"] }
   EOT
-  finds    = ["A tag of the image of `amazon-ebs` `a` has a value that is not admitted; they have to match cost-centre: [0-9]{4}.", "A tag of the image of `hcloud` `b`"]
+  finds = [
+    "A tag of the image of `amazon-ebs` `a` has a value that is not admitted; they have to match cost-centre: [0-9]{4}.",
+    "A tag of the image of `hcloud` `b`",
+    "7: A tag of the image of `azure-arm` `c`",
+    "13: A tag of the image of `tencentcloud-cvm` `d`",
+  ]
 }
 
 test "tag-values" {

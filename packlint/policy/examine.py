@@ -12,6 +12,7 @@ from packlint.evaluate.budget import Budget
 from packlint.evaluate.scope import Scope
 from packlint.policy.demand import demand_of
 from packlint.policy.names import FIXED, KINDS, TEMPLATE
+from packlint.policy.never_equal import refuse_never_equal
 from packlint.policy.policy import Policy, PolicyFile, PolicyTest
 from packlint.policy.references import Reference, references
 from packlint.policy.roots import BLOCK, FILE, referred
@@ -65,6 +66,7 @@ class _Examining:
             refuse_names(policy, asked, targeted, every)
         for name, expression in (("when", policy.when), ("condition", policy.condition)):
             if expression is not None:
+                refuse_never_equal(policy, expression, targeted)
                 refuse_answer(name, expression, self._seeing(found[id(expression)]))
         refuse_message(policy.error_message, self._seeing(found[id(policy.error_message)]))
         if policy.schema is not None:

@@ -24,7 +24,8 @@ MOST = 1000
 def fitted(value: Value, schema: Schema, legacy: bool) -> Value:
     """The value converted as HCL does; what cannot be converted stays as it is.
 
-    The decoder of a `legacy` template makes a list of a single element, too.
+    The decoder of a `legacy` template makes a list of a single element, too, and one of text with commas
+    (`StringToSliceHookFunc` in template/config/decode.go of the SDK).
     """
     if not isinstance(schema, Mapping):
         return value
@@ -43,8 +44,16 @@ def fitted(value: Value, schema: Schema, legacy: bool) -> Value:
         return _entries(value, data, schema, legacy)
     if wanted == "array" and legacy:
         inner = schema.get("items", {})
-        return Known((fitted(value, inner, legacy),)).marked(value.sensitive, value.default_of)
+        parts = _parts(value, data) if isinstance(data, str) else (value,)
+        items = tuple(fitted(it, inner, legacy) for it in parts)
+        return Known(items).marked(value.sensitive, value.default_of)
     return _scalar(value, wanted)
+
+
+def _parts(value: Known, text: str) -> tuple[Known, ...]:
+    """What stands between the commas of a text: nothing where it is empty."""
+    parts = text.split(",", MOST) if text else []
+    return (value,) if len(parts) > MOST else tuple(replace(value, data=it, type=STRING) for it in parts)
 
 
 def _entries(value: Known, data: Mapping[str, Value], schema: Schema, legacy: bool) -> Value:

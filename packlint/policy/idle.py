@@ -47,9 +47,10 @@ def _finding(policy: Policy, rules: list[PolicyRule], whole: bool) -> Finding | 
     if whole and not any(rule.applied for rule in rules):
         block = NOUNS[policy.target]
         why = f"there is no {block}" if policy.when is None else f"its `when` is true of no {block}"
-        return Finding(
-            policy.header_range, f"policy `{policy.name}` holds for nothing here: {why}", softened=1
-        )
+        unanswered = next((rule.unanswered for rule in rules if rule.unanswered), "")
+        because = f"it has no answer for {unanswered}" if unanswered else None
+        message = f"policy `{policy.name}` holds for nothing here: {why}"
+        return Finding(policy.header_range, message, hint=because, softened=1)
     return None
 
 

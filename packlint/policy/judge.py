@@ -26,7 +26,7 @@ DEMANDED = "what the policy demands"
 def applies(policy: Policy, subject: Subject, scope: Scope) -> bool | Unknown:
     """Whether a policy holds for a block, which the scope has as `self`; or why that is not known.
 
-    A `when` that has no answer is not true. Raises PolicyError where the policy asks for too much.
+    A `when` that has no answer, a Failure, is not true. Raises PolicyError for one that asks for too much.
     """
     if policy.when is None:
         return True
@@ -34,7 +34,7 @@ def applies(policy: Policy, subject: Subject, scope: Scope) -> bool | Unknown:
     refuse(policy, subject, scope, policy.when, value)
     if isinstance(value, Known):
         return value.data is True
-    return False if isinstance(value, Failure) else value
+    return value
 
 
 def judge(
@@ -76,7 +76,7 @@ class _Case:
         if self.doubt is not None:
             yield from self._not_shown(condition, self.doubt.because)
         elif isinstance(value, Failure):
-            why = f"the condition has no answer here: {self._reason(value, condition)}"
+            why = f"the condition has no answer here: {reason(value, condition, self.subject)}"
             yield self._finding(self.place, condition, why)
         elif isinstance(value, Unknown):
             yield from self._not_shown(condition, value.because)
@@ -125,16 +125,17 @@ class _Case:
                 softened=max(0, self.policy.severity.rank - Severity.WARNING.rank),
             )
 
-    def _reason(self, failure: Failure, condition: Expression) -> str:
-        """Why a condition has no answer: what it needs and the block does not give, where that is all."""
-        place = failure.range or condition.range
-        data = self.subject.value.data
-        values = data if isinstance(data, dict) else {}
-        missing = {}
-        for traversal in traversals(condition):
-            name = str(traversal.steps[0].key) if traversal.root == "self" and traversal.steps else ""
-            value = values.get(name)
-            if place.contains(traversal.range) and isinstance(value, Known) and value.data is None:
-                given = self.subject.arguments is not None and name in self.subject.arguments
-                missing[name] = f"`{name}` is null" if given else f"`{name}` is left out"
-        return " and ".join(missing.values()) if missing else failure.because
+
+def reason(failure: Failure, condition: Expression, subject: Subject) -> str:
+    """Why a condition has no answer: what it needs and the block does not give, where that is all."""
+    place = failure.range or condition.range
+    data = subject.value.data
+    values = data if isinstance(data, dict) else {}
+    missing = {}
+    for traversal in traversals(condition):
+        name = str(traversal.steps[0].key) if traversal.root == "self" and traversal.steps else ""
+        value = values.get(name)
+        if place.contains(traversal.range) and isinstance(value, Known) and value.data is None:
+            given = subject.arguments is not None and name in subject.arguments
+            missing[name] = f"`{name}` is null" if given else f"`{name}` is left out"
+    return " and ".join(missing.values()) if missing else failure.because

@@ -18,6 +18,12 @@ BLOCK = ("self", "template", "param", "local")
 FILE = ("param", "local")
 """What locals and schemas see, which are the same for every block."""
 
+_CONVERTING = {
+    **{f"to{it}": it for it in ("string", "number", "bool")},
+    **{f"to{it}": f"{it}(any)" for it in ("list", "set", "map")},
+}
+"""What Terraform has a function for, by its name, and the type that Packer converts to."""
+
 
 def referred(expression: Expression, roots: Sequence[str], sheet: PolicyFile) -> list[Reference]:
     """What an expression refers to, which may be one of these roots.
@@ -42,6 +48,8 @@ def _refuse_call(call: Call) -> None:
     if call.name not in NAMES:
         near = suggest(call.name, NAMES)
         hint = f"did you mean `{near}`?" if near else "a policy has the functions of Packer's templates"
+        if call.name in _CONVERTING:
+            hint = f"in Packer that is `convert(…, {_CONVERTING[call.name]})`"
         raise PolicyError(f"there is no function `{shortened(call.name)}`", hint, call.name_range)
 
 

@@ -14,14 +14,14 @@ from packlint.evaluate.scope import Scope
 from packlint.model import Configuration
 from packlint.policy import page
 from packlint.policy.filled import filled
-from packlint.policy.judge import applies, judge
+from packlint.policy.judge import applies, judge, reason
 from packlint.policy.mentions import asks_for_template, goes_by_type, members_named, mentions
 from packlint.policy.policy import Policy, PolicyFile
 from packlint.policy.pool import Pool
 from packlint.policy.subjects import Subject, subjects, template_value
 from packlint.policy.values import params_of, scope_of
 from packlint.rule import Category, Rule
-from packlint.value import Known, Unknown, Value
+from packlint.value import Failure, Known, Unknown, Value
 
 if TYPE_CHECKING:
     from packlint.policy.schema import BodyJudge
@@ -42,7 +42,8 @@ class PolicyRule(Rule):
     `scope` has what the file says beside its policies, and `schema` judges by the policy's. `asked` are the
     names that it asks of a block, and `members` those that it asks of anything; `by_type` tells that its
     `when` asks for nothing but the type. `applied` tells that one has held for a block already, or may
-    have; `pool` is what it shares with the other policies of a run.
+    have, and `unanswered` for which block `when` had no answer first, and why; `pool` is what it shares with
+    the other policies of a run.
     """
 
     category = Category.POLICY
@@ -58,6 +59,7 @@ class PolicyRule(Rule):
     def __init__(self, options: Any = None) -> None:
         super().__init__(options)
         self.applied = False
+        self.unanswered = ""
         self._total = Budget(STEPS)
         self._held: dict[str, bool | Unknown] = {}
         self.pool = Pool()
@@ -100,6 +102,10 @@ class PolicyRule(Rule):
 
     def _judged(self, subject: Subject, scope: Scope) -> Iterator[Finding]:
         holds = self._holds(subject, scope)
+        if isinstance(holds, Failure):
+            if self.policy.when is not None and not (self.applied or self.unanswered):
+                self.unanswered = f"{subject.name}: {reason(holds, self.policy.when, subject)}"
+            return
         if holds is False:
             return
         self.applied = True

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from packlint.catalog import Catalog, Kind, Schema, is_block, offering, properties, shipped, within
 from packlint.evaluate.expression import value_of
 from packlint.evaluate.scope import Scope
 from packlint.syntax import Expression
 from packlint.value import STRING, Failure, Known, Value
+
+_TYPES = {"boolean": "bool", "integer": "number", "number": "number", "string": "string"}
+"""What HCL calls the types of a schema that are not made of others."""
 
 
 class Targeted:
@@ -50,6 +53,28 @@ class Targeted:
             first = next(there, None)
             self._is_block[path] = first is not None and is_block(first) and all(map(is_block, there))
         return self._is_block[path]
+
+    def all_blocks(self, path: tuple[str, ...]) -> bool:
+        """Whether every one of them has a nested block there, and there are some."""
+        inner = (_at(schema, path) for _, schema in self)
+        first = next(inner, None)
+        return first is not None and is_block(first) and all(it is not None and is_block(it) for it in inner)
+
+    def type_of(self, path: tuple[str, ...], other_than: Collection[str]) -> str | None:
+        """The type of HCL that all of them have there which have something; None for any other type.
+
+        The first of a type that is none of these ends the search, as does one of which not all is known.
+        """
+        found: set[str | None] = set()
+        for _, schema in self:
+            inner = _at(schema, path)
+            if inner is None and not _has(schema, path):
+                continue
+            kind = inner.get("type") if inner is not None and not is_block(inner) else None
+            found.add(_TYPES.get(kind) if isinstance(kind, str) else None)
+            if len(found) > 1 or found & {None, *other_than}:
+                return None
+        return next(iter(found), None)
 
     def names(self, path: tuple[str, ...]) -> dict[str, str]:
         """The names below a path, each with the first type that has it."""

@@ -115,6 +115,11 @@ CASES: list[tuple[str, str, str]] = [
     ("if «(»x) {\n}\n", "`if` is followed by `(`", "no statements"),
     ("b {\n} «else» {\n}\n", "a block must be followed by a line break", "condition ? then : otherwise"),
     ("a = b «and» c\n", "a line break is missing before `and`", "did you mean `&&`?"),
+    (
+        "a = b «in» c\n",
+        "a line break is missing before `in`",
+        "did you mean `contains(…, …)`, which takes the list first?",
+    ),
     ("a = b «or» c\n", "a line break is missing before `or`", "did you mean `||`?"),
     ("a = not «b»\n", "a line break is missing before `b`", "did you mean `!`?"),
     ("a = «`»x`\n", "a backtick has no meaning here", "double quotes"),

@@ -79,7 +79,7 @@ class TestNamesOfSelf:
     )
     def test_one_component_that_has_it_is_enough(self, when: str) -> None:
         types = 'param "types" { default = [] }\n'
-        look(types + policy("self.iso_checksum == 1", when=when))
+        look(types + policy("self.iso_checksum != null", when=when))
 
     def test_a_failing_when_is_false(self) -> None:
         when = "{ amazon-ebs = true }[self.type]"
@@ -99,12 +99,12 @@ class TestNamesOfSelf:
         "name", ["type", "name", "arguments.anything", 'arguments["x"]', "region", "tags.any.thing"]
     )
     def test_names_that_there_are(self, name: str) -> None:
-        look(policy(f"self.{name} == 1", when=AMAZON))
+        look(policy(f"self.{name} != null", when=AMAZON))
 
     @pytest.mark.parametrize(
         "condition",
         [
-            f"{BLOCKS}[0].encryptd == 1",
+            f"{BLOCKS}[0].encryptd != null",
             f"length({BLOCKS}[*].encryptd) == 1",
             f"length({BLOCKS}.*.encryptd) == 1",
             f"alltrue([for it in {BLOCKS} : it.encryptd])",
@@ -152,9 +152,9 @@ class TestNamesOfSelf:
         ],
     )
     def test_each_target_has_its_own(self, target: str, wrong: str, right: str) -> None:
-        place, _, hint = refused(policy(f"self.{wrong} != 1", target=target))
+        place, _, hint = refused(policy(f"self.{wrong} != null", target=target))
         assert (place, f"did you mean `self.{right}`?" in hint) == (f"self.{wrong}", True)
-        look(policy(f"self.{right} != 1", target=target))
+        look(policy(f"self.{right} != null", target=target))
 
     @pytest.mark.parametrize(
         ("target", "condition", "wrong", "meant"),
@@ -493,3 +493,85 @@ def test_large_files_end_soon(text: str) -> None:
     before = time.process_time()
     only_policy_errors(text)
     assert time.process_time() - before < 20
+
+
+class TestNeverEqual:
+    @pytest.mark.parametrize(
+        ("target", "when", "condition", "place", "message"),
+        [
+            (
+                "source",
+                "",
+                'self.headless != "true"',
+                '"true"',
+                "is true or false, and never equal to a text",
+            ),
+            ("source", 'self.type == "virtualbox-iso"', '"2048" == self.memory', '"2048"', "is a number"),
+            (
+                "source",
+                'self.type == "virtualbox-iso"',
+                '!contains(["1", "2"], self.memory)',
+                '"1"',
+                "is a number, and never equal to a text",
+            ),
+            ("source", 'self.type == "qemu"', "self.disk_size == 40960", "40960", "is a text"),
+            (
+                "source",
+                'self.type == "vsphere-iso"',
+                'self.storage[0].disk_size == "4"',
+                '"4"',
+                "is a number",
+            ),
+            ("source", 'self.type == "qemu"', 'self.arguments.headless == "true"', '"true"', "true or false"),
+            ("required_plugin", "", '(self.pinned) == ("true")', '"true"', "is true or false"),
+            ("build", "", "self.name == 3", "3", "is a text, and never equal to a number"),
+        ],
+    )
+    def test_what_is_of_another_type_is_refused(
+        self, target: str, when: str, condition: str, place: str, message: str
+    ) -> None:
+        found, said, hint = refused(policy(condition, target=target, when=when))
+        assert found == place
+        assert message in said
+        assert hint
+
+    def test_it_says_how_to_write_it(self) -> None:
+        assert "without quotes" in refused(policy('self.headless == "true"'))[2]
+        qemu = 'self.type == "virtualbox-iso"'
+        assert refused(policy('self.memory == "2048"', when=qemu))[2] == "write it without quotes"
+        assert "`null`" in refused(policy('self.memory != ""', when=qemu))[2]
+        assert "a number" in refused(policy('self.memory == "much"', when=qemu))[2]
+
+    @pytest.mark.parametrize(
+        ("when", "condition"),
+        [
+            # Of some builders it is a text.
+            ("", "self.disk_size == 40960"),
+            ("", 'self.disk_size == "40960"'),
+            ('self.type == "qemu"', 'self.disk_size == "40960"'),
+            ('self.type == "qemu"', "self.headless == true && self.headless != null"),
+            ('self.type == "qemu"', 'contains(["40960", 40960], self.memory) || self.memory > "10"'),
+            ('self.type == "qemu"', "contains([], self.memory)"),
+            ('self.type == "acme"', 'self.headless == "true"'),
+            (AMAZON, 'self.tags.cost == "4711"'),
+            (AMAZON, 'self.name == "3" && "${self.encrypt_boot}" == "true"'),
+        ],
+    )
+    def test_what_may_be_equal_is_not(self, when: str, condition: str) -> None:
+        look(policy(condition, when=when))
+
+    def test_nested_blocks_are_never_null(self) -> None:
+        only = 'self.type == "amazon-ebs"'
+        place, message, hint = refused(policy("self.source_ami_filter != null", when=only))
+        assert place == "null"
+        assert message == "`self.source_ami_filter` is a list of nested blocks, and never null"
+        assert hint == "`length(self.source_ami_filter) > 0` tells whether there is one"
+        # To sources that cannot have one it is null.
+        look(policy("self.source_ami_filter == null || length(self.source_ami_filter) > 0"))
+        look(policy("try(self.source_ami_filter[0], null) != null && self.tags != null", when=only))
+
+    @pytest.mark.parametrize(("call", "type_"), [("tonumber(1)", "number"), ("toset([1])", "set(any)")])
+    def test_conversions_of_terraform_lead_to_convert(self, call: str, type_: str) -> None:
+        place, message, hint = refused(policy(f"{call} != null"))
+        assert message == f"there is no function `{place}`"
+        assert hint == f"in Packer that is `convert(…, {type_})`"

@@ -96,3 +96,11 @@ def test_one_that_is_switched_off_by_its_parameters_is_a_note(here: Path) -> Non
 def test_one_that_refuses_everything_may_say_so(here: Path) -> None:
     (here / "policies/p.policy.hcl").write_text(policy("source", "false", when="true"), encoding="utf-8")
     assert told() == []
+
+
+def test_it_tells_of_a_when_that_has_no_answer(here: Path) -> None:
+    text = policy("source", when='self.type != "qemu" && !self.ssh_pty')
+    (here / "policies/p.policy.hcl").write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(cli, ["check", "--select", "policy"])
+    said = " ".join(result.stdout.replace("|", " ").split())
+    assert "it has no answer for source `null.a`: `ssh_pty` is left out" in said

@@ -507,6 +507,19 @@ TWIN_LEGACY = {
 }
 
 
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [("111111111111,222222222222", ["111111111111", "222222222222"]), ("all", ["all"]), ("", [])],
+)
+def test_text_with_commas_is_a_list_in_a_legacy_template(written: str, seen: list[str]) -> None:
+    """As `StringToSliceHookFunc(",")` of the SDK makes it, for text of a variable, too."""
+    builder = {"type": "amazon-ebs", "ami_users": "{{user `users`}}", "ami_groups": written}
+    text = json.dumps({"variables": {"users": written or "x"}, "builders": [builder]})
+    source = Looked(text, "t.json").one("source")
+    assert data(worth(source, "self.ami_groups")) == seen
+    assert data(worth(source, "self.ami_users")) == (seen or ["x"])
+
+
 @pytest.mark.parametrize("target", ["source", "provisioner", "post_processor", "build"])
 @pytest.mark.parametrize(
     ("path", "twin"), [("t.pkr.json", TWIN_JSON), ("t.json", TWIN_LEGACY)], ids=["json", "legacy"]

@@ -130,6 +130,14 @@ def test_a_policy_that_looked_at_nothing_says_why(tmp_path: Path, plugins: Plugi
     assert "`when` is true of no source" in found.why[0]
 
 
+def test_a_when_without_an_answer_says_why(
+    tmp_path: Path, plugins: PluginManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{__name__}.POLICY", POLICY.replace('self.type == "qemu"', "!self.ssh_pty"))
+    found = one(tmp_path, plugins, f'{SEEN}\nfinds = ["seen"]')
+    assert "it has no answer for source `qemu.a`: `ssh_pty` is left out" in found.why[0]
+
+
 def test_a_waiver_in_a_template_counts(tmp_path: Path, plugins: PluginManager) -> None:
     comment = "# packlint: ignore[shut] it is watched"
     assert one(tmp_path, plugins, f'template = "source \\"qemu\\" \\"a\\" {{}} {comment}"').passed
