@@ -137,12 +137,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that only a build can know; `because` says why, in words for the user."""
+    """A value that only a build can know; `because` says why, in words for the user.
+
+    `begins` is how a text certainly begins; `replace` leaves it out, so that nothing made of this has it.
+    """
 
     because: str
     type: Type = ANY
     sensitive: bool = False
     default_of: str | None = None
+    begins: str = field(init=False, default="", compare=False)
 
     to_be_supplied = False
     zero = False
@@ -152,6 +156,14 @@ class Unknown:
 
     def known(self, wanted: Wanted[T]) -> None:
         """None: nothing is known."""
+
+    def beginning(self, text: str) -> Unknown:
+        """The same as a text that begins so, up to what a component would render; not for a sensitive one."""
+        written, rendered, _ = text.partition("{{")
+        made = replace(self)
+        if not self.sensitive:
+            object.__setattr__(made, "begins", written.rstrip() if rendered else written)
+        return made
 
     def marked(self, sensitive: bool = False, default_of: str | None = None) -> Unknown:
         """The same unknown, sensitive if either is."""

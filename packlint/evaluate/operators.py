@@ -124,7 +124,9 @@ def equal(left: Value, right: Value) -> bool | Unknown:
     left, right = _supplied(left), _supplied(right)
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         unknown = _first_unknown(left, right)
-        if unknown is None or (not isinstance(unknown, Failure) and _of_two_kinds(left, right)):
+        if unknown is None or _begin_apart(left, right):
+            return False
+        if not isinstance(unknown, Failure) and _of_two_kinds(left, right):
             return False
         return replace(unknown, type=BOOL)
     if left.data is None or right.data is None:
@@ -151,6 +153,15 @@ def _of_two_kinds(left: Value, right: Value) -> bool:
         return False  # both may be null
     kinds = {type_of(left).kind, type_of(right).kind}
     return len(kinds) == 2 and "any" not in kinds and not (is_null(left) or is_null(right))
+
+
+def _begin_apart(left: Value, right: Value) -> bool:
+    """Whether two values, of which one is a text whose end is not known, begin with different things."""
+    one, other = (it.begins if isinstance(it, Unknown) else it.data for it in (left, right))
+    if isinstance(left, Known) or isinstance(right, Known):
+        begins, data = (one, other) if isinstance(left, Unknown) else (other, one)
+        return bool(begins) and (data is None or (isinstance(data, str) and not data.startswith(str(begins))))
+    return not (str(one).startswith(str(other)) or str(other).startswith(str(one)))
 
 
 def _supplied(value: Value) -> Value:

@@ -71,7 +71,7 @@ class _Rendering:
         return replace(value, data=entries, type=object_type(entries))
 
     def _text(self, value: Known, text: str, expression: Expression, scope: Scope) -> Value:
-        unknown = Unknown("a template that only the build renders", STRING, value.sensitive)
+        unknown = Unknown("a template that only the build renders", STRING, value.sensitive).beginning(text)
         if not self.sure or (self.legacy and not _written(text, expression)):
             return unknown
         scope.budget.render(len(text))
@@ -86,7 +86,7 @@ class _Rendering:
             place = located(expression, text, refused.start, refused.end)
             return Failure(refused.reason, STRING, value.sensitive, value.default_of, place, "template")
         if isinstance(found, Later):
-            return unknown if value.sensitive else replace(unknown, because=found.because)
+            return unknown if value.sensitive else Unknown(found.because, STRING).beginning(text)
         return replace(value, data=found)
 
 

@@ -36,6 +36,7 @@ def _joined(parts: tuple[Expression, ...], scope: Scope) -> Value:
         return _text(parts[0], scope)
     texts: list[str] = []
     missing: Unknown | None = None
+    begins = ""
     marks = _UNMARKED
     for part in parts:
         if isinstance(part, syntax.Text):
@@ -48,9 +49,12 @@ def _joined(parts: tuple[Expression, ...], scope: Scope) -> Value:
         if isinstance(text, str):
             texts.append(text)
         elif missing is None or isinstance(text, Failure) > isinstance(missing, Failure):
+            begins = begins if missing else "".join(texts) + text.begins
             missing = text
-    if missing:
+    if isinstance(missing, Failure):
         return replace(missing, type=STRING).marked(marks.sensitive, marks.default_of)
+    if missing:
+        return replace(missing, type=STRING).marked(marks.sensitive).beginning(begins)
     if sum(map(len, texts)) > LARGEST_TEXT:
         raise TooLarge
     return Known(normal("".join(texts)), STRING, marks.sensitive, marks.default_of)

@@ -36,14 +36,14 @@ policy "image-names" {
   description   = "Names of images and templates match a pattern."
   target        = source
   when          = param.images != null
-  condition = alltrue([for it in compact(concat(
-    self.ami_name[*],
-    self.omi_name[*],
-    self.managed_image_name[*],
-    self.type == "vsphere-supervisor" ? self.publish_image_name[*] : self.image_name[*],
-    self.type == "lxc" ? [] : self.template_name[*],
-    contains(["digitalocean", "hcloud", "ionoscloud", "profitbricks"], self.type) ? self.snapshot_name[*] : [],
-  )) : length(regexall("^(?:${param.images})$", it)) > 0])
+  condition = alltrue([for it in [
+    self.ami_name,
+    self.omi_name,
+    self.managed_image_name,
+    self.type == "vsphere-supervisor" ? self.publish_image_name : self.image_name,
+    self.type == "lxc" ? null : self.template_name,
+    contains(["digitalocean", "hcloud", "ionoscloud", "profitbricks"], self.type) ? self.snapshot_name : null,
+  ] : it == null || it == "" || length(regexall("^(?:${param.images})$", it)) > 0])
   error_message = "The name of the image of `${self.type}` `${self.name}` does not match `${param.images}`; choose one that does."
 }
 
@@ -52,9 +52,10 @@ test "image-names" {
   template = <<-EOT
     source "amazon-ebs" "a" { ami_name = "web-1" }
     source "hcloud" "b" { snapshot_name = "golden_web" }
-    build { sources = ["source.amazon-ebs.a", "source.hcloud.b"] }
+    source "amazon-ebs" "c" { ami_name = "web-{{timestamp}}" }
+    build { sources = ["source.amazon-ebs.a", "source.hcloud.b", "source.amazon-ebs.c"] }
   EOT
-  finds    = ["1: The name of the image of `amazon-ebs` `a` does not match `golden-[a-z0-9-]+`; choose one that does.", "2: The name of the image of `hcloud` `b`"]
+  finds    = ["3: The name of the image of `amazon-ebs` `c`", "1: The name of the image of `amazon-ebs` `a` does not match `golden-[a-z0-9-]+`; choose one that does.", "2: The name of the image of `hcloud` `b`"]
 }
 
 test "image-names" {
@@ -62,7 +63,7 @@ test "image-names" {
   template = <<-EOT
     source "amazon-ebs" "a" { ami_name = "golden-web-1" }
     source "googlecompute" "b" {}
-    source "amazon-ebs" "c" { ami_name = "web-$${timestamp()}" }
+    source "amazon-ebs" "c" { ami_name = "golden-$${timestamp()}" }
     source "vsphere-iso" "d" { snapshot_name = "ready" }
     source "lxc" "e" { template_name = "debian" }
     source "vsphere-supervisor" "f" {
@@ -77,7 +78,7 @@ policy "machine-names" {
   description   = "Names of virtual machines match a pattern."
   target        = source
   when          = param.machines != null
-  condition     = alltrue([for it in compact(self.vm_name[*]) : length(regexall("^(?:${param.machines})$", it)) > 0])
+  condition     = self.vm_name == null || self.vm_name == "" || length(regexall("^(?:${param.machines})$", self.vm_name)) > 0
   error_message = "The name of the machine of `${self.type}` `${self.name}` does not match `${param.machines}`; choose one that does."
   at            = self.vm_name
 }

@@ -531,3 +531,51 @@ def test_every_function_of_packer_1_6_6_is_held_against_it() -> None:
     old = {name for name, since in SINCE.items() if tuple(map(int, since.split("."))) <= (1, 6, 6)}
     assert len(old) == 86
     assert old <= called
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('startswith("web-${it}", "web")', True),
+        ('startswith("web-${it}", "acme-")', False),
+        ('startswith("web-${it}", "web-1")', None),
+        ('startswith("${it}-web", "web")', None),
+        ('startswith(["web-${it}"][0], "web-")', True),
+        ('startswith("${"web-${it}"}!", "web-")', True),
+        ('startswith("{{timestamp}}-${it}", "web")', None),
+        ('startswith("web {{- timestamp}}-${it}", "web ")', None),
+        *(
+            (f'startswith({name}("web-${{it}}"), "web")', None)
+            for name in ("upper", "strrev", "title", "chomp")
+        ),
+        ('startswith(substr("web-${it}", 1, 2), "w")', None),
+        ('startswith(replace("web-${it}", "w", "x"), "w")', None),
+        ('can(regex("^acme-", "web-${it}"))', False),
+        ('can(regex("^(?:acme-.*)$", "web-${it}"))', False),
+        ('can(regex("^web-[0-9]+$", "web-${it}"))', None),
+        ('can(regex("acme", "web-${it}"))', None),
+        ('can(regex("^(acme-)?web", "web-${it}"))', None),
+        ('can(regex("^(acme|web)", "web-${it}"))', None),
+        ('can(regex("^wes?", "we-${it}"))', None),
+        ('can(regex("(?i)^WEB", "web-${it}"))', None),
+        ('length(regexall("^acme", "web-${it}"))', 0),
+        ('"web-${it}" == null', False),
+        ('"web-${it}" == "acme"', False),
+        ('"web" == "web-${it}"', False),
+        ('"web-${it}" != "web-1"', None),
+        ('"web-${it}" == "acme-${it}"', False),
+        ('"web-${it}" == "web-1${it}"', None),
+        ('"web-${it}" == it', None),
+        ('"${it}-web" == "acme"', None),
+        ('length(regexall("e", "web-${it}"))', None),
+    ],
+)
+def test_how_an_unknown_text_begins_may_be_enough(text: str, expected: object, value: Evaluate) -> None:
+    found = value(text, it=Unknown("later", STRING))
+    assert (found.data if isinstance(found, Known) else None) == expected
+
+
+def test_how_a_secret_begins_is_not_told(value: Evaluate) -> None:
+    found = value('startswith("web-${it}", "acme")', it=Unknown("later", STRING, sensitive=True))
+    assert isinstance(found, Unknown)
+    assert found.sensitive

@@ -475,3 +475,21 @@ def test_nothing_else_in_a_list_becomes_null(found: Found) -> None:
     for name in ("it.arguments.script", "it.made_up"):
         condition = f"alltrue([for it in concat(self.provisioners, []) : {name} == null])"
         assert "has no answer here" in (found(policy(condition, target="build"), MIXED)[0].hint or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ('"web-{{timestamp}}"', True),
+        ('"web-${formatdate("YYYY", timestamp())}"', True),
+        ('"acme-{{timestamp}}"', False),
+        ('"{{timestamp}}"', False),
+        ('"${var.team}-web"', False),
+    ],
+)
+@pytest.mark.parametrize(
+    "condition", ['startswith(self.ami_name, "acme-")', 'can(regex("^acme-", self.ami_name))']
+)
+def test_how_a_name_begins_may_be_enough(found: Found, condition: str, name: str, wrong: bool) -> None:
+    template = f'variable "team" {{}}\nsource "amazon-ebs" "a" {{\n  ami_name = {name}\n}}\n'
+    assert bool(found(policy(condition), template)) is wrong

@@ -142,6 +142,8 @@ class Function:
         if isinstance(value, Known) and value.to_be_supplied:
             value = replace(to_be_supplied(value), type=_lasting(type_of(value)))
         converted = convert(value, parameter.type)
+        if parameter.unknown and isinstance(value, Unknown) and isinstance(converted, Unknown):
+            converted = converted.beginning(value.begins) if value.begins else converted
         if isinstance(converted, Failure):
             return Failure(f"an argument of `{self.name}` does not fit: {converted.because}", self.returns)
         if isinstance(converted, Known) and converted.data is None and not parameter.nullable:

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from packlint.evaluate.budget import LARGEST_COLLECTION
-from packlint.evaluate.functions.function import Family, Result, sized
+from packlint.evaluate.functions.function import Family, Parameter, Result, sized
 from packlint.evaluate.functions.pattern import translated
 from packlint.evaluate.giving_up import Failed, NotKnown, TooLarge
 from packlint.evaluate.scope import Scope
@@ -72,8 +72,30 @@ def _types_of(pattern: Value, *_: object) -> Type:
     return Type("list", _type_of(pattern))
 
 
-@function("regex", STRING, STRING, scoped=True, typed=_type_of)
-def _regex(scope: Scope, pattern: str, text: str) -> Result:
+_LITERAL = re.compile(r"\^(?:\((?:\?:)?)*((?:[A-Za-z0-9_ /:@-]|\\\.)+)([*?{+]?)")
+"""How a pattern begins that matches at the beginning of a text alone, with what stands there."""
+
+
+_UNSURE = re.compile(r"\||\)[*?{]")
+"""What makes a beginning one of several, or none."""
+
+
+def _matches_never(pattern: str, begins: str) -> bool:
+    """Whether no text that begins so has a match, as far as the beginning of the pattern tells."""
+    found = None if _UNSURE.search(pattern) else _LITERAL.match(pattern)
+    if found is None or not begins:
+        return False
+    literal = found[1].replace("\\", "")
+    literal = literal[:-1] if found[2] else literal  # of what is repeated there may be none
+    return not (literal.startswith(begins) or begins.startswith(literal))
+
+
+@function("regex", STRING, Parameter(STRING, unknown=True), scoped=True, typed=_type_of)
+def _regex(scope: Scope, pattern: str, text: str | Unknown) -> Result:
+    if isinstance(text, Unknown):
+        if _matches_never(pattern, text.begins):
+            raise Failed("the pattern does not match")
+        raise NotKnown(text)
     ready = _compiled(scope, pattern, text)
     match = ready.pattern.search(text)
     if not match:
@@ -81,8 +103,12 @@ def _regex(scope: Scope, pattern: str, text: str) -> Result:
     return _captured(ready, match)
 
 
-@function("regexall", STRING, STRING, scoped=True, typed=_types_of)
-def _regexall(scope: Scope, pattern: str, text: str) -> Result:
+@function("regexall", STRING, Parameter(STRING, unknown=True), scoped=True, typed=_types_of)
+def _regexall(scope: Scope, pattern: str, text: str | Unknown) -> Result:
+    if isinstance(text, Unknown):
+        if _matches_never(pattern, text.begins):
+            return Known((), _types_of(Known(pattern, STRING)))
+        raise NotKnown(text)
     ready = _compiled(scope, pattern, text)
     found = [_captured(ready, match) for match in _matches(scope, ready, text)]
     element = _type_of(Known(pattern, STRING)) if ready.pattern.groups else STRING

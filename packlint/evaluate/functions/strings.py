@@ -9,6 +9,7 @@ from packlint.evaluate.functions.characters import characters
 from packlint.evaluate.functions.function import (
     STRINGS,
     Family,
+    Parameter,
     Result,
     Wrong,
     integer,
@@ -16,8 +17,8 @@ from packlint.evaluate.functions.function import (
     string_list,
     strings,
 )
-from packlint.evaluate.giving_up import Failed, TooLarge
-from packlint.value import BOOL, NUMBER, STRING, Known
+from packlint.evaluate.giving_up import Failed, NotKnown, TooLarge
+from packlint.value import BOOL, NUMBER, STRING, Known, Unknown
 
 FAMILY = Family()
 function = FAMILY.function
@@ -35,9 +36,13 @@ def _endswith(text: str, suffix: str) -> Result:
     return text.endswith(suffix)
 
 
-@function("startswith", STRING, STRING, returns=BOOL)
-def _startswith(text: str, prefix: str) -> Result:
-    return text.startswith(prefix)
+@function("startswith", Parameter(STRING, unknown=True), STRING, returns=BOOL)
+def _startswith(text: str | Unknown, prefix: str) -> Result:
+    if isinstance(text, str):
+        return text.startswith(prefix)
+    if not text.begins or (prefix.startswith(text.begins) and prefix != text.begins):
+        raise NotKnown(text)
+    return text.begins.startswith(prefix)
 
 
 @function("strcontains", STRING, STRING, returns=BOOL)
