@@ -14,7 +14,7 @@ from packlint.document import Range
 from packlint.given import shown
 from packlint.model import Argument, Arguments, Configuration, NestedBlock, Variable
 from packlint.suggest import MOST_GUESSES, suggest, unabbreviated
-from packlint.syntax import Expression, Parentheses, Template
+from packlint.syntax import Expression, Template, unwrapped
 from packlint.value import Known, Unknown, Value
 from packlint.wording import listed
 
@@ -219,8 +219,7 @@ def written_at(problem: Problem) -> Template | None:
 
 def written_text(expression: Expression) -> Template | None:
     """The string that is written there and nothing else, None where it is computed or a heredoc."""
-    while isinstance(expression, Parentheses):
-        expression = expression.inner
+    expression = unwrapped(expression)
     if isinstance(expression, Template) and not expression.heredoc and expression.literal is not None:
         return expression
     return None

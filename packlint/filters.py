@@ -13,7 +13,7 @@ from packlint.effective import MOST_LISTED, names
 from packlint.glob import InvalidPatternError, compiled
 from packlint.model import Argument, Build, Configuration, Provisioner, SourceUse, Step
 from packlint.suggest import LONGEST_WORD, MOST_GUESSES, Guesses
-from packlint.syntax import Expression, Object, Parentheses, Template, Tuple
+from packlint.syntax import Expression, Object, Template, Tuple, unwrapped
 from packlint.value import Value
 from packlint.wording import names_words
 
@@ -261,14 +261,12 @@ def _grouped(pairs: Iterable[tuple[str, SourceUse]]) -> dict[str, tuple[SourceUs
 
 def _elements(expression: Expression, count: int) -> tuple[Expression, ...] | None:
     """The elements of a list that is written there; None where it is computed."""
-    while isinstance(expression, Parentheses):
-        expression = expression.inner
+    expression = unwrapped(expression)
     written = expression.items if isinstance(expression, Tuple) else ()
     return written if len(written) == count else None
 
 
 def _keys(expression: Expression) -> dict[str | None, Expression]:
     """The keys of an object that is written there."""
-    while isinstance(expression, Parentheses):
-        expression = expression.inner
+    expression = unwrapped(expression)
     return {item.name: item.key for item in expression.items} if isinstance(expression, Object) else {}

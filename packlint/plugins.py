@@ -28,9 +28,6 @@ METADATA = {
 }
 """What every rule has to say of itself, and of which type."""
 
-POLICIES = ".policy.hcl"
-"""What the names of policy files end in."""
-
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -72,17 +69,19 @@ def load_packs(plugins: PluginManager) -> dict[str, tuple[Path, str]]:
 
     Raises PluginError, naming the plugin, where one brings no folder of such files, or a name that is taken.
     """
+    from packlint.policy.policy import SUFFIX
+
     found: dict[str, tuple[Path, str]] = {}
     for plugin, brought in _brought(plugins.hook.packlint_policies):
         for thing in brought:
-            files = sorted(thing.glob(f"*{POLICIES}")) if isinstance(thing, Path) else ()
+            files = sorted(thing.glob(f"*{SUFFIX}")) if isinstance(thing, Path) else ()
             if not files:
                 raise PluginError(
                     f"plugin `{plugin}` brings {thing!r}, which is no folder of policies",
-                    f"return `pathlib.Path` objects of folders with files that end in `{POLICIES}`",
+                    f"return `pathlib.Path` objects of folders with files that end in `{SUFFIX}`",
                 )
             for file in files:
-                name = file.name.removesuffix(POLICIES)
+                name = file.name.removesuffix(SUFFIX)
                 taken, bringer = found.setdefault(name, (file, plugin))
                 if taken is not file:
                     raise PluginError(

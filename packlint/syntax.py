@@ -346,6 +346,20 @@ def elements(expression: Expression, count: int) -> tuple[Expression, ...]:
     return (expression,) * count
 
 
+def unwrapped(expression: Expression) -> Expression:
+    """What stands in parentheses."""
+    while isinstance(expression, Parentheses):
+        expression = expression.inner
+    return expression
+
+
+def bare(expression: Expression) -> Expression:
+    """What stands in parentheses, or in a string that is nothing but one `${…}`."""
+    while isinstance(expression, Parentheses | TemplateWrap):
+        expression = expression.inner if isinstance(expression, Parentheses) else expression.wrapped
+    return expression
+
+
 Node = File | Body | Block | Attribute | ObjectItem | Expression
 
 _CHILDREN: dict[type, tuple[str, ...]] = {}

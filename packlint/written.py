@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from packlint.document import Range
 from packlint.model import Argument, NestedBlock
-from packlint.syntax import Expression, Object, Parentheses, TemplateWrap, Tuple
+from packlint.syntax import Expression, Object, Tuple, bare
 from packlint.value import Known, Value
 
 
@@ -42,10 +42,3 @@ def inside(argument: Argument, path: Sequence[str | int]) -> Place:
             return Place(argument, expression.range, value)
         expression = inner
     return Place(argument, expression.range, value, expression)
-
-
-def bare(expression: Expression) -> Expression:
-    """What stands in parentheses, or in a string that is nothing but one `${…}`."""
-    while isinstance(expression, Parentheses | TemplateWrap):
-        expression = expression.inner if isinstance(expression, Parentheses) else expression.wrapped
-    return expression

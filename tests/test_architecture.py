@@ -144,7 +144,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "inspect": NOUNS | {"inspect", "effective", "report", "suggest", "visible"},
     "explain": frozenset({"diagnostic", "rule"}),
     "hookspecs": frozenset({"rule"}),
-    "plugins": frozenset({"packlint", "diagnostic", "foreign", "hookspecs", "errors", "rule"}),
+    "plugins": frozenset({"packlint", "diagnostic", "foreign", "hookspecs", "errors", "policy", "rule"}),
     "pipeline": EVERYTHING,
     "start": NOUNS
     | {"commands", "outcome", "pipeline", "quantity", "report", "request", "start", "visible", "write"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from packlint.model import Configuration, DataSource
-from packlint.syntax import Expression, Parentheses, Template, TemplateWrap, Text, Traversal
+from packlint.syntax import Expression, Template, Text, Traversal, bare
 from packlint.value import Value
 
 UNKNOWN = "\0"
@@ -34,7 +34,7 @@ class Lookup:
     def data(self, expression: Expression) -> tuple[DataSource, str] | None:
         """The data source whose attribute an expression is nothing but a reference to, and its name."""
         for _ in range(DEEPEST):
-            expression = _bare(expression)
+            expression = bare(expression)
             if not isinstance(expression, Traversal):
                 return None
             self._read()
@@ -49,7 +49,7 @@ class Lookup:
         return None
 
     def _shape(self, expression: Expression, left: int) -> str:
-        expression = _bare(expression)
+        expression = bare(expression)
         if isinstance(expression, Text):
             return _ACTION.sub(UNKNOWN, expression.value)
         if isinstance(expression, Template):
@@ -76,9 +76,3 @@ class Lookup:
         self._values |= {("local", local.name): local.value for local in it.locals}
         self._locals = {local.name: local.expression for local in it.locals if local.expression is not None}
         self._data = {data.key: data for data in it.data_sources}
-
-
-def _bare(expression: Expression) -> Expression:
-    while isinstance(expression, TemplateWrap | Parentheses):
-        expression = expression.wrapped if isinstance(expression, TemplateWrap) else expression.inner
-    return expression

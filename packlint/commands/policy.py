@@ -233,13 +233,14 @@ def new(*, name: str, target: Target, wanted: Wanted) -> int:
     It goes to `policies/NAME.policy.hcl` beside the settings, or where these say that policies are; a file
     that is there already stays as it is.
     """
+    from packlint.policy.policy import SUFFIX
     from packlint.sketch import sketch
     from packlint.start.create import create
 
     force = InForce(*wanted.chosen())
     _refuse_name(name, force)
     folder, root = _folder(force)
-    file = folder / f"{name}.policy.hcl"
+    file = folder / f"{name}{SUFFIX}"
     shown = os.path.relpath(file, here())
     try:
         create(root, file.relative_to(root).as_posix(), sketch(name, target))
@@ -256,12 +257,11 @@ def new(*, name: str, target: Target, wanted: Wanted) -> int:
 
 def _refuse_name(name: str, force: InForce) -> None:
     """Raises UsageError for a name that no policy can have, or that something has already."""
+    from packlint.policy.policy import SUFFIX
     from packlint.policy.read import LONGEST_NAME, NAME
 
     if not NAME.fullmatch(name):
-        near = re.sub(
-            r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "-", Path(name.removesuffix(".policy.hcl")).name
-        )
+        near = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "-", Path(name.removesuffix(SUFFIX)).name)
         near = near.strip("-").lower()
         hint = f"write it as `{near}`" if near else "as in `approved-regions`"
         raise UsageError(f"`{name}` is no name for a policy: small letters, digits and dashes make one", hint)

@@ -30,8 +30,7 @@ def type_of_expression(expression: Expression) -> Type | None:
     What Packer refuses and yet means a type is taken for it: a bare `list`, `set` or `map` as one of `any`,
     a type in parentheses, a quoted name of an attribute. `refusal` tells of those.
     """
-    while isinstance(expression, syntax.Parentheses):
-        expression = expression.inner
+    expression = syntax.unwrapped(expression)
     if isinstance(expression, syntax.Traversal) and not expression.steps:
         return _NAMES.get(expression.root) or _BARE.get(expression.root)
     if isinstance(expression, syntax.Call) and len(expression.arguments) == 1:
@@ -111,8 +110,7 @@ def with_defaults(value: Value, constraint: Expression, evaluate: Callable[[Expr
 
     To be called before the value is converted to the type; `evaluate` gives the value of a default.
     """
-    while isinstance(constraint, syntax.Parentheses):
-        constraint = constraint.inner
+    constraint = syntax.unwrapped(constraint)
     if not (isinstance(value, Known) and isinstance(constraint, syntax.Call) and constraint.arguments):
         return value
     inner = constraint.arguments[0]

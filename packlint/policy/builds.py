@@ -12,14 +12,13 @@ from packlint.effective import EffectiveStep, Instance, arguments_for, instances
 from packlint.guest import guest_of
 from packlint.model import Argument, Build, Provisioner, SourceUse, Step
 from packlint.policy.bodies import PART
-from packlint.policy.components import MOST_PAIRS, Components
+from packlint.policy.components import FURTHER_SOURCES, MANY, MOST_PAIRS, Components
 from packlint.policy.declarations import Blocks
 from packlint.policy.subject import Subject
 from packlint.traits import builder
 from packlint.value import NULL, STRING, Known, Unknown, Value
 
 FURTHER = "`dynamic` makes further steps of what is not known"
-MANY = "there are too many steps and sources"
 
 
 class Builds:
@@ -53,7 +52,7 @@ class Builds:
         provisioners = self.provisioners[number]
         post_processors = self.post_processors[number]
         description, described = self.blocks.text(build.range, "description")
-        further = self._further(build.open, "the build may have further sources")
+        further = self._further(build.open, FURTHER_SOURCES)
         steps = self._further(build.open_steps, FURTHER)
         name = build.name.value if build.name is not None else NULL
         value: dict[str, Value] = {

@@ -31,6 +31,10 @@ MOST_PAIRS = 50_000
 """Steps with a filter times sources of a template; nothing is said of more."""
 
 
+MANY = "there are too many steps and sources"
+FURTHER_SOURCES = "the build may have further sources"
+
+
 class Components:
     """Makes the subjects of one configuration that are components, each once."""
 
@@ -162,12 +166,12 @@ class Components:
     def _runs_on(self, step: Step, build: Build) -> Value:
         """The keys of the sources that a step runs on."""
         if build.open:
-            return Unknown("the build may have further sources")
+            return Unknown(FURTHER_SOURCES)
         filtered = step.only is not None or step.exclude is not None or step.cut or not step.certain
         if filtered:
             self.pairs -= len(build.uses)
             if self.pairs < 0:
-                return Unknown("there are too many steps and sources")
+                return Unknown(MANY)
         runs = [(use, step.runs_on(use) if filtered else True) for use in build.uses]
         if any(run is None for _, run in runs):
             return Unknown(f"it is not known for which sources `{step.type}` runs")

@@ -15,11 +15,11 @@ from packlint.syntax import (
     Call,
     Expression,
     Literal,
-    Parentheses,
     Template,
     Traversal,
     Tuple,
     is_null,
+    unwrapped,
     walk,
 )
 from packlint.value import NUMBER, STRING, Known
@@ -64,14 +64,14 @@ def _compared(expression: Expression) -> Iterator[tuple[Traversal, tuple[Express
     """What `==`, `!=` and `contains` compare with values that are written out, and these."""
     for node in walk(expression):
         if isinstance(node, Binary) and node.operator in ("==", "!="):
-            sides = _bare(node.left), _bare(node.right)
+            sides = unwrapped(node.left), unwrapped(node.right)
             for one, other in (sides, sides[::-1]):
                 if isinstance(one, Traversal):
                     yield one, (other,)
         elif isinstance(node, Call) and node.name == "contains" and len(node.arguments) == 2:
-            these, one = map(_bare, node.arguments)
+            these, one = map(unwrapped, node.arguments)
             if isinstance(these, Tuple) and isinstance(one, Traversal) and these.items:
-                yield one, tuple(map(_bare, these.items))
+                yield one, tuple(map(unwrapped, these.items))
 
 
 def _type(expression: Expression) -> str | None:
@@ -99,9 +99,3 @@ def _advice(type_: str, other: Expression) -> str:
     if isinstance(other, Template) and isinstance(convert(Known(other.literal, STRING), NUMBER), Known):
         return "write it without quotes"
     return "write it in quotes" if type_ == "string" else f"compare it with {_NOUNS[type_]}"
-
-
-def _bare(expression: Expression) -> Expression:
-    while isinstance(expression, Parentheses):
-        expression = expression.inner
-    return expression

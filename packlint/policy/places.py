@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from packlint.catalog import Schema, is_block, properties
 from packlint.document import Range
 from packlint.model import Argument, Arguments, NestedBlock
-from packlint.syntax import Tuple
-from packlint.written import bare, inside
+from packlint.syntax import Tuple, bare
+from packlint.written import inside
 
 
 def place_in(

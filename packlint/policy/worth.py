@@ -18,11 +18,11 @@ from packlint.syntax import (
     Expression,
     For,
     Object,
-    Parentheses,
     Splat,
     Template,
     Traversal,
     Tuple,
+    unwrapped,
     walk,
 )
 from packlint.value import ANY, BOOL, STRING, Failure, Known, Type, Unknown, Value, held_by
@@ -48,7 +48,7 @@ def refuse_answer(name: str, expression: Expression, scope: Scope) -> None:
     """Raises PolicyError for a condition that has no answer for any block, or none that is true or false."""
     value = _examined(name, expression, scope)
     wanted = f"`{name}` has to be true or false"
-    if isinstance(_inner(expression), Tuple | Object | For | Splat):
+    if isinstance(unwrapped(expression), Tuple | Object | For | Splat):
         hint = "ask something of all of it, as with `alltrue(…)`, `anytrue(…)` or `length(…)`"
         raise PolicyError(f"{wanted}, not a collection", hint, expression.range)
     if isinstance(value, Known):
@@ -68,7 +68,7 @@ def refuse_message(expression: Expression, scope: Scope) -> None:
     """Raises PolicyError for a message that is no text for any block."""
     value = _examined("error_message", expression, scope)
     # HCL itself asks no part of a text for its type as long as that is not known.
-    inner = _inner(expression)
+    inner = unwrapped(expression)
     parts = inner.parts if isinstance(inner, Template) else ()
     for place, part in ((expression, value), *((it, value_of(it, scope)) for it in parts)):
         if isinstance(convert(part, STRING), Failure):
@@ -111,16 +111,10 @@ def _refuse_patterns(expression: Expression, scope: Scope) -> None:
 
 def _is_text(expression: Expression) -> bool:
     """Whether it is written as a text, or names one: nobody means `true` by that."""
-    return isinstance(_inner(expression), Template | Traversal)
+    return isinstance(unwrapped(expression), Template | Traversal)
 
 
 def _matches(expression: Expression) -> bool:
     """Whether it is what a pattern finds in a text, which is a text, or several."""
-    inner = _inner(expression)
+    inner = unwrapped(expression)
     return isinstance(inner, Call) and inner.name in _MATCHING
-
-
-def _inner(expression: Expression) -> Expression:
-    while isinstance(expression, Parentheses):
-        expression = expression.inner
-    return expression

@@ -9,7 +9,7 @@ from packlint.components import Component, Problem
 from packlint.faults import defaults, kind_of, of_kind, subject
 from packlint.model import Argument, Configuration
 from packlint.suggest import suggest
-from packlint.syntax import Attribute, Expression, File, Literal, Object, Parentheses, Template, Tuple
+from packlint.syntax import Attribute, Expression, File, Literal, Object, Template, Tuple, unwrapped
 from packlint.value import Known
 
 BOOLS = frozenset({"true", "false", "1", "0"})
@@ -329,8 +329,7 @@ def _read(place: Place) -> Iterator[tuple[Attribute, ArgumentType]]:
 
 def _mismatch(expression: Expression, type_: ArgumentType) -> str | None:
     """What a value is that HCL cannot convert; None where it can, or where that is not known."""
-    while isinstance(expression, Parentheses):
-        expression = expression.inner
+    expression = unwrapped(expression)
     if isinstance(expression, Tuple):
         return _list(expression, type_.kind)
     if isinstance(expression, Object):
