@@ -8,9 +8,9 @@ component that is missing makes a kind that is not known, and so does everything
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from packlint.model import Argument, Arguments, PostProcessor, SourceUse
+from packlint.record import record
 from packlint.traits import builder
 from packlint.value import Value
 
@@ -77,7 +77,7 @@ WITHOUT_FILES = frozenset(
 """Artifacts that live with their platform: there is no file for a later step."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Taker:
     """What a post-processor takes and makes.
 
@@ -157,7 +157,7 @@ TAKERS: dict[str, Taker] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Refused:
     """A post-processor cannot take what it is given; `wants` says, for a message, what it takes."""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from packlint.components import Component
 from packlint.document import Range
 from packlint.model import Argument, Arguments
+from packlint.record import record
 from packlint.value import Value
 
 BLOCKS = ("source_ami_filter", "source_omi_filter", "source_image_filter")
@@ -15,7 +14,7 @@ DATA_SOURCES = ("amazon-ami", "outscale-omi", "numspot-image")
 """Amazon's, and those that were made after it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ImageFilter:
     """A filter for images: `arguments` are `filters`, `owners` and `most_recent`, `range` is its header.
 

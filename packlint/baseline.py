@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from packlint.diagnostic import Diagnostic, Suppression
 from packlint.identity import Identity, identities
 from packlint.outcome import Outcome
+from packlint.record import record, replace
 from packlint.settings import UNREAD
 
 VERSION = 1
@@ -18,7 +18,7 @@ NEVER = UNREAD | {"internal-error"}
 """Rules whose findings cannot be accepted: what was not checked must not look checked."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """One accepted finding: what it is known by, since which day, `YYYY-MM-DD`, and why."""
 
@@ -27,7 +27,7 @@ class Entry:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Baseline:
     """The accepted findings. Two that are alike have two entries.
 
@@ -48,7 +48,7 @@ class Baseline:
         return posixpath.relpath(posixpath.join(self.directory, path), self.base)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Matched:
     """What a run and a baseline have in common, and what only one of them has.
 

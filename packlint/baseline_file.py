@@ -6,7 +6,6 @@ import json
 import os
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -14,6 +13,7 @@ from packlint.baseline import VERSION, Baseline, Entry
 from packlint.errors import UsageError
 from packlint.files import Files, reason
 from packlint.identity import Identity
+from packlint.record import replace
 
 NAME = "packlint-baseline.json"
 

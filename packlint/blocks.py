@@ -6,10 +6,10 @@ What a component reads (the body of a `source`, most of a provisioner's) is its 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
+from packlint.record import field, record
 from packlint.syntax import Attribute, Block, Body, File, Traversal
 
 Kind = Literal[
@@ -46,7 +46,7 @@ class Context(Enum):
     """Whatever there is."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ArgumentType:
     """An argument that Packer itself reads; `keys` are those that an object may have, if they are fixed."""
 
@@ -56,7 +56,7 @@ class ArgumentType:
     keys: Mapping[str, ArgumentType] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class BlockType:
     """What Packer reads of the blocks of one type in one place.
 
@@ -246,7 +246,7 @@ _COMPONENT_BLOCKS = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Place:
     """A body and its grammar; `block` is the block around it, None for the body of a whole file.
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from packlint.document import Range
 from packlint.model import Arguments
+from packlint.record import record
 from packlint.spelling import Piece, Spelling, spelled
 from packlint.syntax import Expression, elements
 from packlint.value import Value
@@ -97,7 +97,7 @@ def _key(text: str, at: int) -> Key | None:
     return Key("on" if way == "on" else "off" if way else "press", name, at, group.end())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Command:
     """A boot command: its `text`, which is what all strings of a list give together."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
@@ -17,6 +16,7 @@ from typing import Any, Literal, TypeAlias
 
 from packlint.foreign import foreign
 from packlint.foreign import types as foreign_types
+from packlint.record import record
 
 Kind: TypeAlias = Literal["builder", "provisioner", "post-processor", "data-source"]
 KINDS: tuple[Kind, ...] = ("builder", "provisioner", "post-processor", "data-source")
@@ -25,7 +25,7 @@ Schema: TypeAlias = Mapping[str, Any]
 """A JSON Schema of the arguments of one component; what `x-` annotations say is in docs/schemas.md."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plugin:
     """A plugin of Packer: `source` is its address, `folder` where its schemas lie.
 
@@ -53,7 +53,7 @@ class Plugin:
         return type_ in self.components.get(kind, ())
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rename:
     """What became of an argument: `new` is its name or path now, None where there is nothing in its place.
 
@@ -73,7 +73,7 @@ class Rename:
         return self.new is not None and "." not in self.new and not (self.values or self.wrap or self.merge)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Catalog:
     """The components that packlint knows: its own, and those whose schemas lie in further `folders`.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from packlint.diagnostic import Diagnostic
 from packlint.document import Document, Range
 from packlint.identity import Identity, identities
 from packlint.outcome import Outcome
+from packlint.record import replace
 from packlint.settings import UNREAD
 
 ALWAYS = UNREAD | {"internal-error"}

@@ -7,8 +7,9 @@ checksum.go.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from packlint.record import record
 
 DIGITS = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
 """The kinds of checksums that go-getter computes, and how many hexadecimal digits each has."""
@@ -26,7 +27,7 @@ _HEX = re.compile(r"[0-9A-Fa-f]*")
 _URL = re.compile(r"(?:https?|ftp|s3|gcs)\Z", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Checksum:
     """A checksum: `type` is `none`, `file`, or one of `DIGITS`, empty where it cannot be told.
 

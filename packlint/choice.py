@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from packlint.check import over_projects
@@ -11,6 +10,7 @@ from packlint.diagnostic import Diagnostic, in_order
 from packlint.errors import unknown
 from packlint.model import Configuration, Template
 from packlint.project import Declared
+from packlint.record import replace
 from packlint.rule import Category, Rule
 from packlint.settings import Choose, Settings
 from packlint.waiver import Demands, PathWaiver

@@ -6,12 +6,12 @@ The fit is that to the component's schema, a JSON Schema with annotations (docs/
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from packlint.catalog import Kind, Plugin, Schema, properties, within
 from packlint.document import Range
 from packlint.model import Argument, Arguments, Configuration, NestedBlock, RequiredPlugin
+from packlint.record import record
 from packlint.syntax import Expression, Template
 from packlint.value import Value
 from packlint.version import ANY_VERSION, Constraints, Milestone, Reach, Version
@@ -22,7 +22,7 @@ or the other way round; a second block of one that stands once; a value of anoth
 that type of; one that is not admitted; arguments that do not go together."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Problem:
     """One thing about a component that does not fit its schema.
 
@@ -52,7 +52,7 @@ class Problem:
         return next((part for part in reversed(self.path) if isinstance(part, str)), "")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Component:
     """A component that a template uses, with the arguments that it is given.
 
@@ -121,7 +121,7 @@ def packer_versions(configuration: Configuration) -> Constraints:
     return Constraints(tuple(bound for it in found if it is not None for bound in it.bounds))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Given:
     """An argument or block that a component is given.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from functools import total_ordering
 from typing import Literal
 
 from packlint.document import Range
+from packlint.record import record
 
 
 @total_ordering
@@ -35,7 +35,7 @@ class Severity(Enum):
 _RANKS = {"note": 0, "warning": 1, "error": 2}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Related:
     """Another place that explains a finding, and what is to be seen there."""
 
@@ -43,7 +43,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edit:
     """The text that would stand in place of `range`."""
 
@@ -51,7 +51,7 @@ class Edit:
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fix:
     """A change that mends a finding; a safe one keeps the meaning or changes only what is broken."""
 
@@ -60,7 +60,7 @@ class Fix:
     safe: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """All that a rule may say; its name and severity come from the rule's metadata.
 
@@ -75,7 +75,7 @@ class Finding:
     softened: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Suppression:
     """Who has excused a diagnostic: a waiver beside the code or in the settings, or a baseline.
 
@@ -88,7 +88,7 @@ class Suppression:
     range: Range | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """Something told to the user: a finding under the name and severity of its rule.
 

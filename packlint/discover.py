@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from packlint.files import Files, Unsaved, reason
 from packlint.ignore import Ignores, ignored, read_ignores
 from packlint.legacy import is_legacy
 from packlint.model import Template
+from packlint.record import record
 from packlint.request import (
     AUTO_VARIABLES,
     JSON,
@@ -28,7 +28,7 @@ from packlint.settings import VENDORED, Choose, Settings
 NOTHING_SAID = Settings()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Discovery:
     """What was found: templates by path, and diagnostics for directories that could not be read.
 

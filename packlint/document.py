@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from packlint.record import field, record
 
 
 class Position(NamedTuple):
@@ -14,7 +15,7 @@ class Position(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """The text of one file; `path` is relative to the checked root and has forward slashes.
 
@@ -56,7 +57,7 @@ class Document:
         return len(self.line_starts)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Range:
     """The half-open stretch `[start, end)` of a document, in code points."""
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from packlint import checksum
 from packlint.checksum import Checksum
 from packlint.components import Component
 from packlint.model import Argument, Arguments
+from packlint.record import record
 from packlint.syntax import Expression, elements
 from packlint.value import Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """The arguments that belong to one download.
 
@@ -38,7 +38,7 @@ GROUPS = (ISO, IPSW, MACHINE, GUEST_ADDITIONS, IMAGE_FILE)
 """Of media, of a machine or box to start from, of VirtualBox's additions, of an image of a board."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Url:
     """A place to download from, `text`, and where it is written."""
 
@@ -59,7 +59,7 @@ class Url:
         return self.scheme not in ("", "file")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Download:
     """A file that a builder downloads, or takes from this machine: one, from the first of its URLs to answer.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from packlint import notation
 from packlint.model import (
@@ -14,13 +13,14 @@ from packlint.model import (
     SourceUse,
     Step,
 )
+from packlint.record import record, replace
 from packlint.value import Known, Unknown, Value
 
 MOST_LISTED = 10
 """How many sources a hint lists."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class EffectiveStep:
     """A step as one source has it: `arguments` are those after `override`, with `source` known.
 
@@ -32,7 +32,7 @@ class EffectiveStep:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Instance:
     """One source of a build with what is done for it, in order (Packer's *core build*).
 

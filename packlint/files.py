@@ -11,8 +11,9 @@ import os
 import posixpath
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from packlint.record import record
 
 LARGEST = 16 * 1024 * 1024
 """Bytes; a larger file is not a template that anybody wrote."""
@@ -22,7 +23,7 @@ MOST_ENTRIES = 10_000
 """Names in one directory that are listed."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unsaved:
     """A text that stands in a file's place, as an editor holds it; `path` is None for a text of no file.
 
@@ -33,7 +34,7 @@ class Unsaved:
     path: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gone(Unsaved):
     """No file stands at the path, as before it was made; `data` says nothing."""
 

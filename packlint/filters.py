@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +11,7 @@ from packlint.document import Range
 from packlint.effective import MOST_LISTED, names
 from packlint.glob import InvalidPatternError, compiled
 from packlint.model import Argument, Build, Configuration, Provisioner, SourceUse, Step
+from packlint.record import record, replace
 from packlint.suggest import LONGEST_WORD, MOST_GUESSES, Guesses
 from packlint.syntax import Expression, Object, Template, Tuple, unwrapped
 from packlint.value import Value
@@ -21,7 +21,7 @@ PATTERN = frozenset("*?[{")
 """What tells a pattern of `-only` and `-except` from a name."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Miss:
     """A name that is that of no source of the build.
 
@@ -47,7 +47,7 @@ class Miss:
         return f'"{line}"' if len(line) <= LONGEST_WORD else f'"{line[:LONGEST_WORD]}…"'
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Filter:
     """`only` or `except` of a step, with the names in it that miss, each once.
 

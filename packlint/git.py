@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Timer
@@ -19,6 +18,7 @@ from threading import Timer
 from packlint.align import align
 from packlint.errors import UsageError
 from packlint.files import LARGEST, Files
+from packlint.record import record
 
 SECONDS = 60
 """After which a command of git is ended."""
@@ -64,7 +64,7 @@ class GitError(Exception):
     """A command of git failed; the text is what it said."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """A file in a commit: its kind, as `100644`, and the name of its content."""
 

@@ -6,7 +6,8 @@ Packer takes them for globs of gobwas without separators (hcl2template/utils.go)
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from packlint.record import record
 
 ANY = None
 """The token of `*`."""
@@ -16,7 +17,7 @@ class InvalidPatternError(ValueError):
     """A pattern that Packer refuses, and why."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class One:
     """One character from any of the `ranges`; `negated`, from none of them."""
 
@@ -57,7 +58,7 @@ def like(tokens: Tokens, name: str) -> bool:
     return all(token is ANY for token in tokens[at:])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Glob:
     """A compiled pattern."""
 

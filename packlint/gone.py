@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from packlint.catalog import Rename, Schema, at, renamed_argument, shipped
 from packlint.components import Component, Problem
+from packlint.record import record
 from packlint.version import Reach
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gone:
     """An argument that is gone: `last` is the last version that had it, as the facts have versions.
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from packlint.diagnostic import Related
 from packlint.model import Argument, Arguments, SourceUse
+from packlint.record import record
 from packlint.system import (
     LINUX,
     WINDOWS,
@@ -52,7 +52,7 @@ IMAGES = (
 """Arguments with the name of a cloud's image."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evidence:
     """One thing that tells the guest; `argument` is None where it is a container's nature to be Linux.
 
@@ -79,7 +79,7 @@ class Evidence:
         return (Related(self.argument.range, self.words),) if self.argument else ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Guest:
     """The guest that all evidence agrees on."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from packlint.diagnostic import Diagnostic
 from packlint.document import Range
+from packlint.record import record
 from packlint.syntax import Expression, File
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Given:
     """A value for a variable that is text, as the environment, the settings and `--var` give it.
 
@@ -27,7 +27,7 @@ class Given:
     by: Literal["environment", "settings", "var"] = "var"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Inputs:
     """What an invocation gives every template.
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 from packlint.document import Range
 from packlint.outcome import Outcome
+from packlint.record import record
 from packlint.visible import visible
 from packlint.waiver import PathWaiver
 
@@ -28,7 +28,7 @@ CUT = "..."
 _HEADINGS = ("place", "rules", "good for", "excuses", "until", "since", "reason")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """A waiver in the list.
 

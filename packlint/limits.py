@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from packlint.record import record
 
 MAX_PARALLEL = 4
 """Sources that are built at once where nobody says otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limits:
     """How many sources may be built at once, and what their machines may take together of this host.
 

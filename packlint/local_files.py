@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from packlint.components import Component
 from packlint.model import Argument
+from packlint.record import record
 from packlint.syntax import Action, Expression, Template, Text, Traversal, elements
 from packlint.value import Value
 
@@ -53,7 +53,7 @@ _ELSEWHERE = re.compile(r"[/\\~]|[A-Za-z]:|\w+://|.*(\{\{|\$|%\w+%)", re.DOTALL)
 _GLOB = re.compile(r"[*?\[]")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class LocalFile:
     """A relative path that a component is given; `path` has forward slashes.
 

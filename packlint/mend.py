@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from packlint.diagnostic import Diagnostic, Fix
@@ -15,6 +14,7 @@ from packlint.files import Files, Unsaved, reason
 from packlint.fix import applies, fix
 from packlint.outcome import Outcome
 from packlint.prove import NO_PLACE, objections
+from packlint.record import field, record
 
 MOST_RUNS = 50
 """How often a request is checked at most, the first time included: fixing takes so many times as long."""
@@ -28,7 +28,7 @@ Said = tuple[str, str, str]
 """What a finding is known by while places move: its rule, its path and its message."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Changed:
     """A file before and after: its documents, and its bytes; `path` is the file itself, links followed.
 
@@ -43,7 +43,7 @@ class Changed:
     bom: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mended:
     """What came of fixing.
 
@@ -87,7 +87,7 @@ def mend(
     return mending.result()
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Original:
     """A file as it was found."""
 
@@ -101,7 +101,7 @@ class _Original:
         return ((BOM if self.bom else "") + document.text).encode()
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Mending:
     """The state between two rounds: the texts so far, and the run that shows what they are worth."""
 

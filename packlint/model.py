@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, overload
 
 from packlint.document import Range
 from packlint.files import Files
+from packlint.record import field, record
 from packlint.syntax import Expression, File, Traversal
 from packlint.value import Failure, T, Unknown, Value
 
 _PENDING = Unknown("not evaluated")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Template:
     """What Packer would be given: a directory with its `*.pkr.hcl` and `*.pkr.json` files, or one file.
 
@@ -44,7 +44,7 @@ class Template:
         return self.path
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Argument:
     """An attribute seen from the model: what it says and what that is worth.
 
@@ -65,7 +65,7 @@ class Argument:
         return self.value if self.rendered is None else self.rendered
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Dynamic:
     """A `dynamic` block: it makes a block of `type` for each element of `for_each`, which `iterator` names.
 
@@ -84,7 +84,7 @@ class Dynamic:
     failure: Failure | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class NestedBlock:
     """A block inside a component, as in `disk { … }`.
 
@@ -100,7 +100,7 @@ class NestedBlock:
     dynamic: Dynamic | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Arguments:
     """What a component is configured with; `open` tells that there may be blocks which are not seen.
 
@@ -159,7 +159,7 @@ class Arguments:
         return iter(self.by_name.values())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class RequiredPlugin:
     """One entry of `required_plugins`; `source` and `version` are None where they are not literal strings."""
 
@@ -169,7 +169,7 @@ class RequiredPlugin:
     argument: Argument
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Validation:
     """A `validation` block of a variable; the value of `condition` is its answer in this run."""
 
@@ -179,7 +179,7 @@ class Validation:
     header_range: Range
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Origin:
     """Where the value of a variable comes from; `range` is the place there, None where nothing gives one.
 
@@ -190,7 +190,7 @@ class Origin:
     range: Range | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Misfit:
     """A value given to a variable that Packer cannot take; `because` says why, in words for the user."""
 
@@ -198,7 +198,7 @@ class Misfit:
     because: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Variable:
     """An input variable, from a `variable` block or from `variables`.
 
@@ -225,7 +225,7 @@ class Variable:
         return traversal.root == "var" and bool(traversal.steps) and traversal.steps[0].name == self.name
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Local:
     """A local value, from `locals` or from a `local` block."""
 
@@ -237,7 +237,7 @@ class Local:
     value: Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class DataSource:
     """A `data` block; `value` is what references to it see, which only a run knows."""
 
@@ -254,7 +254,7 @@ class DataSource:
         return f"{self.type}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Source:
     """A `source` block: a builder and its configuration."""
 
@@ -270,7 +270,7 @@ class Source:
         return f"{self.type}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class SourceUse:
     """A source in a build: one image that Packer makes (the catalogue's *source instance*).
 
@@ -327,7 +327,7 @@ class NameLists:
         return None if None in names else False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Step:
     """A provisioner or post-processor: a component that a build runs for each of its sources, or some.
 
@@ -385,7 +385,7 @@ class Step:
         return None if found is None else not found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Provisioner(Step):
     """A `provisioner` or `error-cleanup-provisioner` block."""
 
@@ -395,12 +395,12 @@ class Provisioner(Step):
         return self.meta.get("override")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class PostProcessor(Step):
     """A `post-processor` block."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Build:
     """A `build` block.
 
@@ -431,7 +431,7 @@ class Build:
         return tuple(step for chain in self.chains for step in chain)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Configuration:
     """A template lowered: everything in it under Packer's own names.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from packlint.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Asked:
     """What the command line says of variables and builds, as it is written; `Inputs` is what it means."""
 

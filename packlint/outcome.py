@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from packlint.components import Component
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Range
 from packlint.limits import Limits
 from packlint.model import Configuration
 from packlint.project import Declared, Link
+from packlint.record import field, record
 from packlint.rule import Rule
 from packlint.waiver import Waiver
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """The end of a run: `diagnostics` in order, `rules` in the order of their names.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -31,6 +30,7 @@ from packlint.outcome import Outcome
 from packlint.parse import parse, parse_template
 from packlint.plugins import PluginManager, load_plugins, load_rules, load_schemas
 from packlint.project import Declared, Project
+from packlint.record import replace
 from packlint.report.leaks import Leaks
 from packlint.rule import Category, Rule
 from packlint.sensitive import sensitive

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from packlint.document import Range
 from packlint.model import Argument, Arguments, Configuration, Source, SourceUse
+from packlint.record import field, record
 from packlint.syntax import File
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Link:
     """One link of a chain: `producer` makes the artifact that `consumer` starts from.
 
@@ -32,7 +32,7 @@ class Link:
     arguments: Arguments = field(default_factory=lambda: Arguments({}))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Named:
     """Images that a settings file names: those of the template at `path`, or some by a glob on their label.
 
@@ -44,7 +44,7 @@ class Named:
     range: Range
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Declared:
     """What a settings file says of a chain that cannot be seen: `consumer` starts from `producer`."""
 
@@ -52,7 +52,7 @@ class Declared:
     consumer: Named
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Project:
     """All templates of a run, with the links between them.
 

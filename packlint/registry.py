@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from packlint.blocks import places
 from packlint.model import Configuration
+from packlint.record import record
 from packlint.syntax import Attribute, Block, Body, Template, is_null
 
 REGISTRY = "hcp_packer_registry"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Registry:
     """A registry block; `build` is the build that it stands in, None at the root of the template.
 

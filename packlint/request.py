@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from codecs import BOM_UTF8
-from dataclasses import dataclass
 from pathlib import Path
 
 from packlint.errors import UsageError
 from packlint.files import Files, Unsaved, reason
+from packlint.record import record
 
 TEMPLATES = (".pkr.hcl", ".pkr.json")
 """What makes a file a template's, in the order in which Packer loads them."""
@@ -33,7 +33,7 @@ _OUR_TABLE = re.compile(rb"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*packlint[ \t]*[].]",
 """What makes a `pyproject.toml` ours; to parse a hostile one can take minutes."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Request:
     """One path of the command line: a directory, links followed, and the file in it, if one is named.
 

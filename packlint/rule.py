@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from inspect import cleandoc
@@ -24,6 +23,7 @@ from packlint.model import (
     Variable,
 )
 from packlint.project import Project
+from packlint.record import record
 from packlint.syntax import File
 
 
@@ -77,7 +77,7 @@ def _by_path(files: str | Mapping[str, str]) -> dict[str, str]:
     return {path: cleandoc(text) + "\n" for path, text in named.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Example:
     """A template, as text or as files by path, that shows what a rule does."""
 
@@ -89,7 +89,7 @@ class Example:
         return _by_path(self.files)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bad(Example):
     """A template with findings: `# finding: text` marks the line where one starts, and quotes its message.
 
@@ -106,7 +106,7 @@ class Bad(Example):
         return {} if self.fixed is None else _by_path(self.fixed)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Good(Example):
     """A template in which the rule finds nothing."""
 
@@ -130,7 +130,7 @@ class Rule:
     former: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[tuple[Example, ...]] = ()
 
-    @dataclass(frozen=True, slots=True)
+    @record
     class Options:
         """What the settings may change about the rule."""
 

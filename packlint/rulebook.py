@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from textwrap import dedent, indent
 
@@ -14,6 +13,7 @@ from packlint.policy import PolicyRule
 from packlint.policy.mentions import needed
 from packlint.policy.names import NOUNS
 from packlint.policy.policy import Param, PolicyTest
+from packlint.record import record
 from packlint.report import literal
 from packlint.syntax import Expression
 from packlint.value import Known, Value
@@ -27,7 +27,7 @@ _MARK = re.compile(r"(\d+(?=[.)])|)([-+=.)])")
 """What makes a list, a heading or a line of the beginning of a paragraph, where nothing else is escaped."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """A policy in some place; `given` has the values of its parameters, None where it is not in force."""
 

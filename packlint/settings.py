@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -13,6 +12,7 @@ from packlint.ignore import Pattern, matched
 from packlint.inputs import Given
 from packlint.limits import Limits
 from packlint.project import Declared
+from packlint.record import field, record, replace
 from packlint.rule import Category, Preset, Rule
 from packlint.waiver import Demands, PathWaiver
 
@@ -29,7 +29,7 @@ PresetName = Literal["default", "strict", "security", "all"]
 _WIDTH = {Preset.DEFAULT: 0, Preset.STRICT: 1, Preset.ALL: 2}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RuleSetting:
     """What is asked of one rule: whether it runs, how severe it is, and options by their fields."""
 
@@ -44,7 +44,7 @@ class RuleSetting:
         return RuleSetting(runs, severity, {**other.options, **self.options})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Paths:
     """Paths by patterns as `.gitignore` has them, `lines`, relative to the directory `base`."""
 
@@ -60,7 +60,7 @@ class Paths:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Override:
     """What is asked for in some paths; `said` are the keys that it has, each with where that stands."""
 
@@ -79,7 +79,7 @@ class Override:
         return replace(self, extend_select=frozenset(), rules=rules)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settings:
     """How a run is to go in one place.
 
@@ -205,7 +205,7 @@ class Settings:
         return _WIDTH[rule.preset] <= _WIDTH[Preset(self.preset)]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flags:
     """What the command line and the environment ask for, None where they say nothing."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from textwrap import indent
 
 from packlint.policy.policy import TARGETS, Target
+from packlint.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Sketch:
     """What one target is shown by; `bad` is a template with the finding `finds`, `good` one without."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from packlint.document import Range
+from packlint.record import record
 from packlint.syntax import Expression, Template, Text, elements
 from packlint.value import Value
 
@@ -21,7 +21,7 @@ _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _SWALLOWED = " \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """A stretch of a text, from `start` on: what one part of a template gives.
 
@@ -34,7 +34,7 @@ class Piece:
     offsets: Sequence[int] | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spelling:
     """A text and where it is written; `whole` is false where a part of it is not known."""
 

@@ -6,12 +6,12 @@ Packer gives each step what the one before it made, and the first step of each c
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from packlint.artifact import DOCKER_IMAGE, ArtifactKind, Refused, after, artifact_of
 from packlint.model import Build, PostProcessor, SourceUse
+from packlint.record import record
 
 MOST = 30
 """Of a longer chain no other order is looked for, nor of more chains the one that a step belongs to."""
@@ -20,7 +20,7 @@ NAMING = frozenset({"docker-import", "docker-tag", "docker-push"})
 """Steps after which an image has a name, without which `docker-push` fails: a builder's has only an id."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Stop:
     """A step that fails for some sources, all in the same way.
 

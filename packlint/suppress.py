@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 from packlint.diagnostic import Diagnostic, Finding, Suppression, in_order
+from packlint.record import record, replace
 from packlint.rule import Rule
 from packlint.waiver import Demands, PathWaiver, Sheet, Waiver
 from packlint.waivers.judge import EXPIRED, NEVER, UNUSED, Judged, Rules, judge, unused
@@ -14,7 +14,7 @@ from packlint.waivers.judge import EXPIRED, NEVER, UNUSED, Judged, Rules, judge,
 NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Excused:
     """What is left of the diagnostics of a run, what is suppressed, and what is to be said of waivers.
 

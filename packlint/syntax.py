@@ -7,15 +7,15 @@ compared by identity: two equal texts in two places are two nodes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal as OneOf
 
 from packlint.document import Document, Range
+from packlint.record import fields, record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Comment:
     """A comment with its marker: `# …`, `// …` or `/* … */`, without the line break that ends it."""
 
@@ -27,14 +27,14 @@ class Comment:
         return self.range.text
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Expression:
     """Anything that has a value; `range` spans it without surrounding blanks."""
 
     range: Range
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Literal(Expression):
     """A number, `true`, `false` or `null`."""
 
@@ -46,7 +46,7 @@ def is_null(expression: Expression) -> bool:
     return isinstance(expression, Literal) and expression.value is None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Text(Expression):
     """Literal text of a template.
 
@@ -57,7 +57,7 @@ class Text(Expression):
     value: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Template(Expression):
     """A quoted string or a heredoc.
 
@@ -76,14 +76,14 @@ class Template(Expression):
         return None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class TemplateWrap(Expression):
     """A quoted string that is nothing but one `${…}`: it has the value of `wrapped`, of whatever type."""
 
     wrapped: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class TemplateIf(Expression):
     """`%{if condition}…%{else}…%{endif}`."""
 
@@ -92,7 +92,7 @@ class TemplateIf(Expression):
     otherwise: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class TemplateFor(Expression):
     """`%{for key, value in collection}…%{endfor}`."""
 
@@ -102,14 +102,14 @@ class TemplateFor(Expression):
     body: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Tuple(Expression):
     """`[a, b]`."""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ObjectItem:
     """One `key = value` of an object; a bare identifier as the key is a `Text` with its name."""
 
@@ -124,14 +124,14 @@ class ObjectItem:
         return self.key.value if isinstance(self.key, Text) else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Object(Expression):
     """`{ a = b }`."""
 
     items: tuple[ObjectItem, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Step:
     """One step of a traversal: `.name`, `["name"]`, `[0]` or `.0`."""
 
@@ -145,7 +145,7 @@ class Step:
         return self.key if self.attribute and isinstance(self.key, str) else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Traversal(Expression):
     """A reference: a root name and the steps from it, as in `var.disk.size` or `local.sizes[0]`.
 
@@ -157,7 +157,7 @@ class Traversal(Expression):
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Action(Expression):
     """What a legacy template has of Go's templates and HCL has not; `references` are the variables in it.
 
@@ -170,7 +170,7 @@ class Action(Expression):
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class RelativeTraversal(Expression):
     """Steps from something that is not a name, as in `f(x).id`."""
 
@@ -178,7 +178,7 @@ class RelativeTraversal(Expression):
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Index(Expression):
     """`collection[key]` with a computed key."""
 
@@ -186,12 +186,12 @@ class Index(Expression):
     key: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class SplatItem(Expression):
     """Stands for the current element inside the `each` of a `Splat`; its range is the splat's marker."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Splat(Expression):
     """`source[*].each` or `source.*.each`; `each` is built upon one `SplatItem`.
 
@@ -203,7 +203,7 @@ class Splat(Expression):
     full: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Call(Expression):
     """`name(arguments)`; `expands` tells that the last argument is followed by `...`."""
 
@@ -213,7 +213,7 @@ class Call(Expression):
     expands: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Conditional(Expression):
     """`condition ? then : otherwise`."""
 
@@ -222,7 +222,7 @@ class Conditional(Expression):
     otherwise: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Binary(Expression):
     """`left operator right`."""
 
@@ -231,7 +231,7 @@ class Binary(Expression):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Unary(Expression):
     """`-operand` or `!operand`."""
 
@@ -239,14 +239,14 @@ class Unary(Expression):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Parentheses(Expression):
     """`(inner)`."""
 
     inner: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class For(Expression):
     """`[for key, item in collection : result if condition]`, or with `{…}` and a `result_key`.
 
@@ -262,7 +262,7 @@ class For(Expression):
     grouped: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Attribute:
     """`name = expression`; `range` spans all of it."""
 
@@ -272,7 +272,7 @@ class Attribute:
     range: Range
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Label:
     """A label of a block; `range` includes the quotes."""
 
@@ -280,7 +280,7 @@ class Label:
     range: Range
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Block:
     """`type "label" { … }`.
 
@@ -297,7 +297,7 @@ class Block:
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Body:
     """What a file or a block holds; `range` spans what stands between its braces.
 
@@ -322,7 +322,7 @@ class Body:
         return next((item for item in self.attributes if item.name == name), None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class File:
     """A parsed file; `complete` is false where a syntax error hides a part of it.
 

@@ -6,13 +6,14 @@ Only what names a system for certain counts; a text that names two different fam
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from packlint.record import record
 
 Family = Literal["windows", "nix"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class System:
     """An operating system: `name` for messages, `kernel` windows, linux, bsd, solaris, macos, or unknown.
 

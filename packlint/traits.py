@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, TypeAlias
 
 from packlint.catalog import Catalog, Schema, is_block, offering, properties, shipped
+from packlint.record import record
 
 HOST_SIDE = frozenset({"shell-local", "breakpoint", "sleep", "hcp-sbom"})
 """Provisioners that do nothing to the image."""
@@ -34,7 +34,7 @@ Blocks: TypeAlias = Mapping[str, "Blocks"]
 """The names of nested blocks, and what each may hold of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Builder:
     """A builder; `local` tells that it works on the machine that Packer runs on.
 
@@ -57,7 +57,7 @@ class Builder:
     iso: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GuestIds:
     """The names by which one hypervisor knows guest operating systems, in its argument `attribute`.
 
@@ -121,7 +121,7 @@ def _schemas(kind: str, type_: str) -> Iterator[Schema]:
             yield fork
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outputs:
     """What a data source gives: names and types, as in `{"tags": "map(string)"}`.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +14,7 @@ from packlint.pipeline import run
 from packlint.plugins import PluginManager
 from packlint.policy import Library
 from packlint.policy.policy import PolicyFile, PolicyTest
+from packlint.record import record, replace
 from packlint.settings import UNREAD, Settings
 
 MOST_TEXTS = 300
@@ -23,7 +23,7 @@ MOST_TEXTS = 300
 _STOPS = frozenset({*UNREAD, "internal-error"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trial:
     """A test, and how it went: `agreed` are the findings that it expects, as `LINE: MESSAGE`, in their order.
 

@@ -6,7 +6,6 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from packlint.blocks import Context, places
@@ -14,6 +13,7 @@ from packlint.document import Document, Range
 from packlint.failures import failures
 from packlint.model import Argument, Configuration, DataSource, Local, Source, Variable
 from packlint.project import Project
+from packlint.record import record
 from packlint.suggest import Guesses
 from packlint.syntax import File, ObjectItem, Template, Traversal, mentioned, traversals, walk
 
@@ -32,7 +32,7 @@ _USER = re.compile(r"""\buser\s+[`"'\\]+([^`"'\\]+)""")
 Declaration = TypeVar("Declaration", Variable, Local, DataSource, Source, Argument)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unused(Generic[Declaration]):
     """A declaration that no template with its file uses.
 

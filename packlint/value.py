@@ -6,16 +6,16 @@ The type system is go-cty's, as Packer uses it (reference: hashicorp/hcl, zclcon
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, TypeVar, overload
 
 from packlint.document import Range
+from packlint.record import field, record, replace
 
 Kind = Literal["any", "string", "number", "bool", "list", "set", "map", "tuple", "object"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Type:
     """A type of HCL.
 
@@ -67,7 +67,7 @@ Wanted = type[T]
 """A Python type asked for by name: str, int, float or bool."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Known:
     """A value that is known without running anything.
 
@@ -135,7 +135,7 @@ class Known:
         return Known(self.data, self.type, self.sensitive or sensitive, self.default_of or default_of)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unknown:
     """A value that only a build can know; `because` says why, in words for the user.
 
@@ -175,7 +175,7 @@ Fault = Literal["value", "reference", "function", "template"]
 is not, a string that is no Go template."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Failure(Unknown):
     """An unknown because Packer itself would stop here with an error: `try` and `can` see it as one.
 

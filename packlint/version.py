@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import lru_cache, total_ordering
 from typing import NamedTuple
+
+from packlint.record import field, record, replace
 
 _PART = r"[0-9A-Za-z~-]"
 _VERSION = (
@@ -27,7 +28,7 @@ _ENDLESS: _Segments = (LARGEST_SEGMENT + 2,)
 
 
 @total_ordering
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Version:
     """A version as hashicorp/go-version reads it, which Packer uses for its plugins and for itself.
 
@@ -87,7 +88,7 @@ class Reach(NamedTuple):
         return self.before and not self.since
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bound:
     """One constraint: an operator of `= != > >= < <= ~>` and a version."""
 
@@ -151,7 +152,7 @@ class Bound:
         return zero, _ENDLESS
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Constraints:
     """Constraints of which all must hold: a text's, or several texts'; none: all versions.
 
@@ -233,7 +234,7 @@ class Constraints:
 ANY_VERSION = Constraints()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Milestone:
     """A point in the history of a plugin, or of Packer while it brought the component along (`of_packer`).
 

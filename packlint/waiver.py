@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from packlint.diagnostic import Edit, Finding
 from packlint.document import Range
+from packlint.record import record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Name:
     """A rule as a waiver names it, in lower case and with dashes; `range` is how it is written."""
 
@@ -17,7 +17,7 @@ class Name:
     range: Range
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Waiver:
     """A waiver in a template or script: findings of these rules that begin within `scope` are excused.
 
@@ -35,7 +35,7 @@ class Waiver:
     file: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class PathWaiver:
     """A waiver in the settings: findings of these rules, or categories of rules, are excused in some paths.
 
@@ -50,7 +50,7 @@ class PathWaiver:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Demands:
     """What settings ask of the waivers in a file: a reason of each, and none of some rules or categories.
 
@@ -62,7 +62,7 @@ class Demands:
     firm: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sheet:
     """What one document says of waivers; `unreadable` is what was meant for one and is none, and why."""
 

@@ -361,12 +361,12 @@ def test_equal_findings_have_fingerprints_of_their_own(repo: Path) -> None:
     step = ONE[ONE.index("  provisioner") : -2]
     (repo / "a.pkr.hcl").write_text(ONE[:-2] + step + "}\n")
     outcome = run([repo], Settings())
-    found = fingerprints(outcome.diagnostics, outcome.configurations)
+    found = fingerprints(identities(outcome.diagnostics, outcome.configurations))
     assert len(set(found)) == len(found) == 3
     assert [it.split(":")[1] for it in found] == ["1", "1", "2"]
     (repo / "a.pkr.hcl").write_text("\n\n" + ONE)
     moved = run([repo], Settings())
-    assert fingerprints(moved.diagnostics, moved.configurations) == found[:2]
+    assert fingerprints(identities(moved.diagnostics, moved.configurations)) == found[:2]
 
 
 def test_what_is_accepted_is_suppressed_with_its_reason_and_does_not_fail(repo: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from packlint.blocks import (
 )
 from packlint.document import Document
 from packlint.parse import parse
+from packlint.record import replace
 
 FACTS = Path(__file__).resolve().parents[1].parent / "shared" / "reference" / "packer-facts.json"
 

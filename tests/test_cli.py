@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from packlint.files import LARGEST, Unsaved
 from packlint.inputs import NOTHING, Inputs
 from packlint.outcome import Outcome
 from packlint.plugins import load_rules
+from packlint.record import replace
 from packlint.settings import Settings
 
 PLACE = Range(Document("a.pkr.hcl", "build {}\n"), 0, 5)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from packlint.chain.families import FAMILIES, Family, Finder
@@ -18,6 +17,7 @@ from packlint.chain.patterns import Patterns, special
 from packlint.chain.produce import PART, Product, argument_at, products
 from packlint.model import Argument, Arguments, Configuration, Source
 from packlint.project import Link
+from packlint.record import replace
 
 OWNERS_ELSEWHERE = frozenset({"amazon", "aws-marketplace", "aws-backup-vault", "microsoft"})
 """Names of owners of AMIs that are nobody's own (EC2, `DescribeImages`)."""

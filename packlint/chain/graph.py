@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
@@ -15,6 +14,7 @@ from packlint.chain.missing import Missing, not_made
 from packlint.document import Range
 from packlint.model import Configuration, Source, SourceUse
 from packlint.project import Link
+from packlint.record import record, replace
 
 MOST_NODES = 200
 """Sources in one drawing; more of them nobody can follow."""
@@ -22,7 +22,7 @@ MOST_NODES = 200
 MOST_EDGES = 400
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Node:
     """A source, or what one starts from that no build makes.
 
@@ -42,7 +42,7 @@ class Node:
     changed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edge:
     """An artifact between two nodes, which are numbers in `Graph.nodes`; "" for a name that is not told.
 
@@ -56,7 +56,7 @@ class Edge:
     back: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Graph:
     """Nodes and edges; `left_out` counts the links, and the images without any, that would be too many."""
 

@@ -6,16 +6,16 @@ import fnmatch
 import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from packlint.effective import Instance, instances
 from packlint.errors import SettingsError, unknown
 from packlint.model import Build, Configuration, SourceUse
 from packlint.project import Declared, Link, Named
+from packlint.record import field, record
 from packlint.traits import builder
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Image:
     """What Packer makes of one source of one build.
 
@@ -44,7 +44,7 @@ class Image:
         return f"{self.place}:{self.label}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Derivation:
     """`consumer` starts from what `producer` makes.
 
@@ -58,7 +58,7 @@ class Derivation:
     link: Link | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ArtifactGraph:
     """The images of a run, in the order of the templates, and what is made from what; it may have cycles."""
 

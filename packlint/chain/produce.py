@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from packlint.artifact import docker_tags
@@ -13,6 +12,7 @@ from packlint.chain.lookup import UNKNOWN, Lookup
 from packlint.chain.written import TIMED, output
 from packlint.effective import arguments_for
 from packlint.model import Argument, Arguments, Configuration, SourceUse
+from packlint.record import replace
 from packlint.traits import builder
 
 PROVIDERS = {

@@ -12,7 +12,6 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from packlint.catalog import Kind
@@ -24,6 +23,7 @@ from packlint.effective import EffectiveStep
 from packlint.files import Files
 from packlint.local_files import LONGEST, local_files
 from packlint.model import Arguments, Configuration
+from packlint.record import field, record, replace
 from packlint.secrets.names import holds_secret
 from packlint.value import Known, Value
 
@@ -124,7 +124,7 @@ class _Wanted(NamedTuple):
     by_command: bool = False
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Found:
     """Files by name with digests; `made` are those that the build itself may have changed.
 

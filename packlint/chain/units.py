@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from itertools import combinations, islice
 
 from packlint.chain.apart import Hold, conflict, hold
@@ -14,12 +13,13 @@ from packlint.chain.selection import inseparable
 from packlint.limits import MAX_PARALLEL, Limits
 from packlint.model import Configuration
 from packlint.quantity import count
+from packlint.record import field, record
 
 MOST_COMPARED = 2_000
 """Pairs of images of one unit that are looked at for a conflict."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Unit:
     """Images of one template that are built together or not at all.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from packlint.chain.apart import Hold
@@ -14,6 +13,7 @@ from packlint.chain.units import Unit
 from packlint.circles import circle, components
 from packlint.errors import UsageError
 from packlint.limits import MAX_PARALLEL, Limits
+from packlint.record import field, record
 
 LOOKED_AHEAD = 500
 """Units that do not fit into a wave, after which no other is tried."""
@@ -42,7 +42,7 @@ class Work(Protocol):
         """What it takes for itself."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Load:
     """What is done together, and what that takes."""
 

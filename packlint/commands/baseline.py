@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from packlint.files import reason
 from packlint.options import Asked, inputs_options
 from packlint.outcome import Outcome
 from packlint.quantity import count
+from packlint.record import record
 from packlint.visible import visible
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def prune(
     return CLEAN
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Run:
     """A check as the baseline needs it: with nothing accepted, and with what has been looked at."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
@@ -19,9 +18,10 @@ from packlint.duration import seconds
 from packlint.errors import UsageError
 from packlint.limits import Limits
 from packlint.options import Asked
+from packlint.record import field, record, replace
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Building:
     """What the command line says of building; `timeout` is in seconds."""
 

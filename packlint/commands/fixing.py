@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from packlint.errors import UsageError
 from packlint.files import LARGEST, Unsaved, reason
 from packlint.outcome import Outcome
 from packlint.quantity import count
+from packlint.record import record
 from packlint.request import AUTO_VARIABLES, TEMPLATES, VARIABLES, request
 from packlint.visible import visible
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from packlint.settings import Choose
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fixing:
     """What the command line says of fixes."""
 
@@ -83,7 +83,7 @@ def fix_options(command: Callable[..., int]) -> Callable[..., int]:
     return wrapped
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Repair:
     """The fixing of what a command line names.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import click
 
 from packlint.limits import MAX_PARALLEL, Limits
 from packlint.quantity import count
+from packlint.record import record
 
 MEGABYTE = 1024 * 1024
 
@@ -17,7 +17,7 @@ SHARE = (3, 4)
 """How much of the memory machines may take where nobody says: three quarters."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bounds:
     """The limits in force, each of them in words that say where it comes from."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packlint.errors import UsageError
+from packlint.record import record
 
 if TYPE_CHECKING:
     from packlint.configure import Nearest
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from packlint.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InForce:
     """Reads settings and policies, each file once; within `root`, links followed, where one is named."""
 

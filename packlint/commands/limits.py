@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from packlint.commands.paths import Named
 from packlint.errors import UsageError
 from packlint.files import Unsaved
 from packlint.outcome import Outcome
+from packlint.record import record
 from packlint.request import base, request
 from packlint.settings import Choose
 
@@ -32,7 +32,7 @@ BASELINE = click.option(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limits:
     """What the command line says of findings that are not to be told."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -38,6 +37,7 @@ from packlint.packer.show.report import to_json
 from packlint.packer.show.table import table
 from packlint.packer.stamps import NO_STAMP, Stamps, Verdict
 from packlint.quantity import count
+from packlint.record import record
 from packlint.settings import Choose
 from packlint.visible import visible
 
@@ -51,7 +51,7 @@ MOST_LISTED = 5
 """Errors that are named where they keep Packer from being run; the report has them all."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Making:
     """A build as it is asked for: `base` is what names of files are relative to; `stream` is told of it.
 

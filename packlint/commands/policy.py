@@ -8,7 +8,6 @@ import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from packlint.errors import PacklintError, PolicyError, SettingsError, UsageErro
 from packlint.files import reason
 from packlint.options import color_option
 from packlint.quantity import count
+from packlint.record import record
 from packlint.rule import Category
 from packlint.visible import visible
 
@@ -93,7 +93,7 @@ def _force(wanted: Wanted, root: Path | None) -> InForce:
     return InForce(*wanted.chosen(), Path(os.path.realpath(root)) if root else None)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Asked:
     """A policy file, the settings that hold for it, and the rules that it is where it is in force."""
 

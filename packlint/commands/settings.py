@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,6 +14,7 @@ from packlint.commands.sections import Sectioned
 from packlint.commands.wanted import DEBUG_OPTION, ROOT, Wanted, rule_options
 from packlint.deliver import to_standard_output
 from packlint.errors import UsageError
+from packlint.record import replace
 from packlint.visible import visible
 
 

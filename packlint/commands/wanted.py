@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from packlint.commands.completion import complete_rules
 from packlint.diagnostic import Severity
 from packlint.errors import UsageError
 from packlint.options import schemas_option
+from packlint.record import record
 from packlint.settings import Flags, PresetName
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ DEBUG_OPTION = click.option(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wanted:
     """What a command line says of rules and settings, as it is written."""
 

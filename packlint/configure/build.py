@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from packlint.inputs import Given
 from packlint.limits import Limits
 from packlint.parse import parse_expression
 from packlint.project import Declared, Named
+from packlint.record import replace
 from packlint.rule import Rule
 from packlint.settings import Override, Paths, RuleSetting, Settings, joined
 from packlint.waiver import Demands, PathWaiver

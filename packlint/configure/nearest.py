@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from packlint.configure.read import Table, examine, read
 from packlint.errors import SettingsError, UsageError
+from packlint.record import replace
 from packlint.request import FOLDER, settings_in
 from packlint.rule import Rule
 from packlint.settings import Flags, Settings

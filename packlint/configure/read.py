@@ -7,7 +7,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from packlint.configure.shown import shown
 from packlint.document import Document, Range
 from packlint.errors import SettingsError
 from packlint.files import Files, reason
+from packlint.record import record
 from packlint.request import PYPROJECT
 from packlint.suggest import suggest
 
@@ -44,7 +44,7 @@ LONGEST_PATH = 4096
 _QUOTED = re.compile(r"\"(?>(?:[^\"\\]|\\.)*)\"|'[^']*+'")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table:
     """What a settings file says, and the document that says it; `prefix` leads to our part of it."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from packlint import record
 from packlint.rule import Category, Rule
 from packlint.settings import PresetName
 
@@ -233,7 +233,7 @@ def _rule(rule: type[Rule]) -> dict[str, Any]:
     hints = get_type_hints(rule.Options)
     options = {
         field.name.replace("_", "-"): {**_type(hints[field.name]), "default": field.default}
-        for field in fields(rule.Options)
+        for field in _options(rule)
     }
     return {
         "description": f"{rule.summary()}.",
@@ -243,6 +243,15 @@ def _rule(rule: type[Rule]) -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {"severity": {"enum": list(STATES)}, **options},
     }
+
+
+def _options(rule: type[Rule]) -> Iterable[Any]:
+    """The fields of a rule's options, which those of others may have as a dataclass."""
+    if record.is_record(rule.Options):
+        return record.fields(rule.Options)
+    from dataclasses import fields
+
+    return fields(rule.Options)
 
 
 def _type(hint: Any) -> dict[str, Any]:

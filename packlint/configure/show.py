@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from packlint.configure.toml import key as toml_key
 from packlint.configure.toml import written
 from packlint.document import Range
 from packlint.project import Named
+from packlint.record import fields
 from packlint.settings import RuleSetting, Settings
 from packlint.waiver import PathWaiver
 
@@ -66,9 +66,9 @@ def _rows(settings: Settings, root: Path) -> Iterator[tuple[str, str]]:
         yield "waivers.require-reason", "true"
     if settings.demands.unwaivable:
         yield "waivers.forbidden", _text(sorted(settings.demands.unwaivable))
-    for name, value in asdict(settings.limits).items():
-        if value is not None:
-            yield f"limits.{name.replace('_', '-')}", _text(value)
+    for field in fields(settings.limits):
+        if (value := getattr(settings.limits, field.name)) is not None:
+            yield f"limits.{field.name.replace('_', '-')}", _text(value)
     if settings.chains:
         said = [
             {"from": _images(it.producer, root), "to": _images(it.consumer, root)} for it in settings.chains

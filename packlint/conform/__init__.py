@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from packlint.catalog import SHIPPED, Catalog, Kind, Schema
 from packlint.components import Component, packer_versions
@@ -12,6 +11,7 @@ from packlint.conform.judge import judged
 from packlint.conform.provide import Providers
 from packlint.document import Range
 from packlint.model import Arguments, Configuration, DataSource, Provisioner, Source, Step
+from packlint.record import replace
 from packlint.version import ANY_VERSION, Constraints
 
 REPEATED = 10_000_000

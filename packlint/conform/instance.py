@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
@@ -16,6 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 from packlint.catalog import Schema, is_block, properties
 from packlint.components import Fault, Problem
 from packlint.model import Argument, Arguments, NestedBlock
+from packlint.record import field, record
 from packlint.schema import Open, OpenList
 from packlint.value import Known, Unknown, Value
 
@@ -42,7 +42,7 @@ WEAK_BOOLS = {
 """Those that a legacy template's decoder takes (strconv.ParseBool; github.com/mitchellh/mapstructure)."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Instance:
     """What a component is given as plain `data`.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from packlint.catalog import Schema, at, properties
@@ -11,6 +10,7 @@ from packlint.components import Component, Fault, Problem
 from packlint.conform.instance import Instance, Path, instance, pieces
 from packlint.document import Range
 from packlint.model import Argument, NestedBlock
+from packlint.record import replace
 from packlint.schema import Judge, Violation
 from packlint.written import Place, inside
 

@@ -7,14 +7,14 @@ default one (packer/plugin.go; the name of the entry is the key in `required_plu
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from packlint import catalog
 from packlint.catalog import Plugin
 from packlint.model import RequiredPlugin
+from packlint.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Provider:
     """Who brings a component, and what it is called there.
 

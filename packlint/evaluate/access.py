@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from packlint.evaluate.convert import convert, to_be_supplied
 from packlint.evaluate.types import PRIMITIVES, article, is_null, type_of
+from packlint.record import replace
 from packlint.value import ANY, NUMBER, STRING, Failure, Known, Type, Unknown, Value, others
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from packlint.inputs import Given, Inputs
 from packlint.model import Configuration, Origin
+from packlint.record import record
 from packlint.syntax import Expression, File
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assignment:
     """A value given to a variable: an expression or a text, or the name of a file that may give one.
 

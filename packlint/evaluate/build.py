@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from packlint.document import Range
 from packlint.evaluate import context
@@ -13,6 +12,7 @@ from packlint.evaluate.made import Made, Making
 from packlint.evaluate.scope import Component, Scope
 from packlint.evaluate.steps import StepEvaluation
 from packlint.model import Argument, Arguments, Build, NameLists, Source, SourceUse, referred
+from packlint.record import replace
 from packlint.syntax import Tuple
 from packlint.value import STRING, Known
 

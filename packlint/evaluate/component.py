@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from packlint.evaluate.dynamic import Expansion, expanded, size_of, uncertain
 from packlint.evaluate.expression import value_of
 from packlint.evaluate.scope import Scope
 from packlint.model import Argument, Arguments, NestedBlock
+from packlint.record import replace
 from packlint.syntax import Expression
 from packlint.value import Known, Value
 

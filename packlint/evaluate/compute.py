@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from packlint import syntax
 from packlint.evaluate.operators import operand
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.types import is_null, object_type, tuple_type
+from packlint.record import replace
 from packlint.syntax import Expression
 from packlint.value import ANY, BOOL, STRING, Failure, Known, Unknown, Value
 

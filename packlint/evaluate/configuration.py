@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from packlint.document import Document
 from packlint.evaluate import context
@@ -15,6 +14,7 @@ from packlint.evaluate.selection import Selection
 from packlint.evaluate.variables import in_scope, variable_values
 from packlint.inputs import NOTHING, Inputs
 from packlint.model import Configuration, Source
+from packlint.record import replace
 from packlint.syntax import Expression
 from packlint.value import STRING, Known
 

@@ -7,11 +7,11 @@ The grammar is HCL's type constraints (`ext/typeexpr`): names of types, and call
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from packlint import syntax
 from packlint.document import Range
 from packlint.evaluate.types import is_null, object_type, tuple_type
+from packlint.record import replace
 from packlint.syntax import Expression
 from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Value
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
 from packlint.evaluate.numbers import number_text, parse_number
 from packlint.evaluate.sets import ordered
 from packlint.evaluate.types import article, convertible, members, type_of, unify
+from packlint.record import replace
 from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Unknown, Value, others
 
 TEXTS = {"true": True, "1": True, "false": False, "0": False}

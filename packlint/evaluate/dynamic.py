@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from packlint.evaluate.convert import convert, to_be_supplied
@@ -11,6 +10,7 @@ from packlint.evaluate.expression import value_of
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.types import article, type_of
 from packlint.model import Argument, Arguments, Dynamic
+from packlint.record import replace
 from packlint.syntax import Tuple
 from packlint.value import NUMBER, STRING, Failure, Known, Unknown, Value, failures_in
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from packlint import syntax
 from packlint.evaluate import functions, loops, templates, traversal
@@ -13,6 +12,7 @@ from packlint.evaluate.numbers import rounded
 from packlint.evaluate.operators import LOGICAL, binary, decides, effort, unary
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.types import is_null, type_of, unify
+from packlint.record import replace
 from packlint.syntax import Expression
 from packlint.value import ANY, BOOL, NULL, NUMBER, Failure, Known, Type, Unknown, Value
 

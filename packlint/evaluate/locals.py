@@ -6,7 +6,6 @@ Packer evaluates them as one graph (hcl2template/parser.go, since 1.12): a data 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from packlint.blocks import DECLARED
@@ -17,6 +16,7 @@ from packlint.evaluate.convert import convert
 from packlint.evaluate.expression import value_of
 from packlint.evaluate.scope import Component, Scope
 from packlint.model import Arguments, Configuration, DataSource, Local
+from packlint.record import replace
 from packlint.syntax import Expression, Traversal, traversals
 from packlint.traits import outputs
 from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Unknown, Value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from packlint import syntax
@@ -11,6 +10,7 @@ from packlint.evaluate.compute import computed, condition_of, key_of, made, made
 from packlint.evaluate.convert import to_be_supplied
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.types import PRIMITIVES, article, type_of
+from packlint.record import replace
 from packlint.syntax import Expression
 from packlint.value import ANY, NUMBER, STRING, Failure, Known, Unknown, Value, others
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from packlint.blocks import ROOT
 from packlint.evaluate.dynamic import Expansion, Round, doubted, expanded, size_of
 from packlint.evaluate.scope import Scope
 from packlint.model import Build, Dynamic, PostProcessor, Provisioner, SourceUse, Step
+from packlint.record import field, record, replace
 from packlint.value import Value
 
 B = TypeVar("B", SourceUse, Provisioner, PostProcessor)
@@ -18,7 +18,7 @@ S = TypeVar("S", Provisioner, PostProcessor)
 LABELS = {name: len(type_.labels) for name, type_ in ROOT.blocks["build"].blocks.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Made(Generic[B]):
     """A source or step to be evaluated: `names` are those that the `dynamic` blocks around it bind.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from packlint.document import Range
@@ -12,6 +11,7 @@ from packlint.evaluate.convert import convert, to_be_supplied
 from packlint.evaluate.numbers import Number
 from packlint.evaluate.sets import key_of
 from packlint.evaluate.types import convertible, is_null, type_of
+from packlint.record import replace
 from packlint.value import ANY, BOOL, NUMBER, Failure, Known, Type, Unknown, Value, others
 
 _ARITHMETIC: Mapping[str, Callable[[Number, Number], Number]] = {

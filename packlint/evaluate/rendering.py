@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from packlint.document import Range
 from packlint.evaluate.scope import Component, Scope
@@ -16,6 +15,7 @@ from packlint.gotemplate.execute import Later, render
 from packlint.gotemplate.sdk import RENDERING, VARIABLES_ONLY, functions
 from packlint.gotemplate.tree import Refused, Unsure, parse
 from packlint.gotemplate.worth import failing
+from packlint.record import replace
 from packlint.syntax import Expression, Object, Template, Text, elements
 from packlint.value import STRING, Failure, Known, Unknown, Value
 

@@ -6,12 +6,11 @@ In HCL they are globs of gobwas without separators, compared with the whole name
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from packlint.effective import address
 from packlint.glob import compiled, literal
 from packlint.inputs import Inputs
 from packlint.model import Build, PostProcessor, SourceUse
+from packlint.record import replace
 
 
 class Selection:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from packlint.evaluate import context
 from packlint.evaluate.component import evaluated
@@ -11,6 +10,7 @@ from packlint.evaluate.dynamic import STEPS_EACH, size_of, uncertain
 from packlint.evaluate.made import Made, S
 from packlint.evaluate.scope import Component, Scope
 from packlint.model import Arguments, NameLists, PostProcessor, SourceUse, Step
+from packlint.record import replace
 from packlint.value import STRING, Known, Value
 
 

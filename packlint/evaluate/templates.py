@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from packlint import syntax
@@ -15,6 +14,7 @@ from packlint.evaluate.operators import operand
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
 from packlint.evaluate.types import article, is_null, type_of
+from packlint.record import replace
 from packlint.syntax import Expression
 from packlint.value import STRING, Failure, Known, Unknown, Value
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from packlint import syntax
@@ -13,6 +12,7 @@ from packlint.evaluate.compute import at, computed, made, weighed
 from packlint.evaluate.convert import convert, to_be_supplied
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.types import is_null, tuple_type
+from packlint.record import replace
 from packlint.syntax import Expression
 from packlint.value import ANY, NUMBER, STRING, Failure, Known, Type, Unknown, Value
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from packlint.evaluate.convert import convert
 from packlint.evaluate.expression import computed
 from packlint.evaluate.scope import Scope
 from packlint.model import Argument, Validation, Variable
+from packlint.record import replace
 from packlint.syntax import traversals
 from packlint.value import BOOL, Failure, Known, Unknown, Value
 

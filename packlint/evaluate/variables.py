@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from packlint.evaluate.assignments import Assignment, Assignments, flat_assignments
 from packlint.evaluate.constraints import refusal, type_of_expression, with_defaults
@@ -16,6 +15,7 @@ from packlint.evaluate.types import article, type_of
 from packlint.evaluate.validations import seen, validated
 from packlint.inputs import Inputs
 from packlint.model import Configuration, Misfit, Origin, Variable
+from packlint.record import replace
 from packlint.syntax import Expression, Template, is_null
 from packlint.value import ANY, NUMBER, STRING, Failure, Known, Type, Unknown, Value, failures_in
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from packlint.format.columns import columns
 from packlint.format.pieces import BREAK, COMMENT, END, OPENING_MARKER, Piece
 from packlint.format.spaces import CLOSING, NOTHING, parted
 from packlint.parse.token import OPENING
+from packlint.record import record
 
 INDENT = 2
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Line:
     """The pieces of a line in three cells, of which the second and the third are aligned with their like.
 

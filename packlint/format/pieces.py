@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from packlint.parse.token import NEWLINE, STRINGS, Token
+from packlint.record import record
 
 BREAK = "BREAK"
 COMMENT = "COMMENT"
@@ -33,7 +33,7 @@ _NUMBERS = frozenset(("INT_LITERAL", "FLOAT_LITERAL"))
 _OPENS_BRACE = frozenset(("LBRACE", "INTERP_START", "DIRECTIVE_START"))
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Piece:
     """A token of HCL at its offsets; `spaces` tells how many blanks are to stand before it.
 

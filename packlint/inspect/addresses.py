@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
 from packlint import syntax
 from packlint.document import Range
 from packlint.effective import arguments_for
 from packlint.model import Arguments, Build, Configuration, Dynamic, Origin, SourceUse, Step, Variable
+from packlint.record import field, record, replace
 from packlint.syntax import Expression
 from packlint.value import Failure, Known, Value
 
@@ -22,7 +22,7 @@ _IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
 _NUMBERED = re.compile(r"\[\s*([0-9]+)\s*\]")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Named:
     """A value that has an address.
 
@@ -225,7 +225,7 @@ def _iterators(owner: str, *dynamics: Dynamic | None) -> dict[str, Named]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Owner:
     """A component or block whose arguments are to be named."""
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from packlint.document import Range
 from packlint.inspect.awaited import Awaited, is_awaited
 from packlint.model import Origin
+from packlint.record import record
 from packlint.report.frame import shortened
 from packlint.value import Failure, Known, Unknown, Value
 from packlint.visible import columns, visible
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Screen:
     """Where a text is to be shown: its columns, and what adds colors as `click.style` does, or nothing."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
+from packlint.record import record
 from packlint.report.frame import LONGEST
 from packlint.value import Type, Unknown, Value
 
@@ -25,7 +25,7 @@ DEEPEST_TYPE = 100
 """Characters of a type that is written out, and how deep types lie within each other in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Size:
     """How much there is to write: a value with all that it holds, shared parts as often as they are shown."""
 

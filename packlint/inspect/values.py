@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from packlint.document import Position, Range
 from packlint.inspect.awaited import Awaited, is_awaited
 from packlint.inspect.sizes import Allowance, type_text
 from packlint.inspect.write import Json, JsonObject
 from packlint.model import Argument, Arguments, Local, NestedBlock, Variable
+from packlint.record import record
 from packlint.report.frame import shortened
 from packlint.value import Failure, Known, Unknown, Value
 
@@ -20,14 +20,14 @@ _TELLING = ("list", "set", "map")
 """Types that the data alone does not tell: JSON has one kind of array and one of object."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Plain:
     """The data of a value that is wholly known: it needs no wrapping within a collection."""
 
     data: Json
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Teller:
     """Tells the values of one template, as much of them as is allowed."""
 

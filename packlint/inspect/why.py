@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from packlint.blocks import DECLARED
@@ -23,6 +22,7 @@ from packlint.inspect.show import (
     shown,
 )
 from packlint.model import Configuration
+from packlint.record import record
 from packlint.report.frame import shortened
 from packlint.suggest import suggest
 from packlint.syntax import Traversal, traversals
@@ -43,7 +43,7 @@ _RUN = ("packer", "build", "path")
 _LATER = Unknown("it is known only when the build runs")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Trace:
     """A value and what it was made from; `again` tells that the latter is to be seen further up.
 
@@ -161,7 +161,7 @@ class _Tracing:
         return _LATER if root in _RUN or (root == "source" and address.count(".") == 1) else None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Tree:
     """Draws what a value was made from."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from packlint.blocks import ROOT
@@ -12,6 +11,7 @@ from packlint.document import Range
 from packlint.lower.hcl import lower_files
 from packlint.lower.legacy import lower_legacy
 from packlint.model import Configuration, Template
+from packlint.record import replace
 from packlint.syntax import File
 
 LABELS = {

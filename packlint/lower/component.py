@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from packlint.model import Argument, Arguments, Dynamic, NestedBlock
+from packlint.record import replace
 from packlint.syntax import Attribute, Block, Body, Expression, Object, Template, Traversal, Tuple
 from packlint.traits import nested_blocks
 from packlint.value import Unknown

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Literal
 
 from packlint.document import Range
 from packlint.gotemplate import lexer
 from packlint.gotemplate.sdk import RENDERING
 from packlint.lower.written import Written, of_key
+from packlint.record import replace
 from packlint.syntax import (
     Action,
     Attribute,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from packlint.diagnostic import Diagnostic, Related
 from packlint.document import Range
@@ -20,6 +19,7 @@ from packlint.lower.legacy_root import Root
 from packlint.lower.legacy_steps import Builders, Steps
 from packlint.lower.legacy_strings import check_strings
 from packlint.model import Argument, Arguments, Build, Configuration, Source, SourceUse, Template, Variable
+from packlint.record import replace
 from packlint.syntax import (
     Expression,
     File,

@@ -7,13 +7,13 @@ Legacy templates know a builder by its name alone, HCL by `type.name`: the steps
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from packlint.document import Range
 from packlint.lower.decode import Decoder, beginning, entries, field, shown
 from packlint.lower.legacy_component import argument_of, component_arguments
 from packlint.model import Argument, Arguments, PostProcessor, Provisioner, Source, Step
+from packlint.record import record
 from packlint.suggest import Guesses
 from packlint.syntax import Action, Expression, Object, Template, Text, Tuple, is_null
 
@@ -29,7 +29,7 @@ Names: TypeAlias = tuple[tuple[str, Range], ...]
 """Names of builders with their places."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Builders:
     """The builders of a template by their names; not `complete` where there may be others."""
 

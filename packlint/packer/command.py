@@ -7,10 +7,10 @@ import re
 import shlex
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from packlint.packer.job import Command, Job, Passed
+from packlint.record import record, replace
 from packlint.secrets.formats import keys
 from packlint.secrets.names import is_of_secret
 from packlint.visible import visible
@@ -20,7 +20,7 @@ PACKER = "packer"
 _VAR = "-var="
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Commands:
     """The commands of jobs for people and tools that run them; names of files are relative to `base`.
 

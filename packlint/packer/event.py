@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from packlint.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Said:
     """A line for people. `build` is the image that it is about, "" for none; `text` is without its prefix.
 
@@ -20,7 +21,7 @@ class Said:
     header: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Failed:
     """A build has failed, and why (`error`)."""
 
@@ -28,7 +29,7 @@ class Failed:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Made:
     """A fact of an artifact (`artifact`): `key` is builder-id, id, string, files-count, file, nil or end."""
 
@@ -38,7 +39,7 @@ class Made:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Noted:
     """A line of another type, such as `version`, with its data."""
 
@@ -47,7 +48,7 @@ class Noted:
     data: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Garbled:
     """A line that is not machine-readable: of Packer's own crash, or of something that it has started."""
 
@@ -57,7 +58,7 @@ class Garbled:
 Event: TypeAlias = Said | Failed | Made | Noted | Garbled
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Artifact:
     """Something that a build made: `id` and `string` are Packer's, `files` paths as Packer tells them."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from packlint.chain.apart import Hold
 from packlint.chain.images import Image
 from packlint.limits import Limits
+from packlint.record import field, record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Job:
     """One `packer build`: a template, or some of its images that are built together.
 
@@ -42,7 +42,7 @@ class Job:
         return min(len(self.images), self.parallel) if self.parallel else len(self.images)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Plan:
     """Jobs in the order in which they may be run: each after all that it needs, wave by wave.
 
@@ -60,7 +60,7 @@ class Plan:
         return tuple(tuple(job for job in self.jobs if job.wave == wave) for wave in range(count))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Passed:
     """What is passed through to every `packer build` as the command line has it.
 

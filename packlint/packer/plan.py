@@ -6,7 +6,6 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from functools import reduce
 
 from packlint.chain.apart import Hold
@@ -18,6 +17,7 @@ from packlint.limits import MAX_PARALLEL, Limits
 from packlint.model import Configuration
 from packlint.packer.job import Job, Plan
 from packlint.packer.standing import standing
+from packlint.record import replace
 
 UNLIMITED = 1_000_000
 """More images than anybody builds."""

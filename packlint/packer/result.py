@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
@@ -12,6 +11,7 @@ from packlint.document import Range
 from packlint.packer.event import Artifact, Event
 from packlint.packer.hear.follow import Follower
 from packlint.packer.job import Job
+from packlint.record import record
 
 
 class State(Enum):
@@ -24,7 +24,7 @@ class State(Enum):
     STOPPED = "stopped"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ImageResult:
     """What became of an image.
 
@@ -40,7 +40,7 @@ class ImageResult:
     artifacts: tuple[Artifact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class JobResult:
     """How a job went: what was run, with the exit code of the last command, None where none ended by itself.
 

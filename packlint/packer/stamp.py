@@ -6,11 +6,11 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from packlint.packer.event import Artifact
+from packlint.record import record, replace
 from packlint.visible import visible
 
 LARGEST = 4 * 1024 * 1024
@@ -23,7 +23,7 @@ FileState: TypeAlias = tuple[str, int, int]
 """The name of a file below the common base, its size in bytes and when it was changed, in nanoseconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Output:
     """An artifact, with its files as they were; `files` is None where some cannot be seen from here."""
 
@@ -31,7 +31,7 @@ class Output:
     files: tuple[FileState, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stamp:
     """What an image was made from, and what came of it.
 

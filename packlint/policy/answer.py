@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from packlint.evaluate.convert import convert, to_be_supplied
 from packlint.evaluate.expression import value_of
 from packlint.evaluate.scope import Scope
+from packlint.record import replace
 from packlint.syntax import Expression
 from packlint.value import BOOL, Failure, Known, Unknown, Value
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
 
 from packlint.catalog import Schema, is_block, properties
 from packlint.components import Component
@@ -11,6 +10,7 @@ from packlint.model import Argument, Arguments, NestedBlock
 from packlint.policy.discreet import discreet
 from packlint.policy.fitted import fitted
 from packlint.policy.left_out import left_out
+from packlint.record import field, record, replace
 from packlint.value import OTHERS, Known, Unknown, Value
 
 MOST_ENTRIES = 1_000_000
@@ -26,7 +26,7 @@ EMPTY: Schema = {}
 _NO_NAMES: Mapping[str, Unknown] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gaps:
     """What is not seen of some arguments.
 

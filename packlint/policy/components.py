@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from packlint.catalog import Kind, properties
 from packlint.components import Component, noun
@@ -24,6 +23,7 @@ from packlint.policy.discreet import discreet
 from packlint.policy.names import FIXED
 from packlint.policy.policy import Target
 from packlint.policy.subject import Subject
+from packlint.record import replace
 from packlint.value import BOOL, NULL, OTHERS, STRING, Known, Unknown, Value
 from packlint.written import inside
 

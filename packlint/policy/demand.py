@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from packlint.errors import PolicyError
@@ -13,6 +12,7 @@ from packlint.policy.given_up import unusable
 from packlint.policy.patterns import longest
 from packlint.policy.policy import Policy
 from packlint.policy.unknown_name import shortened
+from packlint.record import record
 from packlint.suggest import suggest
 from packlint.syntax import Expression, Object, walk
 from packlint.value import Failure, Known, Unknown, Value, held_by
@@ -22,7 +22,7 @@ LARGEST = 5_000
 """Values in a schema."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Demand:
     """A JSON Schema, and how long a text may be that its patterns are matched with."""
 

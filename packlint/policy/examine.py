@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from packlint.catalog import SHIPPED, Catalog, Kind
 from packlint.document import Range
@@ -21,6 +20,7 @@ from packlint.policy.targeted import Targeted
 from packlint.policy.unknown_name import unknown_name
 from packlint.policy.values import as_param, open_params, scope_of
 from packlint.policy.worth import of_any, refuse_answer, refuse_message
+from packlint.record import replace
 from packlint.syntax import Expression, Object, Template, Tuple
 from packlint.value import Failure, Known, Value
 

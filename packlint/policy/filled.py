@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from functools import cache
 
 from packlint.catalog import SHIPPED, Kind, properties, shipped
 from packlint.policy.policy import Target
+from packlint.record import field, record
 from packlint.value import NULL, OTHERS, Known, Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Inner:
     """What the objects of a list are: components of a `kind`, and the lists that they have themselves."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from packlint.catalog import Catalog
@@ -16,6 +15,7 @@ from packlint.policy.examine import examine
 from packlint.policy.policy import SUFFIX, PolicyFile
 from packlint.policy.read import read
 from packlint.policy.rule import PolicyRule, rules_of
+from packlint.record import replace
 from packlint.value import Value
 
 LARGEST = 1024 * 1024

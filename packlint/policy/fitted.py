@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from packlint.catalog import Schema
 from packlint.evaluate.convert import convert
+from packlint.record import replace
 from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Unknown, Value
 
 _SCALARS: Mapping[object, tuple[Type, type | tuple[type, ...]]] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from packlint import syntax
@@ -14,6 +13,7 @@ from packlint.evaluate.loops import pairs_of, scopes
 from packlint.evaluate.numbers import number_text
 from packlint.evaluate.scope import Scope
 from packlint.policy.answer import answer
+from packlint.record import replace
 from packlint.syntax import Expression
 from packlint.value import OTHERS, Failure, Unknown, Value
 

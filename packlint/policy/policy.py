@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
 from packlint.diagnostic import Severity
 from packlint.document import Document, Range
 from packlint.files import Files
+from packlint.record import field, record
 from packlint.syntax import Attribute, Expression, Traversal
 from packlint.value import Type, Value
 
@@ -20,7 +20,7 @@ TARGETS: tuple[Target, ...] = get_args(Target)
 SUFFIX = ".policy.hcl"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Param:
     """A value that the settings may give; `default` is what it is otherwise, None where they have to.
 
@@ -36,7 +36,7 @@ class Param:
     constraint: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class PolicyTest:
     """A template, as files by path, and the texts of which each is to be in one finding of a policy in it.
 
@@ -52,7 +52,7 @@ class PolicyTest:
     header_range: Range
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Policy:
     """A rule of the user's organisation: each block of the `target` that `when` is true of is as it says.
 
@@ -79,7 +79,7 @@ class Policy:
     header_range: Range
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class PolicyFile:
     """A file of policies; `name` is what settings call it: its path in its folder, without the suffix.
 

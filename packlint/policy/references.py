@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from packlint.document import Range
+from packlint.record import record
 from packlint.syntax import (
     Call,
     Expression,
@@ -29,7 +29,7 @@ DEEPEST = 8
 """How many steps of a reference are looked at: no schema has blocks within blocks beyond."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Reference:
     """A root name and the steps from it; a `for` or a splat in between has an index as its step.
 
@@ -49,7 +49,7 @@ class Reference:
         return self.range.to(first) if near else first
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Seen:
     """What surrounds a node: names that are bound, to what they are elements of where that has a name."""
 

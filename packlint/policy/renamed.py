@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from packlint.diagnostic import Diagnostic
 from packlint.document import Document, Range
 from packlint.policy.policy import PolicyFile
 from packlint.policy.rule import PolicyRule
+from packlint.record import replace
 from packlint.rule import Rule
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from packlint.components import Component
@@ -20,6 +19,7 @@ from packlint.policy.policy import Policy, PolicyFile
 from packlint.policy.pool import Pool
 from packlint.policy.subjects import Subject, subjects, template_value
 from packlint.policy.values import params_of, scope_of
+from packlint.record import replace
 from packlint.rule import Category, Rule
 from packlint.value import Failure, Known, Unknown, Value
 

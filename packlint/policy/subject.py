@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from packlint.components import Component
 from packlint.document import Range
 from packlint.model import Argument, Arguments
 from packlint.policy.places import place_in
+from packlint.record import field, record
 from packlint.syntax import Traversal
 from packlint.value import Known, Unknown
 from packlint.written import inside
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Subject:
     """A block that a policy may be about.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from functools import lru_cache
 
 from packlint.components import Component
@@ -14,6 +13,7 @@ from packlint.policy.plain import plain
 from packlint.policy.policy import Target
 from packlint.policy.subject import Subject
 from packlint.policy.whole import Whole
+from packlint.record import replace
 from packlint.value import NULL, OTHERS, Known
 
 __all__ = ["Subject", "plain", "subjects", "template_value"]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from packlint.diagnostic import Diagnostic
 from packlint.outcome import Outcome
 from packlint.policy.discreet import secret_texts
 from packlint.policy.rule import PolicyRule
+from packlint.record import replace
 from packlint.report.leaks import Leaks
 from packlint.secrets.names import is_throw_away
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from packlint import catalog
 from packlint.catalog import KINDS, Catalog, Plugin, Schema
 from packlint.errors import UsageError, unknown
 from packlint.foreign import foreign
+from packlint.record import record
 from packlint.wording import listed
 
 PACKER = "Packer itself"
@@ -21,7 +21,7 @@ BLOCKS = {"source": "builder", "data": "data-source"}
 """Kinds as the blocks of HCL call them."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """A component with a schema: of a `plugin` that is known, of one at `source`, or of Packer."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from packlint.catalog import Schema, is_block, properties, within
 from packlint.inspect.show import cut
+from packlint.record import record
 from packlint.wording import listed, range_words, type_words, value_words
 
 LONGEST_DEFAULT = 26
@@ -23,7 +23,7 @@ DEEPEST = 12
 """How deep blocks lie within each other that are shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """One argument or block: `depth` blocks are around it.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations, groupby
 
 from packlint.catalog import Schema, is_block, properties, within
+from packlint.record import record
 from packlint.wording import LIMITED, condition_words, limit_words, listed, names_words, requirement_words
 
 DEEPEST = 12
@@ -15,7 +15,7 @@ DEEPEST = 12
 Pairs = frozenset[frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Clauses:
     """What is asked for in the body of a block, the component's own where there is none, under a condition.
 
@@ -27,7 +27,7 @@ class Clauses:
     clauses: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Rule:
     kind: str
     names: tuple[str, ...]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from packlint.inspect.show import Screen
+from packlint.record import replace
 from packlint.reference.rows import Row
 from packlint.report.frame import wrapped
 from packlint.visible import columns, visible

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.validators import extend
 
+from packlint.record import record
 from packlint.schema import elements, logic, members, scalars
 from packlint.schema.references import NOWHERE, Document
 from packlint.schema.verdict import KEYWORDS, LOGICAL, VERDICTS, Errors, Keyword, certain, told, undecided
@@ -36,7 +36,7 @@ _Validator = extend(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Violation:
     """What is certainly wrong with an instance, whatever its unknowns turn out to be.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from packlint.document import Range
 from packlint.model import Configuration
+from packlint.record import record
 from packlint.secrets.formats import keys
 from packlint.secrets.names import holds_secret, is_stand_in
 from packlint.secrets.places import Slot, secrets
@@ -18,7 +18,7 @@ _ENCRYPTED = re.compile(r'^[ \t]*"?sops"?\s*[:={]|ENC\[AES256_GCM', re.MULTILINE
 """What sops writes into the files that it encrypts."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Assigned:
     """A secret that a variable file gives to the variable `name`, or one of a known form, which `words` tell.
 

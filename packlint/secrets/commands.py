@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from packlint.document import Range
 from packlint.model import Arguments, Configuration, SourceUse
+from packlint.record import record
 from packlint.secrets.formats import keys
 from packlint.secrets.names import is_stand_in
 from packlint.secrets.places import Slot, machines_of
@@ -36,7 +36,7 @@ _APART = {
 _STDIN = re.compile(r"-[a-zA-RT-Z]*S[a-zA-Z]*|--stdin")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class InCommand:
     """A password that is written in a command; `program` is who takes it.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from packlint.record import record
 
 _FORMS: dict[str, tuple[str, str | None, str]] = {
     "aws": ("an AWS access key", "AWSKeyDetector", r"\b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b"),
@@ -64,7 +65,7 @@ _FEWEST = 8
 """Different characters of a real key."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Key:
     """A key or token in a text, from `start` to `end`; `words` say what it is."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from packlint.document import Range
 from packlint.model import Argument, Arguments, Build, Configuration, Local, Variable
+from packlint.record import record
 from packlint.secrets.formats import keys
 from packlint.secrets.names import GUEST, holds_secret, is_stand_in, is_throw_away, takes_secret
 from packlint.syntax import (
@@ -39,7 +39,7 @@ EVERYBODY_KNOWS = 2
 """How much milder a password is that everybody knows, of a machine that few can reach."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Slot:
     """An argument that takes a secret, and of what: `type` is the component's.
 
@@ -53,7 +53,7 @@ class Slot:
     users: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Written:
     """A secret that is written in an argument or local: its text, where, and which slots it goes to."""
 
@@ -62,7 +62,7 @@ class Written:
     slots: tuple[Slot, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Holder:
     """A variable that is meant for a secret; `slots` are the arguments it goes to, or a local with it."""
 
@@ -76,7 +76,7 @@ class Holder:
         return given if isinstance(given, Template) and given.literal is not None else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Secrets:
     """What of a configuration has to do with secrets, each in the order of the template.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from packlint.record import record
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@record(eq=False)
 class Substitution:
     """Commands whose output becomes a part of a word, `$(…)`, or a file that it names, `<(…)`."""
 
@@ -14,7 +15,7 @@ class Substitution:
     commands: tuple[Command, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Word:
     """A word of a command; `text` is what it means without quotes, None where only a shell can tell.
 
@@ -28,7 +29,7 @@ class Word:
     substitutions: tuple[Substitution, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Command:
     """A simple command: its name and arguments are `words`, its own variables `assignments`.
 
@@ -63,7 +64,7 @@ class Command:
         return tuple(word.text for word in self.words[1:])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Script:
     """The commands of a script in the order of the text, those in substitutions before the one around.
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from operator import itemgetter
 
 from packlint.document import Document, Range
 from packlint.model import Argument, Arguments, Configuration
+from packlint.record import record
 from packlint.shell.command import Command, Script
 from packlint.shell.parse import LONGEST, parse
 from packlint.shell.unwrap import SHELLS, run_by
@@ -27,7 +27,7 @@ _SHEBANG = re.compile(r"\ufeff?#!\s*+(?>\S*/)?(?:env\s+(?:-S\s+)?)?(?>\S*/)?(\w+
 _OTHER = re.compile(r"\b(python[\d.]*|perl|ruby|node|pwsh|powershell|cmd)(\.exe)?\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class StepScript:
     """A script that a step runs; `file` is its name below the checked root, None where it stands inline.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
+from packlint.record import replace
 from packlint.shell.command import Command, Script, Word
 from packlint.shell.parse import parse
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from packlint.files import Files
+from packlint.record import record
 from packlint.request import settings_in
 
 HOOKS = ".pre-commit-config.yaml"
@@ -18,7 +18,7 @@ _HOST = re.compile(r"^(?:[a-z+]{1,10}://)?(?:[^/@]{1,200}@)?([^/:@]+)")
 _OURS = re.compile(r"\bpacklint\b")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Repository:
     """What a checked root holds beside templates, by names relative to it.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.resources import files as package_files
 
 from packlint.model import Template
+from packlint.record import record
 from packlint.start.look import GITLAB_CI, HOOKS, WORKFLOWS, Repository
 
 SETTINGS = "packlint.toml"
@@ -17,7 +17,7 @@ _PLAIN = re.compile(r"[\w.+-]+(?:/[\w.+-]+)*")
 """Names that can stand in a comment and in a string of TOML as they are; others are not spelled out."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     """What is to be done: texts of new files by name, files that are there already, snippets by file."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from packlint.diagnostic import Edit, Finding
 from packlint.document import Document, Range
+from packlint.record import record
 from packlint.syntax import Attribute, Block, Call, Comment, Expression, File, ObjectItem, Tuple, walk
 from packlint.waiver import Sheet, Waiver
 from packlint.waivers.directive import Directive, directive, reason_and_day
@@ -17,7 +17,7 @@ _SAID = re.compile(r"[ \t\r*#/]*+(packlint\s*:[^\n]*)", re.IGNORECASE)
 """A line of a comment that is meant for packlint."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Seat:
     """Where a comment stands: its first and last line, and whether there is code on these beside it.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from packlint.diagnostic import Edit, Finding, Fix
 from packlint.document import Document, Range
+from packlint.record import record
 from packlint.waiver import Name
 
 FORM = "write `packlint: ignore[rule] reason`"
@@ -25,7 +25,7 @@ _BETWEEN = " \t:-\u2013\u2014,;"
 """What may stand between the brackets and the reason."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Directive:
     """A waiver without its scope; `file` tells that it is an `ignore-file`.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date
 
 from packlint.diagnostic import Diagnostic, Edit, Finding, Fix, Related
 from packlint.document import Range
+from packlint.record import record
 from packlint.rule import Category, Rule
 from packlint.suggest import Guesses
 from packlint.waiver import Demands, Name, Sheet, Waiver
@@ -54,7 +54,7 @@ class Rules:
             yield Diagnostic.of(rule, self._by_name[rule].severity, finding)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Judged:
     """A waiver with the names under which findings are told that it excuses, by how they are written there.
 

@@ -1,12 +1,12 @@
 """The builds of a run → those that do the same work on the same base."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
 from packlint.chain.shared import Group, groups
 from packlint.effective import names
 from packlint.project import Project
+from packlint.record import record
 
 
 class DuplicateBuild(Rule):
@@ -31,7 +31,7 @@ class DuplicateBuild(Rule):
     severity = Severity.WARNING
     precision = Precision.HIGH
 
-    @dataclass(frozen=True, slots=True)
+    @record
     class Options:
         """`min_steps` steps that count make two equal builds a finding."""
 

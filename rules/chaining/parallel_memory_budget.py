@@ -1,13 +1,13 @@
 """The machines that one `packer build` starts → whether their memory is more than a host has."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
 from packlint.chain.host import most_on_one_host
 from packlint.chain.memory import Memory, memory
 from packlint.effective import names
 from packlint.model import Configuration, SourceUse
+from packlint.record import record
 
 MOST_LISTED = 5
 """How many machines a message lists."""
@@ -36,7 +36,7 @@ class ParallelMemoryBudget(Rule):
     severity = Severity.WARNING
     precision = Precision.MEDIUM
 
-    @dataclass(frozen=True, slots=True)
+    @record
     class Options:
         """`memory_budget_mb` megabytes may be taken at once."""
 

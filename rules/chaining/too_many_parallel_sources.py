@@ -1,11 +1,11 @@
 """The sources that one `packer build` starts → whether they are more than a machine can bear."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
 from packlint.chain.host import machines, most_on_one_host
 from packlint.model import Build, Configuration, SourceUse
+from packlint.record import record
 
 
 class TooManyParallelSources(Rule):
@@ -28,7 +28,7 @@ class TooManyParallelSources(Rule):
     severity = Severity.WARNING
     precision = Precision.HIGH
 
-    @dataclass(frozen=True, slots=True)
+    @record
     class Options:
         """`max_parallel_sources` may start at once."""
 

@@ -1,12 +1,12 @@
 """The builds of a run → groups that start with the same work on the same base."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
 from packlint.chain.shared import Group, groups
 from packlint.effective import names
 from packlint.project import Project
+from packlint.record import record
 
 
 class UnchainedDuplicateSteps(Rule):
@@ -33,7 +33,7 @@ class UnchainedDuplicateSteps(Rule):
     severity = Severity.WARNING
     precision = Precision.HIGH
 
-    @dataclass(frozen=True, slots=True)
+    @record
     class Options:
         """`min_steps` shared steps, and `min_ratio` of the shorter build, make a finding."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from packlint import (
     Bad,
@@ -20,11 +19,12 @@ from packlint import (
     Severity,
 )
 from packlint.model import Build, Configuration, Provisioner
+from packlint.record import record
 from packlint.shell.command import Command, Word
 from packlint.shell.steps import StepScript, scripts
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Manager:
     """A package manager: the subcommands at which it asks, and the options that answer.
 

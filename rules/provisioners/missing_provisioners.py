@@ -1,13 +1,13 @@
 """The builds of a run → those that do nothing to an image."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
 from packlint.communicator import communicator_of
 from packlint.effective import names
 from packlint.model import Argument, Build, SourceUse
 from packlint.project import Project
+from packlint.record import record
 from packlint.traits import HOST_SIDE, WITHOUT_IMAGE
 
 REPACKAGING = frozenset(
@@ -78,7 +78,7 @@ class MissingProvisioners(Rule):
     severity = Severity.WARNING
     precision = Precision.HIGH
 
-    @dataclass(frozen=True, slots=True)
+    @record
     class Options:
         """With `count_shell_local` a `shell-local` step counts as work on the image."""
 

@@ -2,11 +2,11 @@
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity, catalog
 from packlint.model import Configuration, RequiredPlugin
+from packlint.record import record
 from packlint.required import written
 from packlint.syntax import Template
 from packlint.version import LARGEST_SEGMENT, Constraints, Version
@@ -43,7 +43,7 @@ class PluginVersionUnpinned(Rule):
     precision = Precision.VERY_HIGH
     fixable = Fixable.SAFE
 
-    @dataclass(frozen=True, slots=True)
+    @record
     class Options:
         """`level` says what of a version has to be fixed."""
 

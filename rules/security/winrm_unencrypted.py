@@ -1,13 +1,13 @@
 """Builders that reach Windows by WinRM → those that do so without encryption."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity, notation
 from packlint.catalog import properties
 from packlint.communicator import communicator
 from packlint.components import Component
 from packlint.model import Argument, Arguments, Configuration
+from packlint.record import record
 from packlint.traits import Builder, builder
 from packlint.value import Known
 
@@ -44,7 +44,7 @@ class WinrmUnencrypted(Rule):
     cwe = (319,)
     precision = Precision.HIGH
 
-    @dataclass(frozen=True, slots=True)
+    @record
     class Options:
         """With `local`, machines on the host of Packer itself are flagged too, as notes."""
 

@@ -1,7 +1,6 @@
 """Builders that install from an ISO → those that wait for SSH no longer than a boot takes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity, notation
 from packlint.boot_command import Command, commands, keys
@@ -10,6 +9,7 @@ from packlint.components import Component
 from packlint.duration import seconds
 from packlint.guest import evidence_of, file_name
 from packlint.model import Argument, Arguments, Configuration
+from packlint.record import record
 from packlint.syntax import Template
 
 INSTALLERS = frozenset({"hyperv-iso", "parallels-iso", "proxmox-iso", "qemu", "virtualbox-iso", "vmware-iso"})
@@ -53,7 +53,7 @@ class IsoSshTimeoutTooShort(Rule):
     precision = Precision.HIGH
     fixable = Fixable.UNSAFE
 
-    @dataclass(frozen=True, slots=True)
+    @record
     class Options:
         """An installation takes `minutes`, that of Windows `windows_minutes`."""
 

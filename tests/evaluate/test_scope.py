@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 
 from packlint.evaluate.budget import Budget
 from packlint.evaluate.scope import Component, Scope
 from packlint.files import Files
+from packlint.record import fields
 from packlint.value import NULL, Failure, Value
 
 SCOPE = Scope(

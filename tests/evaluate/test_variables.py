@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from inspect import cleandoc
 from pathlib import Path
@@ -23,6 +22,7 @@ from packlint.lower import lower
 from packlint.model import Configuration, Variable
 from packlint.options import Asked
 from packlint.parse import parse
+from packlint.record import replace
 from packlint.settings import Settings, everywhere
 from packlint.value import Failure, Known, Unknown, Value
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -15,6 +14,7 @@ from packlint.inspect.text import to_text
 from packlint.inspect.view import to_json
 from packlint.inspect.why import why
 from packlint.model import Configuration
+from packlint.record import replace
 from packlint.value import Known
 
 PLAIN = Screen(200, lambda text, **_: text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from packlint.packer import command
 from packlint.packer.job import Job, Passed, Plan
 from packlint.packer.plan import plan
 from packlint.pipeline import understand
+from packlint.record import replace
 from packlint.settings import Flags
 
 HCL = """

@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from packlint.packer.hear.follow import Progress
 from packlint.packer.result import ImageResult, JobResult, State
 from packlint.packer.show.live import Live, suits
 from packlint.packer.show.picture import Size
+from packlint.record import replace
 
 HOSTILE = (
     "\x1b[2J\x1b[H\x1b]0;title\x07\r✓ base:qemu.debian built in 1s",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from packlint.packer.event import Artifact, Failed, Garbled, Made, Noted, Said
 from packlint.packer.result import ImageResult, JobResult, State
 from packlint.packer.show.plain import Plain
+from packlint.record import replace
 
 NINE = 1_800_003_600.0
 """Nine o'clock of a day in UTC."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 from packlint.packer.event import Artifact
 from packlint.packer.result import ImageResult, JobResult, State
 from packlint.packer.show.report import to_json
+from packlint.record import replace
 
 SCHEMA = json.loads(files("packlint.schemas").joinpath("build.schema.json").read_text(encoding="utf-8"))
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "formats.md"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -13,6 +12,7 @@ from packlint.packer.event import Artifact
 from packlint.packer.result import ImageResult, JobResult, State
 from packlint.packer.show.table import table
 from packlint.packer.words import duration
+from packlint.record import replace
 
 FULL = """\
   image             state         time  artifacts

@@ -6,7 +6,6 @@ import json
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from packlint.files import Files
 from packlint.lower import lower
 from packlint.model import Configuration, Template
 from packlint.parse import parse
+from packlint.record import fields, is_record
 from packlint.syntax import Attribute, Block, Text, Traversal, walk
 
 PACKER = shutil.which("packer")
@@ -341,7 +341,7 @@ def content(thing: object) -> Any:
         return [content(item) for item in thing]
     if isinstance(thing, Mapping):
         return {key: content(value) for key, value in thing.items()}
-    if is_dataclass(thing):
+    if is_record(thing):
         said = (field for field in fields(thing) if field.repr)  # what is only kept at hand says nothing
         names = (field.name for field in said if field.name not in ("template", "syntax"))
         return {"": type(thing).__name__, **{name: content(getattr(thing, name)) for name in names}}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import escape
 
 from packlint.chain.draw.geometry import Box
@@ -11,6 +10,7 @@ from packlint.chain.draw.look import SANS, TINTS
 from packlint.chain.draw.stroke import pixels
 from packlint.chain.draw.trim import end, middle
 from packlint.chain.graph import Node
+from packlint.record import record
 from packlint.visible import columns, visible
 
 LONGEST_NAME, LONGEST_PLACE, LONGEST_STEPS, LONGEST_TITLE = 34, 38, 40, 800
@@ -25,7 +25,7 @@ PADDING, LINE, AROUND = 14, 17, 14
 ROUND = 7
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Face:
     """What stands in a box: the texts with their classes, and the size of the box."""
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from packlint.chain.draw.arrange import Arranged, Component, components, low_and_high
 from packlint.chain.draw.geometry import Box, Layout, Point, Route
 from packlint.chain.draw.ports import Ports
 from packlint.chain.graph import Graph
+from packlint.record import record
 
 WIDEST = 900
 """Pixels up to which a picture of chains that lead downwards is put up with: what a page shows unscaled."""
@@ -53,7 +53,7 @@ def layout(
     return spread.layout()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Strip:
     """Chains side by side, with the same layers: where each begins, ends, and where its labels end."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from html import escape
 
 from packlint.chain.draw.face import LONGEST_TITLE, SMALL, Face, box, face, told
@@ -16,6 +15,7 @@ from packlint.chain.draw.stroke import line, pixels
 from packlint.chain.draw.trim import middle
 from packlint.chain.graph import Edge, Graph
 from packlint.chain.images import without_detours
+from packlint.record import replace
 from packlint.visible import columns, visible
 
 LONGEST_LABEL = 26

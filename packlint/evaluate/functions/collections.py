@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from packlint.evaluate.budget import LARGEST_COLLECTION
@@ -32,6 +31,7 @@ from packlint.evaluate.operators import equal
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.sets import distinct
 from packlint.evaluate.types import PRIMITIVES, tuple_type, type_of, unify
+from packlint.record import replace
 from packlint.value import ANY, BOOL, NUMBER, Known, Type, Unknown, Value
 
 FAMILY = Family()

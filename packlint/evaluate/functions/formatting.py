@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -25,6 +24,7 @@ from packlint.evaluate.giving_up import Failed, NotKnown, TooLarge
 from packlint.evaluate.numbers import Number, exact, fixed_text, general_text, negate
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
+from packlint.record import record
 from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Unknown, Value
 
 FAMILY = Family()
@@ -37,7 +37,7 @@ _PREFIXES = {"b": "0b", "o": "0", "x": "0x", "X": "0X"}
 _SHORTEST_EXPONENT = -4
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Verb:
     """One `%…` of a format."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 
@@ -14,6 +13,7 @@ from packlint.evaluate.giving_up import TOO_LARGE, Failed, NotKnown, TooLarge
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
 from packlint.evaluate.types import type_of
+from packlint.record import record, replace
 from packlint.syntax import Expression
 from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Unknown, Value, others
 
@@ -36,7 +36,7 @@ class Wrong(Failed):
         self.argument = argument
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     """What an argument is converted to; whether it may be null, or not known.
 
@@ -49,7 +49,7 @@ class Parameter:
     untyped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """A function of Packer's.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 
 from packlint.evaluate.constraints import refusal, type_of_expression
 from packlint.evaluate.convert import convert, to_be_supplied, without_optional
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.types import article, type_of
+from packlint.record import record, replace
 from packlint.syntax import Call, Expression
 from packlint.value import ANY, BOOL, Failure, Known, Unknown, Value
 
@@ -45,7 +45,7 @@ def _arguments(expression: Call, scope: Scope, evaluate: Evaluate) -> list[Argum
     return arguments + [Argument(None, partial(_itself, item)) for item in elements]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Argument:
     """An argument, computed when it is asked for; an element of an expanded one has no expression."""
 

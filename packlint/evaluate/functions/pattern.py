@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
 
 from packlint.evaluate.functions.ways import ATOM, Ways, either, repeated, sequence
 from packlint.evaluate.giving_up import LONG_PATTERN, OTHER_PATTERN, SLOW_PATTERN, Failed, NotKnown
+from packlint.record import record
 from packlint.value import Unknown
 
 _LONGEST = 500
@@ -60,7 +60,7 @@ _ESCAPES |= {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pattern:
     """A pattern in Python's syntax; `steps` is what finding all matches in a text may take at worst."""
 

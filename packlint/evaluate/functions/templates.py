@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from packlint.document import Document
 from packlint.evaluate.functions import NAMES
@@ -12,6 +11,7 @@ from packlint.evaluate.functions.filesystem import file_text
 from packlint.evaluate.functions.function import Evaluate, Family, Result, Wrong
 from packlint.evaluate.giving_up import NotKnown
 from packlint.evaluate.scope import Scope
+from packlint.record import replace
 from packlint.syntax import traversals
 from packlint.value import ANY, STRING, Failure, Known, Unknown
 

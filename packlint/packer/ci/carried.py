@@ -5,19 +5,19 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from packlint.chain.host import local, machines
 from packlint.chain.images import ArtifactGraph, Derivation
 from packlint.chain.written import output_of
 from packlint.packer.job import Job, Plan
 from packlint.packer.standing import is_path
+from packlint.record import record
 
 _NO_PATH = re.compile(r"/|\.\.(?:/|\Z)|[A-Za-z]:|\w+://|.*[*?\[\]{}!\r\n]", re.DOTALL)
 """Paths outside the checkout, those that are fetched, and those that mean something as a pattern."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Carried:
     """A path, relative to the base of a run, that job `producer` makes and job `consumer` needs.
 

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from packlint.duration import seconds
 from packlint.effective import EffectiveStep
 from packlint.model import Arguments
+from packlint.record import field, record
 from packlint.value import Unknown, Value
 
 MOST_SAID = 4096
 """Characters of a text that are compared with what a step says."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mark:
     """One line of a step. `what` is what its pattern's group must be, None for anything."""
 
@@ -42,7 +42,7 @@ class Mark:
         return 3 if said == self.what else int(_file(said) == _file(self.what))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Way:
     """Lines that a step says in this order, then `loop` as often as it likes."""
 
@@ -59,7 +59,7 @@ class Way:
         return self.marks if self.loop is None else (*self.marks, self.loop)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Manner:
     """How a type of provisioner speaks.
 
@@ -203,7 +203,7 @@ _PAUSE = Mark(_said(r"Pausing .* before the next provisioner\.\.\."))
 _TIMEOUT = Mark(_said(r"Setting a .* timeout for the next provisioner\.\.\."))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Speaker:
     """A step with the ways in which it may speak.
 

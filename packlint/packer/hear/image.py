@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from packlint.chain.images import Image
 from packlint.document import Range
@@ -13,6 +12,7 @@ from packlint.packer.event import Artifact, Said
 from packlint.packer.hear.post_processors import Afterwards
 from packlint.packer.hear.provisioners import Trail
 from packlint.packer.hear.stages import ENDING, stage
+from packlint.record import replace
 
 MOST_SHOWN = 1000
 """Characters of the last line that are kept."""

@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Protocol
@@ -27,6 +26,7 @@ from packlint.packer.run.running import Running, Verb
 from packlint.packer.run.secret import Handed
 from packlint.packer.run.signals import Signals
 from packlint.packer.words import duration
+from packlint.record import replace
 from packlint.visible import visible
 
 GRACE = 60.0

@@ -10,9 +10,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from packlint.record import record
 
 LONGEST = 64 * 1024
 """Bytes of a line that are kept."""
@@ -32,7 +33,7 @@ MOST_LINES = 10_000
 _ROUNDS = 100
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """A line without its end; `error` tells that it came by standard error, `cut` that it was longer."""
 
@@ -41,7 +42,7 @@ class Line:
     cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ended:
     """A command has ended; `code` is its exit code, or the negative number of the signal that ended it."""
 

@@ -7,12 +7,12 @@ import re
 import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from packlint.errors import PackerError
 from packlint.packer.job import Job
 from packlint.packer.run.process import Line, answer, environment
+from packlint.record import record
 from packlint.version import Version
 from packlint.visible import visible
 
@@ -25,7 +25,7 @@ _INSTALLED = re.compile(r"packer-plugin-[^/\\]+_v([0-9][^_]*)_x[0-9.]+_[^/\\]+\Z
 """The name of a plugin's program (packer/plugin-getter/plugins.go)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Program:
     """Packer: where it is, absolute, and its version as it tells it: `1.6.6`, `1.12.0-dev`."""
 

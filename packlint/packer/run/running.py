@@ -6,7 +6,6 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from packlint.packer.run.logs import Log
 from packlint.packer.run.process import Line, Process
 from packlint.packer.run.program import ending
 from packlint.packer.run.secret import Secrets
+from packlint.record import record
 from packlint.visible import visible
 
 LONGEST_REASON = 300
@@ -45,7 +45,7 @@ class Verb(Enum):
     BUILD = "build"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Task:
     """A command that is still to be run."""
 

@@ -6,7 +6,6 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +20,7 @@ from packlint.packer.event import Event, Failed, Garbled, Made, Noted, Said
 from packlint.packer.job import Job, Passed
 from packlint.packer.run.process import Line
 from packlint.parse import parse_expression
+from packlint.record import replace
 from packlint.secrets.formats import keys
 from packlint.secrets.names import is_of_secret, is_throw_away
 from packlint.value import Known, Value, held_by

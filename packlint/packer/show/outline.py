@@ -6,7 +6,6 @@ import os
 import shlex
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from packlint.model import Configuration
@@ -14,6 +13,7 @@ from packlint.packer import command
 from packlint.packer.command import Commands
 from packlint.packer.job import Command, Job, Plan
 from packlint.quantity import count, listed
+from packlint.record import record
 from packlint.visible import visible
 
 Paint = Callable[..., str]
@@ -23,7 +23,7 @@ MOST_LISTED = 20
 """Images of a job, or jobs before it, that are named."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reader:
     """Who reads a plan: where he stands, `here`, how many columns he has, and what adds colors for him.
 
