@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from importlib import import_module
 from inspect import cleandoc
 from itertools import groupby
 from pathlib import Path
@@ -18,7 +19,6 @@ from packlint.cli import cli
 from packlint.configure.schema import published, settings_schema
 from packlint.explain import fixes, markdown
 from packlint.overview import in_order
-from packlint.plugins import load_rules
 from packlint.report.weaknesses import weakness
 from packlint.rule import Category, Rule
 
@@ -177,6 +177,20 @@ def settings_schema_text() -> str:
     return json.dumps(published(_own()), indent=1) + "\n"
 
 
+KEPT = """\
+## What is kept between runs
+
+`packlint check` keeps what it has said, and says it again where nothing has changed: the arguments, the
+directory, the environment, the day, packlint and the packages beside it, what every file holds that was read,
+and that there still is none where one was looked for. What was said lies in the user's cache folder, each for
+two days at most and all within 64 MB, with hashes of the rest. `--no-cache` checks anew.
+
+Nothing is kept with `--fix`, `--diff`, `--build`, `--changed-since`, `--statistics` or `--debug`, of standard
+input, where other packages bring rules, where no template was found, where the check could not be done,
+and on Windows.
+"""
+
+
 def settings_page() -> str:
     """The text of `docs/settings.md`."""
     schema = settings_schema(_own())
@@ -193,12 +207,14 @@ def settings_page() -> str:
             POLICIES + _meanings(properties["policies"]["properties"], schema) + POLICIES_IN_FORCE,
             OPTIONS + "".join(_options(schema)),
             ENVIRONMENT + "".join(_variables()),
+            KEPT,
         ]
     )
 
 
 def _own() -> list[type[Rule]]:
-    return [rule for rule in load_rules() if rule.__module__.startswith("packlint.rules.")]
+    """The rules themselves, with all that they say of their options."""
+    return [*import_module("packlint.rules").every()]
 
 
 def _meanings(keys: dict[str, Any], schema: dict[str, Any]) -> str:
@@ -244,7 +260,7 @@ def _variables() -> Iterator[str]:
 
 def pages() -> dict[str, str]:
     """The text of each file of `docs/rules/` by its name."""
-    rules = in_order(rule for rule in load_rules() if rule.__module__.startswith("packlint.rules."))
+    rules = in_order(_own())
     return {"README.md": _index(rules), **{f"{rule.name()}.md": _page(rule) for rule in rules}}
 
 
@@ -296,7 +312,10 @@ def picture(folder: Path) -> str:
 
 def main() -> None:
     """Write the files, and remove those of rules that are gone."""
-    from screen import screen  # beside this file, which is where Python looks for a script
+    from index_rules import write  # beside this file, which is where Python looks for a script
+    from screen import screen
+
+    write()
 
     PAGES.mkdir(parents=True, exist_ok=True)
     made = pages()

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
@@ -88,6 +89,41 @@ def judging(corpus: Path) -> None:
     print(
         f"judging takes {best['conform'] / best['parse']:.2f} times as long as parsing, "
         f"{per:.0f} µs a component"
+    )
+    share(configurations)
+
+
+def share(configurations: Sequence[Any]) -> None:
+    """How many components are seen to fit without jsonschema, and what they and the others take."""
+    from packlint.conform import conform
+    from packlint.schema import Judge, Quick
+
+    spent: Counter[str] = Counter()
+    seen: Counter[bool] = Counter()
+    fits, violations = Quick.fits, Judge.violations
+
+    def counted(quick: Quick, data: Any) -> bool:
+        start = time.process_time()
+        found = fits(quick, data)
+        spent["quick"] += time.process_time() - start
+        seen[found] += 1
+        return found
+
+    def judged(judge: Judge, data: Any) -> Any:
+        start = time.process_time()
+        found = violations(judge, data)
+        spent["jsonschema"] += time.process_time() - start
+        return found
+
+    for _ in range(2):  # the first time, schemas are read
+        spent.clear(), seen.clear()
+        with mock.patch.object(Quick, "fits", counted), mock.patch.object(Judge, "violations", judged):
+            for configuration in configurations:
+                conform(configuration)
+    whole = sum(seen.values())
+    print(
+        f"{seen[True] / whole:.1%} of {whole} fit at once, {spent['quick'] / whole * 1e6:.0f} µs each; "
+        f"jsonschema takes {spent['jsonschema'] / max(seen[False], 1) * 1e6:.0f} µs for each of the others"
     )
 
 

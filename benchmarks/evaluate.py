@@ -53,7 +53,7 @@ def understood(corpus: Path) -> tuple[Counter[str], list[Configuration]]:
     seconds: Counter[str] = Counter()
     files: dict[str, File] = {}
     configurations: list[Configuration] = []
-    for template in discover([corpus], Settings(), corpus).templates:
+    for template in discover([corpus], lambda *_: Settings(), corpus).templates:
         documents, _ = timed(seconds, "load", lambda template=template: load(template))
         for document in documents:
             if document.path not in files:

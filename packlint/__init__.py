@@ -1,5 +1,7 @@
 """packlint checks HashiCorp Packer templates; these are the names that a rule's author needs."""
 
+__version__ = "0.1.0"
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.diagnostic import Edit, Finding, Fix, Related, Severity
@@ -23,12 +25,19 @@ __all__ = [
 ]
 
 
+_HOMES = {
+    "diagnostic": ("Edit", "Finding", "Fix", "Related", "Severity"),
+    "hookspecs": ("hookimpl",),
+}
+"""The modules of these names, but for those of `rule`."""
+
+
 def __getattr__(name: str) -> object:
     """Loaded on use: `__main__` has to decide first where may be imported from."""
-    if name in __all__:
-        from packlint import diagnostic, hookspecs, rule
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
 
-        for module in (diagnostic, hookspecs, rule):
-            if hasattr(module, name):
-                return getattr(module, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = next((home for home, names in _HOMES.items() if name in names), "rule")
+    found = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
+    return found

@@ -9,11 +9,31 @@ def main() -> None:
     """The program `packlint`; what takes time is imported where an interruption is heard."""
     gc.disable()  # a run keeps what it makes; looking for garbage costs a third of the time of a large one
     try:
+        sys.exit(_run())
+    except KeyboardInterrupt:
+        sys.exit(130)  # as a shell says it: 128 and the number of the signal
+
+
+def _run() -> int:
+    """Do what the arguments ask for, by way of click where they are not plain; gives the exit code."""
+    from packlint.answers import answered
+
+    if (code := answered(sys.argv[1:])) is not None:
+        os._exit(code)  # all is written, and there is nothing that an orderly end could do
+    from packlint.commands.plain import plain, tolerate_few_characters
+
+    asked = plain(sys.argv[1:], os.environ)
+    if asked is None:
         from packlint.cli import cli
 
         cli.main()
-    except KeyboardInterrupt:
-        sys.exit(130)  # as a shell says it: 128 and the number of the signal
+    tolerate_few_characters()
+    try:
+        return asked()
+    except (Exception, KeyboardInterrupt) as error:
+        from packlint.cli import ended
+
+        ended(error)
 
 
 def _distrust_working_directory() -> None:

@@ -86,8 +86,7 @@ def match(outcome: Outcome, baseline: Baseline, is_gone: Callable[[str], bool]) 
     former = {name: rule.name() for rule in outcome.rules for name in rule.former}
     accepted: dict[int, Entry] = {}
     found = [
-        it._replace(path=baseline.path(it.path))
-        for it in identities(outcome.diagnostics, outcome.configurations)
+        it._replace(path=baseline.path(it.path)) for it in identities(outcome.diagnostics, outcome.syntax)
     ]
     left = list(baseline.entries)
     for of_gone in (False, True):
@@ -131,7 +130,7 @@ def extended(outcome: Outcome, baseline: Baseline, today: str, is_gone: Callable
 
 def _found(matched: Matched, outcome: Outcome, baseline: Baseline) -> Iterator[Entry]:
     """The entries that still hold."""
-    known = identities((it for it, _ in matched.accepted), outcome.configurations)
+    known = identities((it for it, _ in matched.accepted), outcome.syntax)
     for identity, (_, entry) in zip(known, matched.accepted, strict=True):
         yield replace(entry, identity=identity._replace(path=baseline.path(identity.path)))
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
+from packlint import witness
 from packlint.baseline import VERSION, Baseline, Entry
 from packlint.errors import UsageError
 from packlint.files import Files, reason
@@ -32,7 +32,7 @@ def read_baseline(path: Path, base: Path, root: Path | None = None) -> Baseline 
 
     Raises UsageError for a file that is no baseline, and for one that lies outside of `root`, if given.
     """
-    where = Path(os.path.realpath(path)) if root is None else path
+    where = Path(witness.real(path)) if root is None else path
     try:
         files = Files(root or where.parent)
         data = files.read(files.name(where))
@@ -64,7 +64,7 @@ def gone(base: Path, baseline: Baseline) -> Callable[[str], bool]:
 
 def _absolute(directory: Path) -> str:
     """A directory with forward slashes and one before the drive of Windows, links followed."""
-    return "/" + Path(os.path.realpath(directory)).as_posix().lstrip("/")
+    return "/" + Path(witness.real(directory)).as_posix().lstrip("/")
 
 
 def _entries(data: bytes, path: Path) -> tuple[Entry, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Literal
 
+from packlint.once import once
 from packlint.record import field, record
 from packlint.syntax import Attribute, Block, Body, File, Traversal
 
@@ -273,17 +274,20 @@ def grammar(file: File) -> BlockType:
     return VALUES if file.document.path.endswith((".pkrvars.hcl", ".pkrvars.json")) else ROOT
 
 
-def places(file: File) -> Iterator[Place]:
+@once
+def places(file: File) -> tuple[Place, ...]:
     """All bodies of a file of which something is known, outer ones first; none of a legacy template.
 
     The bodies of unknown and of ignored blocks are left out. Blocks of a component are in, since `dynamic`
     may stand there. `content` of a `dynamic` block is a body of the type that is made.
     """
+    found: list[Place] = []
     waiting = [] if file.legacy else [Place(file.body, grammar(file))]
     while waiting:
         place = waiting.pop()
-        yield place
-        waiting.extend(reversed(tuple(_below(place))))
+        found.append(place)
+        waiting += reversed(tuple(_below(place)))
+    return tuple(found)
 
 
 def _below(place: Place) -> Iterator[Place]:
@@ -328,13 +332,17 @@ def _iterator(block: Block, made: str) -> str:
     return named.root if isinstance(named, Traversal) else made
 
 
-def constants(file: File) -> Iterator[tuple[Place, Attribute, ArgumentType]]:
+@once
+def constants(file: File) -> tuple[tuple[Place, Attribute, ArgumentType], ...]:
     """The arguments of a file that Packer reads before it knows any value, and where they stand."""
-    for place in places(file):
-        for attribute in place.body.attributes:
-            type_ = place.type.declares or place.type.arguments.get(attribute.name)
-            if type_ is not None and type_.context in (Context.LITERAL, Context.ENV):
-                yield place, attribute, type_
+    return tuple(
+        (place, attribute, type_)
+        for place in places(file)
+        if place.type.declares or place.type.arguments
+        for attribute in place.body.attributes
+        for type_ in (place.type.declares or place.type.arguments.get(attribute.name),)
+        if type_ is not None and type_.context in (Context.LITERAL, Context.ENV)
+    )
 
 
 def refused(body: Body, type_: BlockType) -> Iterator[Attribute | Block]:

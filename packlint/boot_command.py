@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cache
 from operator import itemgetter
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from packlint.document import Range
 from packlint.model import Arguments
+from packlint.named import NamedTuple
+from packlint.pattern import pattern
 from packlint.record import record
-from packlint.spelling import Piece, Spelling, spelled
+from packlint.spelling import Spelling, spelled
 from packlint.syntax import Expression, elements
 from packlint.value import Value
 
@@ -40,13 +43,12 @@ UNKNOWN = "\0"
 """Stands in a text for what is not known."""
 
 _NUMBER = r"(?:0|[1-9][0-9]*+)"
-_GROUP = re.compile(
+_GROUP = (
     rf"<(?:(?P<wait>wait(?P<time>(?:-?{_NUMBER}(?:\.[0-9]++)?(?:ns|us|µs|ms|s|m|h))+|{_NUMBER})?)"
     r"|(?P<character>.)(?P<how>(?ai:on|off))"
-    rf"|(?P<key>(?ai:{'|'.join(sorted(KEYS, key=len, reverse=True))}))(?P<way>(?ai:on|off))?)>",
-    re.DOTALL,
+    rf"|(?P<key>(?ai:{'|'.join(sorted(KEYS, key=len, reverse=True))}))(?P<way>(?ai:on|off))?)>"
 )
-_SPECIAL = re.compile(rf"\{{\{{|{UNKNOWN}|<")
+_SPECIAL = pattern(rf"\{{\{{|{UNKNOWN}|<")
 
 
 class Key(NamedTuple):
@@ -79,6 +81,11 @@ def keys(text: str) -> Iterator[Key]:
         yield Key("text", text[typed:], typed, len(text))
 
 
+@cache
+def _group() -> re.Pattern[str]:
+    return re.compile(_GROUP, re.DOTALL)
+
+
 def _key(text: str, at: int) -> Key | None:
     """What is not typed at an offset; an action that nothing closes goes on to the end."""
     if text.startswith(UNKNOWN, at):
@@ -87,7 +94,7 @@ def _key(text: str, at: int) -> Key | None:
         closing = text.find("}}", at)
         end = closing + 2 if closing >= 0 else len(text)
         return Key("action", text[at:end], at, end)
-    group = _GROUP.match(text, at)
+    group = _group().match(text, at)
     if group is None:
         return None
     if group["wait"]:
@@ -130,11 +137,7 @@ def _command(expression: Expression, value: Value, most: int | None = None) -> I
     at = 0
     for place, item in _items(expression, value)[:most]:
         shown = not item.sensitive and not value.sensitive
-        string = (
-            spelled(place, item, UNKNOWN)
-            if shown
-            else Spelling(UNKNOWN, (Piece(0, place.range, None),), whole=False)
-        )
+        string = spelled(place, item, UNKNOWN) if shown else Spelling(UNKNOWN, place.range, whole=False)
         strings.append((at, string))
         at += len(string.text)
     if strings:

@@ -7,59 +7,96 @@ writing does nothing.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
-import tempfile
-from contextlib import suppress
-from pathlib import Path
+import sys
+import time
+
+from packlint.witness import digest
 
 VARIABLE = "PACKLINT_CACHE_DIR"
 """The environment variable that names another folder."""
 
 LARGEST = 64 * 1024 * 1024
 CHECKSUM = 32
-"""Bytes of SHA-256, before the blob: what a disk has damaged is taken for nothing."""
+"""Bytes of the hash before the blob: what a disk has damaged is taken for nothing."""
+
+UNFINISHED = "~"
+"""What begins the names of files that are being written."""
 
 
-def folder() -> Path:
+def folder() -> str:
     """Where blobs are kept: what `PACKLINT_CACHE_DIR` names, or the platform's place for caches."""
-    named = os.environ.get(VARIABLE)
-    if named:
-        return Path(named)
-    from platformdirs import user_cache_path
+    return os.environ.get(VARIABLE) or _plain() or _platforms()
 
-    return user_cache_path("packlint", appauthor=False)
+
+def _plain() -> str | None:
+    """The platform's place where it can be told without asking the library, whose import takes long."""
+    if sys.platform != "linux" or hasattr(sys, "getandroidapilevel") or "ANDROID_DATA" in os.environ:
+        return None
+    home = os.environ.get("HOME")
+    named = os.environ.get("XDG_CACHE_HOME") or (f"{home}/.cache" if home else "")
+    return f"{named}/packlint" if named.startswith("/") and named == os.path.normpath(named) else None
+
+
+def _platforms() -> str:
+    from platformdirs import user_cache_dir
+
+    return user_cache_dir("packlint", appauthor=False)
 
 
 def read(name: str) -> bytes | None:
     """The blob of that name; None if there is none, or if others could have written it."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        path = folder() / name
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:  # noqa: PTH123
+        path = os.path.join(folder(), name)
+        with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
             kept = file.read() if _is_own(os.fstat(file.fileno())) else b""
     except (OSError, RuntimeError, ValueError):  # RuntimeError: there is no home folder
         return None
     checksum, blob = kept[:CHECKSUM], kept[CHECKSUM:]
-    return blob if hashlib.sha256(blob).digest() == checksum else None
+    return blob if digest(blob, CHECKSUM) == checksum else None
 
 
 def write(name: str, blob: bytes) -> None:
-    """Keeps a blob; a reader sees the old one or the new one, never a part."""
+    """Keeps a blob, perhaps in a folder of its own; a reader sees the old or the new, never a part."""
     try:
-        place = folder()
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=place, prefix=f".{name}.")
+        path = os.path.join(folder(), name)
+        place, base = os.path.split(path)
+        os.makedirs(place, mode=0o700, exist_ok=True)
+        temporary = os.path.join(place, f"{UNFINISHED}{os.urandom(8).hex()}{base}")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+        handle = os.open(temporary, flags | getattr(os, "O_BINARY", 0), 0o600)
     except (OSError, RuntimeError, ValueError):
         return
     try:
-        with open(handle, "wb") as file:  # noqa: PTH123
-            file.write(hashlib.sha256(blob).digest() + blob)
-        os.replace(temporary, place / name)  # noqa: PTH105
+        with open(handle, "wb") as file:
+            file.write(digest(blob, CHECKSUM) + blob)
+        os.replace(temporary, path)
     except OSError:
-        with suppress(OSError):
-            os.unlink(temporary)  # noqa: PTH108
+        _remove(temporary)
+
+
+def bound(name: str, days: float, count: int, size: int) -> None:
+    """Removes the oldest blobs of a folder: what is more than so many, so many bytes, or so old."""
+    try:
+        with os.scandir(os.path.join(folder(), name)) as entries:
+            found = [(it.stat(follow_symlinks=False), it.path) for it in entries]
+    except (OSError, RuntimeError, ValueError):
+        return
+    found.sort(key=lambda it: it[0].st_mtime_ns, reverse=True)
+    oldest = time.time() - days * 24 * 60 * 60
+    for number, (status, path) in enumerate(found, 1):
+        size -= status.st_size
+        if number > count or size < 0 or status.st_mtime < oldest:
+            _remove(path)
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        return
 
 
 def _is_own(status: os.stat_result) -> bool:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from packlint.foreign import foreign
-from packlint.foreign import types as foreign_types
 from packlint.record import record
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Kind: TypeAlias = Literal["builder", "provisioner", "post-processor", "data-source"]
 KINDS: tuple[Kind, ...] = ("builder", "provisioner", "post-processor", "data-source")
@@ -97,10 +96,16 @@ class Catalog:
             return shipped(kind, type_) if source is None and type_ in core(kind) else None
         if not plugin.offers(kind, type_):
             return None
-        return _read(f"{plugin.folder}/{kind}/{type_}.json") if plugin.folder else shipped(kind, type_)
+        path = f"{kind}/{type_}.json"
+        found: Schema = read(f"{plugin.folder}/{path}" if plugin.folder else path)
+        return found
 
     def brought(self, kind: str, type_: str, source: str | None = None) -> Schema | None:
         """The schema that one of the folders has, the last of them first, of the plugin at `source`."""
+        if not self.folders:
+            return None
+        from packlint.foreign import foreign
+
         for folder in reversed(self.folders):
             schema = foreign(folder, kind, type_)
             if schema is not None and _may_be_of(schema, source):
@@ -109,22 +114,28 @@ class Catalog:
 
     def brings(self, kind: str, type_: str) -> bool:
         """Whether one of the folders has a schema of such a component; it is not read."""
-        return any(type_ in foreign_types(folder, kind) for folder in self.folders)
+        return type_ in self._in_folders(kind)
 
     def types(self, kind: str) -> tuple[str, ...]:
         """All types of a kind, sorted; those of Packer itself too."""
         found = set(core(kind))
         for plugin in plugins():
             found |= {*plugin.components.get(kind, ())}
-        for folder in self.folders:
-            found |= foreign_types(folder, kind)
-        return tuple(sorted(found))
+        return tuple(sorted(found | self._in_folders(kind)))
+
+    def _in_folders(self, kind: str) -> frozenset[str]:
+        if not self.folders:
+            return frozenset()
+        from packlint.foreign import types
+
+        return frozenset[str]().union(*(types(folder, kind) for folder in self.folders))
 
 
 SHIPPED = Catalog()
 """What packlint brings itself."""
 
 
+@cache
 def core(kind: str) -> tuple[str, ...]:
     """The types that Packer itself brings."""
     return tuple(_index()["core"].get(kind, ()))
@@ -132,7 +143,7 @@ def core(kind: str) -> tuple[str, ...]:
 
 def plugins() -> tuple[Plugin, ...]:
     """Every plugin, by its address."""
-    return tuple(_plugins().values())
+    return tuple(map(_plugin, _index()["plugins"]))
 
 
 def plugin(address: str) -> Plugin | None:
@@ -143,7 +154,8 @@ def plugin(address: str) -> Plugin | None:
     """
     folded = address.lower()
     to = _index()["also"].get(folded) or moved(address)
-    return _plugins().get(folded) or (_plugins().get(to.lower()) if to else None)
+    source = _addresses().get(folded) or (_addresses().get(to.lower()) if to else None)
+    return _plugin(source) if source is not None else None
 
 
 def moved(address: str) -> str | None:
@@ -153,8 +165,7 @@ def moved(address: str) -> str | None:
 
 def offering(kind: str, type_: str) -> tuple[Plugin, ...]:
     """The plugins that have a component of that type; forks come last."""
-    found = [it for it in plugins() if it.offers(kind, type_)]
-    return tuple(sorted(found, key=lambda it: bool(it.folder)))
+    return tuple(map(_plugin, _offering().get((kind, type_), ())))
 
 
 def renamed(kind: str, type_: str) -> str | None:
@@ -175,6 +186,8 @@ def renamed_argument(kind: str, type_: str, path: str) -> Rename | None:
     The table is that of fix/ of Packer and knows no versions: whether the component has the argument, or the
     new one, only its schema tells.
     """
+    from fnmatch import fnmatchcase
+
     for entry in _index()["arguments"].get(path, ()):
         if entry["kind"] == kind and fnmatchcase(type_, entry["types"]):
             return Rename(entry["new"], entry.get("values"), entry.get("wrap"), entry.get("merge"))
@@ -189,8 +202,13 @@ def unread(kind: str, type_: str) -> bool:
 @cache
 def shipped(kind: str, type_: str) -> Schema | None:
     """The schema that packlint has of a component, whichever plugin brings it, but no fork's."""
-    known = type_ in core(kind) or any(it.offers(kind, type_) and not it.folder for it in plugins())
-    return _read(f"{kind}/{type_}.json") if known else None
+    known = type_ in core(kind) or any(not it.folder for it in offering(kind, type_))
+    return read(f"{kind}/{type_}.json") if known else None
+
+
+def is_own(schema: Schema) -> bool:
+    """Whether packlint brings a schema itself, this very object."""
+    return _READ.get(id(schema)) is schema
 
 
 def properties(schema: Schema) -> Mapping[str, Schema]:
@@ -235,24 +253,38 @@ def _may_be_of(schema: Schema, source: str | None) -> bool:
 
 @cache
 def _index() -> Any:
-    return _read("index.json")
+    return read("index.json")
 
 
 @cache
-def _plugins() -> dict[str, Plugin]:
-    found: dict[str, Plugin] = {}
-    for source, facts in _index()["plugins"].items():
-        components = {kind: tuple(types) for kind, types in facts["components"].items()}
-        found[source.lower()] = Plugin(
-            source,
-            facts["repository"],
-            facts["version"],
-            facts["date"],
-            components,
-            facts.get("path", ""),
-            facts.get("bundled_until"),
-            facts.get("external_since"),
-        )
+def _plugin(source: str) -> Plugin:
+    facts = _index()["plugins"][source]
+    return Plugin(
+        source,
+        facts["repository"],
+        facts["version"],
+        facts["date"],
+        {kind: tuple(types) for kind, types in facts["components"].items()},
+        facts.get("path", ""),
+        facts.get("bundled_until"),
+        facts.get("external_since"),
+    )
+
+
+@cache
+def _addresses() -> dict[str, str]:
+    """The address of every plugin by the same in lower case."""
+    return {source.lower(): source for source in _index()["plugins"]}
+
+
+@cache
+def _offering() -> dict[tuple[str, str], list[str]]:
+    """The addresses of the plugins that have a component, by its kind and type; forks come last."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for source, facts in sorted(_index()["plugins"].items(), key=lambda it: bool(it[1].get("path"))):
+        for kind, types in facts["components"].items():
+            for type_ in types:
+                found.setdefault((kind, type_), []).append(source)
     return found
 
 
@@ -261,6 +293,14 @@ def _moved() -> dict[str, str]:
     return {old.lower(): new for old, new in _index()["moved"].items()}
 
 
+_READ: dict[int, Any] = {}
+"""What has been read of packlint's own, by its id."""
+
+
 @cache
-def _read(name: str) -> Any:
-    return json.loads(files("packlint.schemas").joinpath(name).read_text(encoding="utf-8"))
+def read(name: str) -> Any:
+    """What a file of `packlint.schemas` says, which is asked of what has loaded that package."""
+    package: Any = import_module("packlint.schemas")
+    found = json.loads(package.__loader__.get_data(f"{package.__path__[0]}/{name}"))
+    _READ[id(found)] = found
+    return found

@@ -29,11 +29,11 @@ def limited(outcome: Outcome, lines: Lines, before: Outcome | None) -> Outcome:
     That is what touches a changed line, with its own place or a related one, and what `before`, the run over
     the files as they were, did not find, wherever it stands; None is a run over nothing.
     """
-    old = Counter(() if before is None else identities(before.diagnostics, before.configurations))
+    old = Counter(() if before is None else identities(before.diagnostics, before.syntax))
     kept: set[int] = set()
     unchanged: list[tuple[int, Identity]] = []
     for number, (diagnostic, identity) in enumerate(
-        zip(outcome.diagnostics, identities(outcome.diagnostics, outcome.configurations), strict=True)
+        zip(outcome.diagnostics, identities(outcome.diagnostics, outcome.syntax), strict=True)
     ):
         if diagnostic.rule in ALWAYS or _touches(diagnostic, lines):
             kept.add(number)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal, TypeAlias
 
+from packlint.pattern import pattern
 from packlint.record import record
 
 DIGITS = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
@@ -23,8 +24,7 @@ blanks stand around it; `none` is not written as Packer knows it; a URL or a pat
 the type is none that go-getter knows; what should be hexadecimal digits is not, or not an even number of
 them; it has not as many as its type; it has not as many as any type."""
 
-_HEX = re.compile(r"[0-9A-Fa-f]*")
-_URL = re.compile(r"(?:https?|ftp|s3|gcs)\Z", re.IGNORECASE)
+_URL = pattern(r"(?:https?|ftp|s3|gcs)\Z", re.IGNORECASE)
 
 
 @record
@@ -74,16 +74,20 @@ def _untyped(text: str) -> Checksum:
         return Checksum("", text, "none")
     if not text:
         return Checksum("", text, "empty")
-    if not _HEX.fullmatch(text):
+    if not _is_hex(text):
         return Checksum("", text, "path" if re.search(r"[/\\.]", text) else "digits")
     kind = next((kind for kind, digits in DIGITS.items() if digits == len(text)), "")
     return Checksum(kind, text, None if kind else "kind")
 
 
+def _is_hex(text: str) -> bool:
+    return not text.strip("0123456789ABCDEFabcdef")
+
+
 def _flaw(value: str, digits: int) -> Flaw | None:
     if not value:
         return "empty"
-    if not _HEX.fullmatch(value):
+    if not _is_hex(value):
         return "digits"
     if len(value) % 2:
         return "odd"

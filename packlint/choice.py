@@ -28,6 +28,8 @@ class Choice:
         self._base = base
         self._roots = sorted(roots, key=lambda root: len(root.parts), reverse=True)
         self._settings: dict[str, Settings] = {}
+        self._distinct: dict[int, Settings] = {}
+        self._over_all: tuple[int, tuple[Rule, ...]] = (-1, ())
         self._made: dict[type[Rule], list[tuple[object, Rule]]] = {}
         self._selected: dict[int, tuple[Settings, tuple[Rule, ...], frozenset[str]]] = {}
 
@@ -41,6 +43,7 @@ class Choice:
             else:
                 directory = place if place == root else place.parent
                 self._settings[path] = self._choose(directory, root).at(place)
+            self._distinct[id(self._settings[path])] = self._settings[path]
         return self._settings[path]
 
     def widest(self) -> Settings:
@@ -59,13 +62,12 @@ class Choice:
         """
         if configuration is not None:
             return self._selection(self.of(configuration.template))[0]
-        everywhere = (self.widest(), *self._settings.values())
-        wide = [rule for rule in self._rules if over_projects(rule)]
-        return tuple(
-            self._instance(rule, everywhere[0])
-            for rule in wide
-            if any(settings.selects(rule) for settings in everywhere)
-        )
+        if self._over_all[0] != len(self._distinct):
+            everywhere = (self.widest(), *self._distinct.values())
+            wide = (rule for rule in self._rules if over_projects(rule))
+            wanted = (rule for rule in wide if any(settings.selects(rule) for settings in everywhere))
+            self._over_all = len(self._distinct), tuple(self._instance(it, everywhere[0]) for it in wanted)
+        return self._over_all[1]
 
     def known(self) -> tuple[type[Rule], ...]:
         """All rules of the run by name, the policies of every settings file among them.
@@ -73,7 +75,7 @@ class Choice:
         Raises PolicyError where two policies have one name.
         """
         found = dict(self._by_name)
-        for settings in (self.widest(), *self._settings.values()):
+        for settings in (self.widest(), *self._distinct.values()):
             for rule in settings.policies:
                 other = found.setdefault(rule.name(), rule)
                 if other is not rule:
@@ -89,7 +91,7 @@ class Choice:
     @property
     def policies(self) -> bool:
         """Whether policies are in force anywhere."""
-        return any(settings.policies for settings in self._settings.values())
+        return any(settings.policies for settings in self._distinct.values())
 
     def renamed(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         """The diagnostics with policy files, which have names from their own roots, named from the base."""
@@ -135,7 +137,7 @@ class Choice:
 
     def stated(self) -> tuple[PathWaiver, ...]:
         """The waivers of all settings that were asked for, each once."""
-        found = {id(it): it for settings in self._settings.values() for _, it in settings.waivers}
+        found = {id(it): it for settings in self._distinct.values() for _, it in settings.waivers}
         return tuple(found.values())
 
     def declared(self, templates: Iterable[Template]) -> tuple[Declared, ...]:

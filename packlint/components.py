@@ -6,6 +6,7 @@ The fit is that to the component's schema, a JSON Schema with annotations (docs/
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from packlint.catalog import Kind, Plugin, Schema, properties, within
@@ -100,12 +101,18 @@ class Component:
         A milestone is written as the facts have it, such as `v1.2.0`, `packer v1.5.0` or `unreleased`;
         with `passed` it is whatever came right after that version. None where it says nothing.
         """
-        newest = Version.parse(self.plugin.version) if self.plugin and self.plugin.version else None
-        point = Milestone.parse(milestone, newest)
+        point = _point(milestone, self.plugin.version if self.plugin else None, passed)
         if point is None:
             return None
         plugin = self.packer_versions if self.bundled else self.plugin_versions
-        return (point.passed if passed else point).reach(plugin, self.packer_versions)
+        return point.reach(plugin, self.packer_versions)
+
+
+@lru_cache(maxsize=256)
+def _point(milestone: str, newest: str | None, passed: bool) -> Milestone | None:
+    """A milestone of a plugin whose newest version that is, or what came right after it."""
+    point = Milestone.parse(milestone, Version.parse(newest) if newest else None)
+    return point.passed if point is not None and passed else point
 
 
 def noun(kind: str) -> str:

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 import sys
-from contextlib import suppress
-from dataclasses import replace
-from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-import click
-
+from packlint import witness
 from packlint.errors import UsageError, unknown
-from packlint.files import Files, reason
-from packlint.legacy import is_legacy
-from packlint.outcome import Outcome
+from packlint.record import replace
 from packlint.report import FORMATS, PLAIN, Look, render
-from packlint.request import PYPROJECT, SETTINGS_FILES, TEMPLATES, VARIABLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from packlint.outcome import Outcome
+
+    Target = tuple[str, Path | None]
+    """A format and the file it goes to; None is standard output."""
 
 NARROWEST, WIDTH, WIDEST = 60, 100, 200
 """Columns of what is not a report: on a terminal at least and at most, and elsewhere."""
-
-Target = tuple[str, Path | None]
-"""A format and the file it goes to; None is standard output."""
 
 
 def targets_of(formats: tuple[str, ...]) -> list[Target]:
@@ -38,7 +35,7 @@ def targets_of(formats: tuple[str, ...]) -> list[Target]:
             raise unknown("format", name, FORMATS, f"choose one of {', '.join(sorted(FORMATS))}")
         if colon and not file:
             raise UsageError(f"`--format {value}` names no file", f"`--format {name}` is standard output")
-        targets.append((name, Path(file) if file else None))
+        targets.append((name, _path(file) if file else None))
     for name, path in targets:
         if sum(other == path for _, other in targets) > 1:
             where = f"the file `{path}`" if path else "standard output"
@@ -48,8 +45,18 @@ def targets_of(formats: tuple[str, ...]) -> list[Target]:
     return targets
 
 
+def _path(file: str) -> Path:
+    from pathlib import Path
+
+    return Path(file)
+
+
 def check_target(path: Path) -> None:
     """Raises UsageError for a file that cannot or must not take a report."""
+    from contextlib import suppress
+
+    from packlint.request import PYPROJECT, SETTINGS_FILES, TEMPLATES, VARIABLES
+
     try:
         real = os.path.realpath(path)
         with suppress(FileNotFoundError):
@@ -66,6 +73,9 @@ def check_target(path: Path) -> None:
 
 
 def _holds_template(path: Path) -> bool:
+    from packlint.files import Files
+    from packlint.legacy import is_legacy
+
     try:
         return is_legacy(Files(path.parent).read(path.name))
     except OSError:
@@ -84,6 +94,7 @@ def deliver(
         text = render(name, outcome, replace(look, color=colored))
         if path:
             put(path, text)
+            witness.reports(text, path)
         else:
             to_standard_output(text, color, "name a file: `--format text:FILE`", err=err)
 
@@ -94,19 +105,38 @@ def to_standard_output(text: str | bytes, color: str, hint: str | None = None, *
     Bytes are printed as they are. With `err` all goes to standard error.
     """
     try:
-        click.echo(text, nl=False, err=err, color=True if color != "never" else None)
+        stream = sys.stderr if err else sys.stdout
+        if isinstance(text, str) and _takes_as_it_is(stream, text, color):
+            stream.write(text)
+            stream.flush()
+            witness.says(text, witness.ERRORS if err else witness.OUTPUT)
+        else:
+            import click
+
+            witness.give_up()  # what becomes of it is not known
+            click.echo(text, nl=False, err=err, color=True if color != "never" else None)
     except OSError as error:
         if error.errno == errno.EPIPE:
             raise
+        from packlint.files import reason
+
         message = f"standard output cannot be written: {reason(error)}"
         raise UsageError(message, hint) from None
+
+
+def _takes_as_it_is(stream: TextIO | None, text: str, color: str) -> bool:
+    """Whether `click.echo` would only write the text: which knows Windows and odd encodings."""
+    plain = stream is not None and os.name == "posix" and stream.encoding in ("utf-8", "UTF-8")
+    return plain and (color != "never" or "\x1b" not in text)
 
 
 def width_of_output() -> int:
     """How many columns the lines on standard output may have; on a terminal they are as wide as that."""
     if sys.stdout is None or not sys.stdout.isatty():
         return WIDTH
-    return min(max(NARROWEST, shutil.get_terminal_size().columns), WIDEST)
+    from shutil import get_terminal_size
+
+    return min(max(NARROWEST, get_terminal_size().columns), WIDEST)
 
 
 def is_colored(color: str, stream: TextIO | None) -> bool:
@@ -122,6 +152,8 @@ def put(path: Path, text: str) -> None:
 
     A link is followed, as by a compiler's `-o`: who names one wants the file behind it.
     """
+    from pathlib import Path
+
     from packlint.write import takes_no_file, write
 
     data = text.encode()
@@ -149,4 +181,6 @@ def _is_special(path: Path) -> bool:
 
 
 def _unwritable(path: Path, error: OSError) -> UsageError:
+    from packlint.files import reason
+
     return UsageError(f"the report `{path}` cannot be written: {reason(error)}", "name another file")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from packlint.document import Document
+from packlint.named import NamedTuple
 from packlint.report.mask import MASK, Mask
 from packlint.visible import visible
 

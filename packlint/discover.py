@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from packlint import witness
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Document, Range
 from packlint.files import Files, Unsaved, reason
 from packlint.ignore import Ignores, ignored, read_ignores
-from packlint.legacy import is_legacy
 from packlint.model import Template
 from packlint.record import record
 from packlint.request import (
@@ -205,9 +205,8 @@ class _Search:
         names: list[str] = []
         folders: list[str] = []
         try:
-            with os.scandir(directory) as entries:
-                for entry in entries:
-                    (folders if entry.is_dir(follow_symlinks=False) else names).append(entry.name)
+            for inner, kind in witness.names(directory).items():
+                (folders if kind == witness.FOLDER else names).append(inner)
         except OSError as error:
             name = files.name(directory)
             if not (isinstance(error, FileNotFoundError) and files.is_directory(name)):
@@ -238,12 +237,12 @@ class _Search:
 def _place(path: Path, files: Files) -> str | None:
     """The name of a file, that of the real one behind a link; None where that lies outside the root."""
     # Not the methods of Path, some of which raise where a name is too long or a directory is closed.
-    if not os.path.islink(path):  # noqa: PTH114
+    if not witness.is_link(path):
         return files.name(path)
-    real = Path(os.path.realpath(path))
+    real = Path(witness.real(path))
     if not real.is_relative_to(files.root):
         return None
-    same = os.path.exists(real) and _kind(real.name) == _kind(path.name)  # noqa: PTH110
+    same = witness.exists(real) and _kind(real.name) == _kind(path.name)
     return files.name(real if same else path)
 
 
@@ -253,6 +252,8 @@ def _kind(name: str) -> str:
 
 
 def _is_legacy(name: str, files: Files) -> bool:
+    from packlint.legacy import is_legacy
+
     try:
         return is_legacy(files.read(name))
     except (OSError, ValueError):  # nobody asked for it, so nobody is told
@@ -286,7 +287,7 @@ def _vendored(folder: str) -> bool:
 
 def _fresh(folder: Path, seen: set[tuple[int, int]]) -> bool:
     try:
-        status = folder.stat()
+        status = witness.status(folder)
     except OSError:
         return True
     known = (status.st_dev, status.st_ino) in seen

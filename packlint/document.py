@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
 
+from packlint.named import NamedTuple
 from packlint.record import field, record
 
 
@@ -57,7 +57,7 @@ class Document:
         return len(self.line_starts)
 
 
-@record
+@record(guarded=False)
 class Range:
     """The half-open stretch `[start, end)` of a document, in code points."""
 

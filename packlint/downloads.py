@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from packlint import checksum
 from packlint.checksum import Checksum
 from packlint.components import Component
 from packlint.model import Argument, Arguments
+from packlint.pattern import pattern
 from packlint.record import record
 from packlint.syntax import Expression, elements
 from packlint.value import Value
@@ -29,6 +31,8 @@ class Group:
     sums: str = ""
 
 
+_SCHEME = pattern(r"(?:[a-z0-9]+::)?([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
+
 ISO = Group(("iso_url", "iso_urls"), "iso_checksum", "iso_checksum_type", "iso_checksum_url")
 IPSW = Group(("ipsw_url", "ipsw_urls"), "ipsw_checksum")
 MACHINE = Group(("source_path",), "checksum", "checksum_type")
@@ -36,6 +40,8 @@ GUEST_ADDITIONS = Group(("guest_additions_url",), "guest_additions_sha256")
 IMAGE_FILE = Group(("file_urls",), "file_checksum", "file_checksum_type", "file_checksum_url")
 GROUPS = (ISO, IPSW, MACHINE, GUEST_ADDITIONS, IMAGE_FILE)
 """Of media, of a machine or box to start from, of VirtualBox's additions, of an image of a board."""
+ARGUMENTS = tuple(name for group in GROUPS for name in (*group.urls, group.checksum))
+"""The arguments of which a download has one at least."""
 
 
 @record(eq=False)
@@ -50,8 +56,11 @@ class Url:
     @property
     def scheme(self) -> str:
         """Its scheme in lower case, empty for a path: `HTTP://host/a.iso` → `http`."""
-        match = re.match(r"(?:[a-z0-9]+::)?([a-z][a-z0-9+.-]+)://", self.text, re.IGNORECASE)
-        return match[1].lower() if match else ""
+        before, found, _ = self.text.partition("://")
+        if found and not (before.isascii() and before.isalpha() and len(before) > 1):
+            match = _SCHEME.match(self.text)
+            before = match[1] if match else ""
+        return before.lower() if found else ""
 
     @property
     def is_remote(self) -> bool:
@@ -80,9 +89,14 @@ class Download:
         return any(url.is_remote for url in self.urls)
 
 
-def downloads(component: Component) -> Iterator[Download]:
+@lru_cache(maxsize=256)
+def downloads(component: Component) -> tuple[Download, ...]:
     """What a builder downloads, in its nested blocks too."""
-    waiting = [component.arguments] if component.kind == "builder" else []
+    return tuple(_downloads(component)) if component.kind == "builder" else ()
+
+
+def _downloads(component: Component) -> Iterator[Download]:
+    waiting = [component.arguments]
     while waiting:
         body = waiting.pop(0)
         yield from (_download(body, group) for group in GROUPS if _is_given(body, group))

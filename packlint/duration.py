@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
+
+from packlint.pattern import pattern
 
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9}
 _UNITS["h"] = 60 * _UNITS["m"]
-_PART = re.compile(r"([0-9]*)\.?([0-9]*)(ns|us|µs|μs|ms|s|m|h)")
-_DURATION = re.compile(r"([-+]?)(0|(?:(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:ns|us|µs|μs|ms|s|m|h))+)")
+_PART = pattern(r"([0-9]*)\.?([0-9]*)(ns|us|µs|μs|ms|s|m|h)")
+_DURATION = pattern(r"([-+]?)(0|(?:(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:ns|us|µs|μs|ms|s|m|h))+)")
 _DIGITS = 20
 """More digits than these are more nanoseconds than there may be, or less than one."""
 
@@ -19,6 +20,8 @@ def seconds(text: str) -> Decimal | None:
     `"1m30s"` is 90 and `"-1.5s"` is -1.5. A text is signed as a whole, every number but a lone 0 has its
     unit, and there are no more than 2^63 nanoseconds, about 292 years (src/time/format.go).
     """
+    if (plain := _plain(text)) is not None:
+        return Decimal(plain).scaleb(-9)
     match = _DURATION.fullmatch(text)
     if not match:
         return None
@@ -33,6 +36,16 @@ def seconds(text: str) -> Decimal | None:
     if span >= (1 << 63) + negative:
         return None
     return Decimal(-span if negative else span).scaleb(-9)
+
+
+def _plain(text: str) -> int | None:
+    """The nanoseconds of a text such as `1h30m0s`, as nearly all are written; None for any other."""
+    if not text.isascii() or len(text) > _DIGITS or " " in text:
+        return None
+    *parts, rest = text.replace("h", "h ").replace("m", "m ").replace("s", "s ").split(" ")
+    if rest or not parts or not all(part[:-1].isdigit() and len(part) < 7 for part in parts):
+        return None
+    return sum(int(part[:-1]) * _UNITS[part[-1]] for part in parts)
 
 
 def is_duration(text: str) -> bool:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from packlint.diagnostic import Edit
 from packlint.document import Range
 from packlint.model import Argument
+from packlint.pattern import pattern
 from packlint.syntax import Call, Expression, Literal, Traversal
 
 _BLANK = " \t\r\n"
-_ALONE = re.compile(r"[ \t]*(?:(?:#|//)[^\n]*)?(?:\r?\n|\Z)")
+_ALONE = pattern(r"[ \t]*(?:(?:#|//)[^\n]*)?(?:\r?\n|\Z)")
 """What may follow an attribute on its line: nothing, or a comment about it."""
 
 
-_EMPTY = re.compile(r"[ \t]*\r?\n")
+_EMPTY = pattern(r"[ \t]*\r?\n")
 
 
 def renamed(argument: Argument, name: str) -> Edit:

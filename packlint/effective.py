@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from packlint import notation
 from packlint.model import (
@@ -52,6 +53,7 @@ class Instance:
         return tuple(step for chain in self.chains for step in chain)
 
 
+@lru_cache(maxsize=16)
 def instances(build: Build) -> tuple[Instance, ...]:
     """Each source of a build with the steps that run for it, in order (`CoreBuild` of Packer)."""
     return tuple(

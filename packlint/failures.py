@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from packlint.model import Arguments, Build, Configuration, Dynamic
+from packlint.once import once
 from packlint.value import Failure, Value, failures_in
 
 MOST = 100
 """Failures of one template; one with more of them has one cause, which the first ones show."""
 
 
-def failures(configuration: Configuration) -> Iterator[Failure]:
+@once
+def failures(configuration: Configuration) -> tuple[Failure, ...]:
     """The failures of a template by their place, in the order of its files; a sensitive one among them."""
     found: dict[tuple[str, int, int], Failure] = {}
     for failure in failures_in(_values(configuration)):
@@ -19,7 +21,7 @@ def failures(configuration: Configuration) -> Iterator[Failure]:
             found.setdefault(failure.range.order, failure)
         if len(found) == MOST:
             break
-    yield from found.values()
+    return tuple(found.values())
 
 
 def _values(configuration: Configuration) -> Iterator[Value]:

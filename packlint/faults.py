@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from packlint.catalog import Schema, at, is_block, properties, renamed_argument, within
 from packlint.components import Component, Problem
@@ -13,6 +13,7 @@ from packlint.diagnostic import Related
 from packlint.document import Range
 from packlint.given import shown
 from packlint.model import Argument, Arguments, Configuration, NestedBlock, Variable
+from packlint.named import NamedTuple
 from packlint.suggest import MOST_GUESSES, suggest, unabbreviated
 from packlint.syntax import Expression, Template, unwrapped
 from packlint.value import Known, Unknown, Value

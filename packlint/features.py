@@ -7,11 +7,11 @@ all releases with the language have is left out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from packlint.blocks import Context, Place, places
 from packlint.document import Range
 from packlint.functions import SINCE as FUNCTIONS
+from packlint.named import NamedTuple
 from packlint.references import calls
 from packlint.syntax import Attribute, Call, File, traversals, walk
 

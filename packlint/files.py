@@ -11,8 +11,10 @@ import os
 import posixpath
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from packlint import witness
 from packlint.record import record
 
 LARGEST = 16 * 1024 * 1024
@@ -47,15 +49,17 @@ class Files:
     """
 
     def __init__(self, root: Path, base: Path | None = None, unsaved: Iterable[Unsaved] = ()) -> None:
-        self.root = Path(os.path.realpath(root))
-        self.base = self.root if base is None else Path(os.path.realpath(base))
+        self.root = Path(witness.real(root))
+        self.base = self.root if base is None else Path(witness.real(base))
         self._there: dict[str, bool] = {}
         self._unsaved = {
-            Path(os.path.realpath(it.path)): None if isinstance(it, Gone) else it.data
+            Path(witness.real(it.path)): None if isinstance(it, Gone) else it.data
             for it in unsaved
             if it.path is not None
         }
         self._within = self._directories()
+        if self._unsaved:
+            witness.give_up()
 
     def anew(self) -> Files:
         """A reader of the same files that has not looked for any yet."""
@@ -69,7 +73,7 @@ class Files:
 
     def locate(self, name: str) -> Path:
         """The file behind a name, links followed; raises PermissionError where it lies outside the root."""
-        path = Path(os.path.realpath(self.base / name))
+        path = Path(witness.real(self.base / name))
         if not path.is_relative_to(self.root):
             raise PermissionError("it lies outside the checked root")
         return path
@@ -81,11 +85,18 @@ class Files:
             if (data := self._unsaved[path]) is None:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             return _bounded(data)
-        _check(path.stat())  # before it is opened: that may wait, on a pipe, or do something, with a device
+        # Before it is opened: that may wait, on a pipe, or do something, with a device.
+        _check(witness.status(path))
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:  # noqa: PTH123
-            _check(os.fstat(file.fileno()))  # another file may have taken the name meanwhile
-            return _bounded(file.read(LARGEST + 1))
+        try:
+            with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:  # noqa: PTH123
+                _check(os.fstat(file.fileno()))  # another file may have taken the name meanwhile
+                data = _bounded(file.read(LARGEST + 1))
+        except OSError as error:
+            witness.unreadable(path, error)
+            raise
+        witness.contents(path, data)
+        return data
 
     def text(self, name: str) -> str | None:
         """The text of a regular file, None where it cannot be read; U+FFFD stands for what is not UTF-8."""
@@ -107,7 +118,7 @@ class Files:
     def _is_there(self, path: Path) -> bool:
         if path in self._unsaved:
             return self._unsaved[path] is not None
-        return self._holds(path) or path.exists()
+        return self._holds(path) or witness.exists(path)
 
     def _holds(self, directory: Path) -> bool:
         """Whether unsaved texts stand in a directory or below, which need not exist itself."""
@@ -145,16 +156,15 @@ class Files:
         found: dict[str, bool] = {}
         directory = self.locate(name)
         try:
-            with os.scandir(directory) as scan:
-                for entry in scan:
-                    if entry.is_symlink():
-                        raise OSError("it has a link in it")
-                    if entry.is_dir() or entry.is_file():
-                        found[entry.name] = entry.is_dir()
-                    if len(found) > MOST_ENTRIES:
-                        raise OSError("it has too many entries")
+            for inner, kind in witness.names(directory, MOST_ENTRIES).items():
+                if kind == witness.LINK:
+                    raise OSError("it has a link in it")
+                if kind != witness.OTHER:
+                    found[inner] = kind == witness.FOLDER
+                if len(found) > MOST_ENTRIES:
+                    raise OSError("it has too many entries")
         except (FileNotFoundError, NotADirectoryError):
-            found.clear()
+            pass
         files, folders = self.amended(
             directory, (it for it in found if not found[it]), (it for it in found if found[it])
         )
@@ -167,14 +177,10 @@ class Files:
         """
         found: set[str] = set()
         directory = self.locate(name)
-        try:
-            with os.scandir(directory) as scan:
-                for entry in scan:
-                    found.add(entry.name)
-                    if len(found) > MOST_ENTRIES:
-                        raise OSError("it has too many entries")
-        except (FileNotFoundError, NotADirectoryError):
-            found.clear()
+        with suppress(FileNotFoundError, NotADirectoryError):
+            found.update(witness.names(directory, MOST_ENTRIES))
+        if len(found) > MOST_ENTRIES:
+            raise OSError("it has too many entries")
         files, folders = self.amended(directory, found, ())
         return tuple(sorted(files | folders))
 
@@ -189,7 +195,7 @@ class Files:
             if (data := self._unsaved[path]) is None:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             return len(data), 0
-        status = path.stat()
+        status = witness.dated_status(path)
         if not stat.S_ISREG(status.st_mode):
             raise OSError("it is not a regular file")
         return status.st_size, status.st_mtime_ns
@@ -220,7 +226,7 @@ class Files:
         """Whether the name is a directory within the root."""
         try:
             path = self.locate(name)
-            return self._holds(path) or path.is_dir()
+            return self._holds(path) or witness.is_folder(path)
         except (OSError, ValueError):
             return False
 
@@ -235,6 +241,7 @@ def _check(status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise OSError("it is not a regular file")
     if status.st_size > LARGEST:
+        witness.give_up()
         raise _too_large()
 
 

@@ -6,15 +6,16 @@ A folder is laid out as packlint's own: `builder/NAME.json`, `provisioner/NAME.j
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from packlint import witness
 from packlint.errors import CatalogError
 from packlint.files import reason
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LARGEST = 1024 * 1024
 """Bytes of one schema."""
@@ -40,9 +41,10 @@ def foreign(folder: Path, kind: str, type_: str) -> Mapping[str, Any] | None:
 def types(folder: Path, kind: str) -> frozenset[str]:
     """The components of a kind that a folder has schemas of."""
     try:
-        return frozenset(path.stem for path in (folder / kind).glob("*.json"))
-    except OSError:  # as for a name that is too long
+        names = witness.names(folder / kind)
+    except (OSError, ValueError):
         return frozenset()
+    return frozenset(name.removesuffix(".json") for name in names if name.endswith(".json"))
 
 
 def folders_of(named: Iterable[Path]) -> tuple[Path, ...]:
@@ -51,7 +53,7 @@ def folders_of(named: Iterable[Path]) -> tuple[Path, ...]:
     for folder in folders:
         if not any(types(folder, kind) for kind in FOLDERS):
             kinds = ", ".join(f"`{kind}/`" for kind in FOLDERS)
-            what = "holds no schemas" if os.path.isdir(folder) else "is not a folder"  # noqa: PTH112
+            what = "holds no schemas" if witness.is_folder(folder) else "is not a folder"
             raise CatalogError(f"`{folder}` {what}", f"schemas lie in it as NAME.json, in {kinds}")
     return folders
 
@@ -61,6 +63,8 @@ def distrusted(folder: Path, root: Path) -> None:
 
     Raises CatalogError for schemas that lie outside the root, and for a `pattern`, which can take for ever.
     """
+    from pathlib import Path
+
     from packlint.schema import subschemas
 
     folders_of([folder])
@@ -68,7 +72,7 @@ def distrusted(folder: Path, root: Path) -> None:
     if len(found) > MOST:
         raise CatalogError(f"`{folder}` holds more than {MOST} schemas", "name it with `--schemas`")
     for path in found:
-        if not Path(os.path.realpath(path)).is_relative_to(root):
+        if not Path(witness.real(path)).is_relative_to(root):
             raise CatalogError(
                 f"schema `{path}` lies outside the checked root", "keep a copy in the repository"
             )
@@ -82,11 +86,12 @@ def distrusted(folder: Path, root: Path) -> None:
 @cache
 def _read(path: Path) -> Mapping[str, Any]:
     try:
-        if not path.is_file():
+        if not witness.noted(path).is_file():
             raise CatalogError(f"schema `{path}` is not a file", HINT)
         if path.stat().st_size > LARGEST:
+            witness.give_up()
             raise CatalogError(f"schema `{path}` is larger than {LARGEST // 1024 // 1024} MiB", HINT)
-        schema = json.loads(path.read_text(encoding="utf-8"))
+        schema = json.loads(_text(path))
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogError(f"schema `{path}` cannot be read: {reason(error)}", HINT) from error
     except (ValueError, RecursionError) as error:
@@ -95,6 +100,12 @@ def _read(path: Path) -> Mapping[str, Any]:
         raise CatalogError(f"schema `{path}` is of no use: {wrong}", HINT)
     checked: Mapping[str, Any] = schema
     return checked
+
+
+def _text(path: Path) -> str:
+    data = path.read_bytes()
+    witness.contents(witness.real(path), data)
+    return data.decode().replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _place(error: Exception) -> str:
@@ -124,6 +135,8 @@ def _wrong(schema: Any) -> str | None:
 @cache
 def _form(part: str = "") -> Any:
     """The judge of schemas, or of a part of them that the form has under that name."""
+    from importlib.resources import files
+
     from packlint.schema import Judge
 
     text = files("packlint.schemas").joinpath("component.schema.json").read_text(encoding="utf-8")

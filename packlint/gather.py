@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from packlint.diagnostic import Diagnostic
-from packlint.document import Document, Range
+from packlint import witness
 from packlint.errors import UsageError
 from packlint.files import Files, Gone, Unsaved, reason
-from packlint.glob import InvalidPatternError, compiled
 from packlint.inputs import NOTHING, Given, Inputs
-from packlint.load import load
-from packlint.model import Template
 from packlint.options import Asked
-from packlint.parse import parse, parse_expression
 from packlint.request import base, request
-from packlint.syntax import File
+
+if TYPE_CHECKING:
+    from packlint.diagnostic import Diagnostic
+    from packlint.document import Document
+    from packlint.syntax import File
 
 PREFIX = "PKR_VAR_"
 """What begins the names of environment variables that set a variable (hcl2template/types.variables.go)."""
@@ -42,6 +40,8 @@ def gather(
     """
     if asked == Asked():
         return NOTHING
+    from packlint.parse import parse
+
     where = base({request(path, root).root for path in paths}) if asked.var_files else None
     files: list[File] = []
     diagnostics: list[Diagnostic] = []
@@ -67,14 +67,17 @@ def gather(
 
 def _document(path: Path, where: Path | None, texts: Sequence[Unsaved]) -> Document:
     """The text of a variable file under the name that it has in reports."""
+    from packlint.load import load
+    from packlint.model import Template
+
     if not path.name.endswith(SUFFIXES):
         raise UsageError(
             f"the format of the variable file `{path}` cannot be told",
             "its name has to end in `.hcl` or `.json`",
         )
     try:
-        real = Path(os.path.realpath(path))
-        os.stat(real)  # noqa: PTH116 - Path.exists hides why there is none
+        real = Path(witness.real(path))
+        witness.status(real)
     except FileNotFoundError:
         raise UsageError(
             f"there is no variable file `{path}`", "relative paths start from the working directory"
@@ -109,12 +112,17 @@ def _variable(text: str) -> Given:
 
 
 def _given(name: str, text: str, path: str, by: Literal["environment", "var"] = "var") -> Given:
+    from packlint.document import Document, Range
+    from packlint.parse import parse_expression
+
     document = Document(path, text)
     return Given(name, text, parse_expression(document), Range(document, 0, len(text)), by)
 
 
 def _globs(option: str, values: Iterable[str]) -> tuple[str, ...]:
     """The patterns of an option, which commas part (command/flag-slice)."""
+    from packlint.glob import InvalidPatternError, compiled
+
     globs = tuple(filter(None, (glob.strip() for value in values for glob in value.split(","))))
     if not globs and tuple(values):
         raise UsageError(f"`{option}` names no build", "leave the option out")

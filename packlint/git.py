@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Timer
 
+from packlint import witness
 from packlint.align import align
 from packlint.errors import UsageError
 from packlint.files import LARGEST, Files
@@ -237,6 +238,7 @@ class Repository:
         """What a command says on standard output; raises GitError with what it says on standard error."""
         options = [part for setting in _SWITCHED_OFF for part in ("-c", setting)]
         command = [str(self._git), "--no-pager", *options, *arguments]
+        witness.give_up()
         with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as complaints:
             asked.write(given)
             asked.seek(0)

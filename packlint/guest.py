@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from packlint.diagnostic import Related
@@ -100,13 +101,18 @@ class Guest:
 
 def guest_of(use: SourceUse) -> Guest | None:
     """The guest of a source in a build; None where nothing tells it, or where the evidence disagrees."""
-    evidence = tuple(evidence_of(use.type, use.arguments)) if use.source is not None else ()
+    evidence = evidence_of(use.type, use.arguments) if use.source is not None else ()
     families = {item.system.family for item in evidence}
     return Guest(families.pop(), evidence) if len(families) == 1 else None
 
 
-def evidence_of(type_: str, arguments: Arguments) -> Iterator[Evidence]:
+@lru_cache(maxsize=256)
+def evidence_of(type_: str, arguments: Arguments) -> tuple[Evidence, ...]:
     """What a builder's arguments tell of its guest; nothing for one that is not known or has no guest."""
+    return tuple(_evidence_of(type_, arguments))
+
+
+def _evidence_of(type_: str, arguments: Arguments) -> Iterator[Evidence]:
     known = builder(type_)
     if known is None or known.platform == "meta":
         return
@@ -202,4 +208,5 @@ def _evidence(
 
 def file_name(path: str) -> str:
     """The last part of a path or URL, without query: `local:iso/a.iso` and `[store] iso/a.iso` → `a.iso`."""
-    return re.split(r"[/\\:]", re.split(r"[?#]", path)[0].rstrip("/"))[-1].strip()
+    bare = path.partition("?")[0].partition("#")[0].rstrip("/")
+    return bare.replace("\\", "/").replace(":", "/").rpartition("/")[2].strip()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from packlint import catalog
 from packlint.blocks import ROOT
@@ -12,6 +11,7 @@ from packlint.components import Component, noun
 from packlint.faults import Path, schema_at, standing
 from packlint.misplaced import FOREIGN
 from packlint.model import Argument
+from packlint.named import NamedTuple
 from packlint.suggest import MOST_GUESSES, suggest, unabbreviated
 from packlint.wording import listed
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from packlint.diagnostic import Diagnostic
-from packlint.document import Range
-from packlint.model import Configuration
+from packlint.document import Document, Range
+from packlint.named import NamedTuple
 from packlint.syntax import Attribute, Block, Expression, File, Object, ObjectItem, Template, Tuple
 
 LONGEST_NAME, LONGEST = 100, 500
@@ -37,19 +35,20 @@ class Identity(NamedTuple):
 
 
 def identities(
-    diagnostics: Iterable[Diagnostic], configurations: Iterable[Configuration]
+    diagnostics: Iterable[Diagnostic], syntax: Callable[[Document], File | None]
 ) -> tuple[Identity, ...]:
-    """The identity of each diagnostic; the configurations have the syntax of its file, if there is any."""
-    files = {file.document.path: file for configuration in configurations for file in configuration.syntax}
-    addresses: dict[str, _Addresses] = {}
+    """The identity of each diagnostic; `syntax` gives the parsed file of its document, if there is any."""
+    addresses: dict[str, _Addresses | None] = {}
 
     def address(place: Range) -> str:
         path = place.document.path
-        if path not in files or place.start == place.end:
+        if place.start == place.end:
             return ""
         if path not in addresses:
-            addresses[path] = _Addresses(files[path])
-        return addresses[path].of(place.start, place.end)
+            file = syntax(place.document)
+            addresses[path] = _Addresses(file) if file is not None else None
+        found = addresses[path]
+        return found.of(place.start, place.end) if found is not None else ""
 
     return tuple(
         Identity(it.rule, it.range.document.path, address(it.range), " ".join(it.message.split()))
@@ -57,15 +56,15 @@ def identities(
     )
 
 
-def fingerprints(
-    diagnostics: Iterable[Diagnostic], configurations: Iterable[Configuration]
-) -> tuple[str, ...]:
-    """For each diagnostic 32 hexadecimal digits, a colon and which of those with the same digits it is."""
+def fingerprints(known: Iterable[Identity]) -> tuple[str, ...]:
+    """For each finding 32 hexadecimal digits, a colon and which of those with the same digits it is."""
+    from hashlib import sha256  # which loads OpenSSL: most runs do not come here
+
     seen: Counter[str] = Counter()
     found: list[str] = []
-    for identity in identities(diagnostics, configurations):
+    for identity in known:
         text = "\0".join(identity).encode(errors="surrogatepass")
-        digits = hashlib.sha256(text).hexdigest()[:32]
+        digits = sha256(text).hexdigest()[:32]
         seen[digits] += 1
         found.append(f"{digits}:{seen[digits]}")
     return tuple(found)
@@ -75,11 +74,11 @@ class _Addresses:
     """The blocks and arguments of a file, each within another one or none."""
 
     def __init__(self, file: File) -> None:
-        nodes = _legacy(file) if file.legacy else _nodes(file)
-        spans = sorted(nodes, key=lambda it: (it[0].start, -it[0].end))
-        self.nodes = [node for _, node in spans]
-        self.starts = [place.start for place, _ in spans]
-        self.ends = [place.end for place, _ in spans]
+        nodes = [*(_legacy(file) if file.legacy else _nodes(file))]
+        spans = sorted((place.start, -place.end, number) for number, (place, _) in enumerate(nodes))
+        self.nodes = [nodes[number][1] for _, _, number in spans]
+        self.starts = [start for start, _, _ in spans]
+        self.ends = [-end for _, end, _ in spans]
         self.around: list[int] = []
         self.texts: dict[int, str] = {}
         above: list[int] = []

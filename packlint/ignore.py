@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from packlint.files import Files
+from packlint.named import NamedTuple
+from packlint.pattern import pattern
 
 LONGEST = 256
 """Characters of a pattern; a longer one ignores nothing."""
@@ -20,7 +21,7 @@ LONGEST = 256
 MOST = 64 * 1024
 """Characters of a file's patterns together; those after them ignore nothing."""
 
-_TOKEN = re.compile(r"\*+|\?|\[[!^]?\]?(?:\\.|[^\]\\])*\]|\\.|.", re.DOTALL)
+_TOKEN = pattern(r"\*+|\?|\[[!^]?\]?(?:\\.|[^\]\\])*\]|\\.|.", re.DOTALL)
 
 
 class Pattern(NamedTuple):
@@ -50,9 +51,9 @@ def ignored(path: str, ignores: Ignores) -> bool:
     """
     for folder, patterns in reversed(ignores):
         relative = path[len(folder) + 1 :] if folder else path
-        for pattern in reversed(patterns):
-            if pattern.regex.match(relative):
-                return pattern.ignores
+        for it in reversed(patterns):
+            if it.regex.match(relative):
+                return it.ignores
     return False
 
 

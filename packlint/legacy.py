@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8
 
+from packlint.pattern import pattern
+
 DEEPEST = 1000
 """Brackets within each other; JSON that nests more deeply is no template."""
 
@@ -17,17 +19,15 @@ _BUILDERS = rb'"builders"\s*+:\s*+\['
 _STRING = rb'"(?>(?:[^"\\\r\n]|\\.)*)"?'
 """A string; one that lacks its closing quote ends with its line."""
 
-_MENTIONED = re.compile(_BUILDERS)
-_TOKEN = re.compile(
-    rb"(?P<builders>%b)|(?P<type>\"type\"\s*+:\s*+%b)|%b|[][{}]" % (_BUILDERS, _STRING, _STRING)
-)
-_FIRST_KEY = re.compile(rb'(?:\s*+\{[^\S\n]*+\n|(?>(?:[^\S\n]*+\n)*))([^\S\n]++)"')
+_MENTIONED = pattern(_BUILDERS)
+_TOKEN = pattern(rb"(?P<builders>%b)|(?P<type>\"type\"\s*+:\s*+%b)|%b|[][{}]" % (_BUILDERS, _STRING, _STRING))
+_FIRST_KEY = pattern(rb'(?:\s*+\{[^\S\n]*+\n|(?>(?:[^\S\n]*+\n)*))([^\S\n]++)"')
 """The beginning of an object with its keys on lines of their own; the group is the indentation of the first.
 
 The bracket that opens it may be missing.
 """
 
-_TEXT = re.compile(rb"[\s[]*+%b(?P<colon>\s*+:)?" % _STRING)
+_TEXT = pattern(rb"[\s[]*+%b(?P<colon>\s*+:)?" % _STRING)
 """What a first builder is that is not an object: a text, or the key of one that lacks its bracket."""
 
 _OPENED = {b"}": b"{", b"]": b"["}

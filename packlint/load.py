@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
-import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Document, Range
 from packlint.files import reason
 from packlint.model import Template
+from packlint.pattern import pattern
 
 MARKS = {
     BOM_UTF32_LE: "UTF-32",  # before UTF-16, whose mark it begins with
@@ -19,9 +19,9 @@ MARKS = {
 }
 """Byte-order marks of encodings that Packer does not read."""
 
-_STRANGE = re.compile(r"[\x00\udc80-\udcff]")
-_UNDECODED = re.compile(r"[\udc80-\udcff]")
-_SHELTER = re.compile(r"\"|#|//|/\*|<<")
+_STRANGE = pattern(r"[\x00\udc80-\udcff]")
+_UNDECODED = pattern(r"[\udc80-\udcff]")
+_SHELTER = pattern(r"\"|#|//|/\*|<<")
 """What may begin a string, a comment or a heredoc: Packer takes a NUL in all of them."""
 
 
@@ -74,6 +74,8 @@ def _document(name: str, data: bytes) -> Document:
 
 def _is_binary(text: str) -> bool:
     """Whether a NUL, or the first of the bytes that are no text, stands where Packer cannot take it."""
+    if text.isascii() and "\0" not in text:
+        return False
     strange = _STRANGE.search(text)
     return strange is not None and not _SHELTER.search(text, 0, strange.start())
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from packlint.components import Component
 from packlint.model import Argument
+from packlint.pattern import pattern
 from packlint.record import record
 from packlint.syntax import Action, Expression, Template, Text, Traversal, elements
 from packlint.value import Value
@@ -44,13 +46,18 @@ OF_STEPS: Mapping[tuple[str, str], tuple[str, ...]] = {
 }
 """Arguments of provisioners and post-processors that name files, from their documentation."""
 
+_EVERYWHERE = frozenset({"source", "sources"})
+NAMED = (*OF_BUILDERS, *sorted({name for names in OF_STEPS.values() for name in names} - _EVERYWHERE), "file")
+"""Words of which each template has one that names files: those arguments, and the step of the others."""
+
 LONGEST = 4096
 """Characters of a path; no system has a longer one."""
 
-_ELSEWHERE = re.compile(r"[/\\~]|[A-Za-z]:|\w+://|.*(\{\{|\$|%\w+%)", re.DOTALL)
+_ELSEWHERE = pattern(r"[/\\~]|[A-Za-z]:|\w+://|.*(\{\{|\$|%\w+%)", re.DOTALL)
+_PERHAPS_ELSEWHERE = ("://", "{{", "$", "%")
 """Paths from a root, from a home, of another machine, or that something else fills in."""
 
-_GLOB = re.compile(r"[*?\[]")
+_GLOB = pattern(r"[*?\[]")
 
 
 @record(eq=False)
@@ -76,8 +83,13 @@ class LocalFile:
         return self.path.startswith(f"{directory}/") and (directory != "." or _rooted(self.expression))
 
 
-def local_files(component: Component) -> Iterator[LocalFile]:
+@lru_cache(maxsize=256)
+def local_files(component: Component) -> tuple[LocalFile, ...]:
     """The files that a component names by relative paths, as far as these are known."""
+    return tuple(_local_files(component))
+
+
+def _local_files(component: Component) -> Iterator[LocalFile]:
     if _is_made_or_fetched(component):
         return
     for name in _arguments(component):
@@ -87,9 +99,16 @@ def local_files(component: Component) -> Iterator[LocalFile]:
         items = argument.worth.items or (argument.worth,)
         for item, expression in zip(items, elements(argument.expression, len(items)), strict=True):
             text = item.known(str)
-            if text and len(text) <= LONGEST and not item.sensitive and not _ELSEWHERE.match(text):
+            if text and len(text) <= LONGEST and not item.sensitive and not _is_elsewhere(text):
                 path, glob = _split(text.replace("\\", "/"))
                 yield LocalFile(component, argument, path, item, expression, glob)
+
+
+def _is_elsewhere(text: str) -> bool:
+    """Whether a path is none of those that are relative to a folder of this machine, or has unknown parts."""
+    if text[0] in "/\\~" or (text[1:2] == ":" and text[0].isascii() and text[0].isalpha()):
+        return True
+    return any(it in text for it in _PERHAPS_ELSEWHERE) and _ELSEWHERE.match(text) is not None
 
 
 def _arguments(component: Component) -> tuple[str, ...]:

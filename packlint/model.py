@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from typing import Literal, overload
+from typing import Any, Literal, overload
 
 from packlint.document import Range
 from packlint.files import Files
@@ -452,6 +452,7 @@ class Configuration:
     builds: tuple[Build, ...] = ()
     complete: bool = True
     cycles: tuple[tuple[Local | DataSource, ...], ...] = ()
+    _kept: dict[str, Any] = field(init=False, repr=False, default_factory=dict)
 
     @property
     def files(self) -> Files:
@@ -474,6 +475,12 @@ class Configuration:
         Packer looks from where it is run. Where nobody has said, that is the template's directory or one
         above it: the nearest that has such a path wins. None where there is none, or the path is absolute.
         """
+        located: dict[str, str | None] = self._kept.setdefault("located", {})
+        if path not in located:
+            located[path] = self._located(path)
+        return located[path]
+
+    def _located(self, path: str) -> str | None:
         if not path or path.startswith(("/", "~")) or ":" in path[:3]:
             return None
         directory = self.template.directory

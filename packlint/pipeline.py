@@ -7,38 +7,33 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from packlint.catalog import SHIPPED, Catalog
-from packlint.chain.artifacts import links
-from packlint.check import RulesOf, check, internal_error, over_projects
+from packlint.check import over_projects
 from packlint.choice import Choice
-from packlint.components import Component
 from packlint.diagnostic import Diagnostic, in_order
 from packlint.discover import Discovery, discover
 from packlint.document import Document, Range
-from packlint.errors import CatalogError
-from packlint.evaluate import evaluate
 from packlint.files import Unsaved
-from packlint.foreign import folders_of
 from packlint.inputs import NOTHING, Inputs
 from packlint.limits import Limits
-from packlint.load import load
-from packlint.lower import lower
-from packlint.model import Configuration, SourceUse, Template
+from packlint.model import Configuration, Template
+from packlint.named import NamedTuple
 from packlint.outcome import Outcome
-from packlint.parse import parse, parse_template
 from packlint.plugins import PluginManager, load_plugins, load_rules, load_schemas
-from packlint.project import Declared, Project
+from packlint.project import Declared
+from packlint.reading import Reading
 from packlint.record import replace
-from packlint.report.leaks import Leaks
-from packlint.rule import Category, Rule
-from packlint.sensitive import sensitive
+from packlint.rule import Category
+from packlint.seen import Reader, Seen
 from packlint.settings import UNREAD, Choose, Settings, everywhere
-from packlint.suppress import suppress
-from packlint.syntax import File
-from packlint.unmatched import refuse_unmatched
+from packlint.stopwatch import Stopwatch
+from packlint.together import together
+from packlint.waiver import Excused, Sheet
 from packlint.waivers import waivers
+
+MANY = 12
+"""Of fewer templates all are held at hand: that takes less time, and little memory."""
 
 Progress = Callable[[str, int, int], None]
 """Is told what is done with each template, of how many it has been done, and how many there are."""
@@ -62,109 +57,124 @@ def run(
     plugins: PluginManager | None = None,
     today: date = date.min,
     finish: Finish = lambda outcome, ran: outcome,
+    jobs: int | None = None,
+    watch: Stopwatch | None = None,
 ) -> Outcome:
     """Check the templates at and below `paths`; raises PacklintError where the invocation is at fault.
 
     `settings` are the same everywhere, or are asked for by directory. `texts` are read in the place of files
     that are there, as after a change that is only thought of. Waivers end with their days, reckoned from
-    `today`; without it none does. `finish` may take diagnostics out of the outcome before it is counted.
+    `today`; without it none does. `finish` may take diagnostics out of the outcome before it is counted. With
+    `jobs`, of many templates each is looked at by itself where that comes to the same, in so many processes;
+    the outcome has then no configurations. `watch` is told what stages and rules take of all together.
     """
     plugins = plugins or load_plugins()
     rules = load_rules(plugins)
     choose = everywhere(settings) if isinstance(settings, Settings) else settings
-    discovery = discover(paths, choose, root, texts)
+    watch = watch or Stopwatch()
+    discovery = watch.time("find", discover, paths, choose, root, texts)
     choice = Choice(rules, choose, discovery.base, discovery.roots)
-    reading = _read(discovery, choice, debug, progress, inputs, plugins=plugins)
-    choice.refuse_strangers()
-    rules = choice.known()
-    # A variable file by itself is read as a template is, and is none.
-    templates = sum(bool(it.template.documents or it.template.unread) for it in reading.configurations)
-    documents = {name for t in discovery.templates for name in (*t.documents, *t.var_files, *t.unread)}
-    asked = len(reading.configurations)
     wide = frozenset(rule.name() for rule in rules if over_projects(rule))
-    project, found = _checked(choice, reading, partial(progress, "checking"))
-    if any(diagnostic.rule in wide for diagnostic in found):
-        found = _confirmed(found, choice, reading, _elsewhere(discovery, choose, root, texts))
+    seen: Seen | None = None
+    many = len(discovery.templates) >= MANY and not texts
+    if jobs is not None and many and _may_be_apart(discovery, choice, inputs):
+        from packlint.apart import apart
+        from packlint.bench import Bench
 
+        catalog = _catalog(choice, discovery, plugins)
+        bench = Bench(discovery.templates, choice, inputs, catalog, wide)
+        seen = apart(bench, jobs, partial(progress, "checking"))
+    if seen is None:
+        reading = _read(discovery, choice, debug, progress, inputs, plugins=plugins, watch=watch)
+        elsewhere = partial(_elsewhere, discovery, choose, root, texts)
+        seen = together(choice, reading, wide, partial(progress, "checking"), elsewhere)
+    choice.refuse_strangers()
+    return _outcome(discovery, choice, seen, inputs=inputs, wide=wide, today=today, finish=finish)
+
+
+def _may_be_apart(discovery: Discovery, choice: Choice, inputs: Inputs) -> bool:
+    """Whether each template can be looked at by itself: nothing is given, or said, that goes for several."""
+    if _searched(discovery) or replace(inputs, environment=None) != NOTHING:
+        return False
+    settings = (choice.widest(), *(choice.of(template) for template in discovery.templates))
+    if any(it.policies or it.chains for it in settings):
+        return False
+    from packlint.company import covered
+
+    return covered(choice.rules(None))
+
+
+def _outcome(
+    discovery: Discovery,
+    choice: Choice,
+    seen: Seen,
+    *,
+    inputs: Inputs,
+    wide: frozenset[str],
+    today: date,
+    finish: Finish,
+) -> Outcome:
+    """What is told of all that was found: what the user asked for and nobody has excused."""
+    # A variable file by itself is read as a template is, and is none.
+    documents = {name for t in discovery.templates for name in (*t.documents, *t.var_files, *t.unread)}
+    rules = choice.known()
     whole = not (_searched(discovery) or inputs.only or inputs.exclude)
-    found = choice.renamed((*found, *_idle(choice, whole)))
+    found = choice.renamed((*seen.found, *_idle(choice, whole)))
 
     def shown(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         return (d for d in diagnostics if discovery.shows(d) or d.range.document.path in inputs.paths)
 
-    wanted = shown((*discovery.diagnostics, *reading.diagnostics, *found))
+    wanted = shown((*discovery.diagnostics, *seen.told, *found))
     told = in_order(choice.judged((*inputs.diagnostics, *wanted)))
-    sheets = waivers((*reading.files(), *inputs.var_files), _shown(told))
-    ran = _ran(reading, choice, found, wide if _searched(discovery) else frozenset())
-    stated = choice.stated()
-    excused = suppress(
-        told,
-        sheets,
-        rules,
-        today,
-        ran=ran,
-        demands=choice.demands,
-        granted=choice.granted,
-        stated=stated,
-        everywhere=_everywhere(reading.configurations[:asked], ran) if stated else frozenset(),
-    )
+    ran = _ran(seen, inputs, choice, wide if _searched(discovery) else frozenset())
+    excused = Excused(told, (), (), ())
+    sheets, stated = _sheets(seen, told), choice.stated()
+    if sheets or stated:
+        from packlint.suppress import suppress
+
+        excused = suppress(
+            told,
+            sheets,
+            rules,
+            today,
+            ran=ran,
+            demands=choice.demands,
+            granted=choice.granted,
+            stated=stated,
+            everywhere=_everywhere(seen, ran) if stated else frozenset(),
+        )
     told = in_order((*excused.left, *choice.judged(shown(excused.about))))
     reported = (*told, *excused.suppressed)
     # Scripts and settings have been read, too, and something may be found in them.
     documents |= {it.range.document.path for it in told if it.range.document.text}
     secret: tuple[Range, ...] = ()
-    if reported or project.links or excused.waivers:
-        secret = sensitive(reading.configurations, reading.inputs, _shown(reported))
+    if reported or seen.links or excused.waivers:
+        secret = seen.secrets(_shown(reported))
     outcome = Outcome(
         diagnostics=told,
         rules=rules,
-        templates=templates,
+        templates=seen.templates,
         documents=len(documents),
         sensitive=secret,
-        configurations=tuple(reading.configurations[:asked]),
-        components=tuple(component for of in reading.components[:asked] for component in of),
-        links=project.links,
-        declared=choice.declared(it.template for it in reading.configurations[:asked]),
+        configurations=seen.configurations,
+        components=seen.components,
+        links=seen.links,
+        declared=choice.declared(it.template for it in seen.configurations),
         suppressed=excused.suppressed,
         waivers=tuple(it for it in excused.waivers if discovery.has(it.range.document.path)),
         limits=choice.widest().limits,
+        syntax=seen.syntax,
     )
     outcome = finish(_discreet(outcome), ran)
     return replace(outcome, failing=sum(map(choice.fails, outcome.diagnostics)))
 
 
-def _confirmed(
-    found: tuple[Diagnostic, ...], choice: Choice, reading: _Reading, elsewhere: Sequence[Template]
-) -> tuple[Diagnostic, ...]:
-    """What is found still with the templates that were not asked for.
-
-    What a rule misses may stand there: look before saying so. What is found only there was not asked for.
-    """
-    for template in elsewhere:
-        reading.read(template)
-    if not elsewhere:
-        return found
-    first = {(d.rule, d.range.order) for d in found}
-    _, wider = _checked(choice, reading)
-    return tuple(d for d in wider if (d.rule, d.range.order) in first)
-
-
-def _rules(choice: Choice) -> RulesOf:
-    """The rules that look at each template; the policies among them share what they may compute."""
-    if not choice.policies:
-        return choice.rules
-    from packlint.policy import PolicyRule, Pool
-
-    pool = Pool()
-
-    def rules(configuration: Configuration | None) -> tuple[Rule, ...]:
-        found = choice.rules(configuration)
-        for rule in found:
-            if isinstance(rule, PolicyRule):
-                rule.pool = pool
-        return found
-
-    return rules
+def _sheets(seen: Seen, told: Sequence[Diagnostic]) -> list[Sheet]:
+    """The waivers in all files that were read, and in others that have findings, by path."""
+    known = {sheet.path: sheet for sheet in seen.sheets}
+    others = (document for document in _shown(told) if document.path not in known)
+    known |= {sheet.path: sheet for sheet in waivers((), others)}
+    return [known[path] for path in sorted(known)]
 
 
 def _idle(choice: Choice, whole: bool) -> Iterator[Diagnostic]:
@@ -174,26 +184,26 @@ def _idle(choice: Choice, whole: bool) -> Iterator[Diagnostic]:
         yield from idle(choice.ran(), whole)
 
 
-def _ran(reading: _Reading, choice: Choice, found: Sequence[Diagnostic], partly: AbstractSet[str]) -> Ran:
+def _ran(seen: Seen, inputs: Inputs, choice: Choice, partly: AbstractSet[str]) -> Ran:
     """For each file, the rules that have looked at all of it and of every template that has it.
 
     None of them where builds are left out or something has failed, and never those that have seen templates
     only `partly`.
     """
     nothing: frozenset[str] = frozenset()
-    failed = any(d.rule == "internal-error" for d in (*found, *reading.diagnostics))
-    if failed or reading.inputs.only or reading.inputs.exclude:
+    failed = any(d.rule == "internal-error" for d in (*seen.found, *seen.told))
+    if failed or inputs.only or inputs.exclude:
         return lambda path: nothing
-    having: dict[str, list[Configuration]] = {}
-    for configuration in reading.configurations:
-        for file in configuration.syntax:
-            having.setdefault(file.document.path, []).append(configuration)
+    having: dict[str, list[Reader]] = {}
+    for reader in seen.readers:
+        for path in reader.paths:
+            having.setdefault(path, []).append(reader)
 
     def ran(path: str) -> frozenset[str]:
-        templates = having.get(path, [])
-        if not templates or not all(it.complete for it in templates):
+        there = having.get(path, [])
+        if not there or not all(it.complete for it in there):
             return nothing
-        looked = (frozenset(rule.name() for rule in choice.rules(it)) for it in templates)
+        looked = (choice.wanted(it.first) for it in there)
         return frozenset.intersection(*looked, choice.wanted(path)) - partly
 
     return ran
@@ -208,6 +218,8 @@ def _discreet(outcome: Outcome) -> Outcome:
         outcome = untold(outcome)
     if not (outcome.suppressed or outcome.waivers):
         return outcome
+    from packlint.report.leaks import Leaks
+
     leaks = Leaks(outcome.sensitive)
 
     def said(reason: str) -> str:
@@ -224,10 +236,9 @@ def _discreet(outcome: Outcome) -> Outcome:
     )
 
 
-def _everywhere(configurations: Iterable[Configuration], ran: Ran) -> frozenset[str]:
-    """The rules that have looked at all files of these templates; none where there is no file."""
-    paths = {file.document.path for configuration in configurations for file in configuration.syntax}
-    return frozenset.intersection(*map(ran, paths)) if paths else frozenset()
+def _everywhere(seen: Seen, ran: Ran) -> frozenset[str]:
+    """The rules that have looked at all files that were asked for; none where there is no file."""
+    return frozenset.intersection(*map(ran, seen.asked)) if seen.asked else frozenset()
 
 
 def _shown(diagnostics: Sequence[Diagnostic]) -> list[Document]:
@@ -286,37 +297,29 @@ def _read(
     inputs: Inputs,
     *,
     plugins: PluginManager | None = None,
-) -> _Reading:
+    watch: Stopwatch | None = None,
+) -> Reading:
     checked = {name for template in discovery.templates for name in template.var_files}
-    settings = [choice.of(template) for template in discovery.templates]
-    folders = dict.fromkeys(folder for it in (choice.widest(), *settings) for folder in it.schemas)
-    catalog = Catalog((*load_schemas(plugins), *folders_of(folders))) if plugins else SHIPPED
-    reading = _Reading(debug, inputs, checked, choice, catalog)
+    catalog = _catalog(choice, discovery, plugins) if plugins else SHIPPED
+    reading = Reading(debug, inputs, checked, choice, catalog, watch=watch)
     for done, template in enumerate(discovery.templates):
         progress("reading", done, len(discovery.templates))
         reading.read(template)
-    refuse_unmatched(inputs, reading.configurations)
+    if inputs.variables or inputs.only or inputs.exclude:
+        from packlint.unmatched import refuse_unmatched
+
+        refuse_unmatched(inputs, reading.configurations)
     return reading
 
 
-def _checked(
-    choice: Choice, reading: _Reading, progress: Callable[[int, int], None] = lambda done, total: None
-) -> tuple[Project, tuple[Diagnostic, ...]]:
-    configurations = tuple(reading.configurations)
-    declared = _declared(configurations, choice)
-    project = Project(configurations, links(configurations), reading.inputs.var_files, declared)
-    reading.conform()
-    return project, check(_rules(choice), project, reading.components, reading.debug, progress)
+def _catalog(choice: Choice, discovery: Discovery, plugins: PluginManager) -> Catalog:
+    settings = [choice.of(template) for template in discovery.templates]
+    folders = dict.fromkeys(folder for it in (choice.widest(), *settings) for folder in it.schemas)
+    if not folders:
+        return Catalog(load_schemas(plugins))
+    from packlint.foreign import folders_of
 
-
-def _declared(configurations: Sequence[Configuration], choice: Choice) -> frozenset[SourceUse]:
-    """From what others start by word of the settings; raises SettingsError for an image that is not there."""
-    said = choice.declared(it.template for it in configurations)
-    if not said:
-        return frozenset()
-    from packlint.chain.images import artifact_graph
-
-    return frozenset(it.producer.use for it in artifact_graph(configurations, (), said).derivations)
+    return Catalog((*load_schemas(plugins), *folders_of(folders)))
 
 
 def _elsewhere(
@@ -336,92 +339,3 @@ def _searched(discovery: Discovery) -> set[Path]:
         for template in discovery.templates
         if template.files.name(template.files.root) not in discovery.folders
     }
-
-
-class _Reading:
-    """Templates read so far; a file that several of them share is parsed once."""
-
-    def __init__(
-        self, debug: bool, inputs: Inputs, checked: AbstractSet[str], choice: Choice, catalog: Catalog
-    ) -> None:
-        self.debug = debug
-        self.inputs = replace(inputs, unchecked=inputs.paths - checked)
-        self.checked = checked
-        self.choice = choice
-        self.catalog = catalog
-        self.parsed: dict[str, tuple[File, tuple[Diagnostic, ...]]] = {}
-        self.configurations: list[Configuration] = []
-        self.components: list[tuple[Component, ...]] = []
-        self.diagnostics: list[Diagnostic] = []
-
-    def read(self, template: Template) -> None:
-        """Load, parse, lower and evaluate a template; a stage that crashes costs no other."""
-        try:
-            self.configurations += self._understood(_placed(template, self.choice.of(template)))
-        except Exception as error:
-            self._failed("reading this template", template, error)
-
-    def conform(self) -> None:
-        """Find the components of the templates read since the last time, and what does not fit of them."""
-        from packlint.conform import conform
-
-        for configuration in self.configurations[len(self.components) :]:
-            try:
-                self.components.append(conform(configuration, self.catalog))
-            except CatalogError:
-                raise
-            except Exception as error:
-                self.components.append(())
-                self._failed("looking at the components of this template", configuration.template, error)
-
-    def _failed(self, what: str, template: Template, error: Exception) -> None:
-        first = next(iter((*template.documents, *template.var_files)), template.path)
-        self.diagnostics.append(internal_error(what, Range(Document(first, ""), 0, 0), error, self.debug))
-
-    def files(self) -> Iterator[File]:
-        """The syntax of all that was read."""
-        return (file for file, _ in self.parsed.values())
-
-    def _understood(self, template: Template) -> list[Configuration]:
-        documents, told = load(template)
-        self.diagnostics += told
-        files = [self._parsed(document) for document in documents]
-        lowered, told = lower(template, files)
-        self.diagnostics += told
-        inputs = self._inputs(template)
-        return [evaluate(configuration, inputs, parse_template) for configuration in lowered]
-
-    def _inputs(self, template: Template) -> Inputs:
-        """What a template is given: by its settings, and then by the invocation, which counts more."""
-        settings = self.choice.of(template)
-        if not (settings.variables or settings.var_files):
-            return self.inputs
-        # Of a file that is named over and over the last time counts.
-        paths = [*dict.fromkeys(reversed(settings.var_files))][::-1]
-        files = [file for path in paths for file in self._given(path, template)]
-        inputs = replace(
-            self.inputs,
-            var_files=(*files, *self.inputs.var_files),
-            variables=(*settings.variables.values(), *self.inputs.variables),
-        )
-        return replace(inputs, unchecked=inputs.paths - self.checked)
-
-    def _given(self, path: Path, template: Template) -> Iterator[File]:
-        """A variable file that the settings name."""
-        name = template.files.name(path)
-        documents, told = load(Template(name, (), template.files, var_files=(name,)))
-        self.diagnostics += told
-        yield from map(self._parsed, documents)
-
-    def _parsed(self, document: Document) -> File:
-        if document.path not in self.parsed:
-            self.parsed[document.path] = parse(document)
-            self.diagnostics += self.parsed[document.path][1]
-        return self.parsed[document.path][0]
-
-
-def _placed(template: Template, settings: Settings) -> Template:
-    """A template with the directory that Packer is run in, where the settings say it."""
-    if settings.working_directory is None:
-        return template
-    return replace(template, working_directory=template.files.name(settings.working_directory))

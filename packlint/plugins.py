@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import pluggy
-
-from packlint import hookspecs
+from packlint import witness
 from packlint.diagnostic import Severity
+from packlint.environment import entry_points
 from packlint.errors import CatalogError, PluginError
-from packlint.foreign import folders_of
+from packlint.pattern import pattern
 from packlint.rule import Category, Fixable, Precision, Preset, Rule
+from packlint.shelf import StandIn
 
-PluginManager: TypeAlias = pluggy.PluginManager
+if TYPE_CHECKING:
+    import pluggy
+
+GROUP = "packlint"
+"""The group of entry points that name plugins."""
+
+OWN_RULES = "packlint.rules"
+OWN = ("packlint.policies", OWN_RULES)
+"""The plugins that packlint itself has."""
+
+
+class OwnPlugins:
+    """Stands for the plugins where there are none but packlint's own; only its hooks need pluggy."""
+
+    @property
+    def hook(self) -> Any:
+        """The hooks."""
+        return _registered(OWN).hook
+
+
+PluginManager: TypeAlias = "pluggy.PluginManager | OwnPlugins"
 
 METADATA = {
     "category": Category,
@@ -28,7 +47,7 @@ METADATA = {
 }
 """What every rule has to say of itself, and of which type."""
 
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NAME = pattern(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def load_rules(plugins: PluginManager | None = None) -> tuple[type[Rule], ...]:
@@ -36,7 +55,10 @@ def load_rules(plugins: PluginManager | None = None) -> tuple[type[Rule], ...]:
 
     Raises PluginError, naming the plugin, where one does not load, is unsound or claims a taken name.
     """
-    return _collected(plugins or load_plugins())
+    plugins = plugins or load_plugins()
+    if isinstance(plugins, OwnPlugins):
+        return tuple(import_module(OWN_RULES).packlint_rules())  # in order, and sound: a test looks at them
+    return _collected(plugins)
 
 
 def by_name(rules: Iterable[type[Rule]]) -> dict[str, type[Rule]]:
@@ -49,8 +71,13 @@ def load_schemas(plugins: PluginManager | None = None) -> tuple[Path, ...]:
 
     Raises PluginError, naming the plugin, where one does not load or brings a folder without schemas.
     """
+    plugins = plugins or load_plugins()
+    if isinstance(plugins, OwnPlugins):
+        return ()
+    from packlint.foreign import folders_of
+
     found: list[Path] = []
-    for plugin, brought in _brought((plugins or load_plugins()).hook.packlint_schemas):
+    for plugin, brought in _brought(plugins.hook.packlint_schemas):
         for thing in brought:
             if not isinstance(thing, Path):
                 raise PluginError(
@@ -96,14 +123,39 @@ def load_plugins(named: Iterable[str] = ()) -> PluginManager:
 
     Raises PluginError where one does not load.
     """
+    found = sorted(entry_points(group=GROUP), key=lambda entry: entry.value)
+    named = tuple(dict.fromkeys(named))
+    if not named and tuple(entry.value for entry in found) == OWN:
+        return OwnPlugins()
+    witness.give_up()  # what others bring may depend on anything
+    return _registered([entry.value for entry in found], [entry.load for entry in found], named)
+
+
+def installed() -> frozenset[str]:
+    """The packages that bring plugins, by their names with dashes."""
+    found = (entry.package for entry in entry_points(group=GROUP))
+    return frozenset(name.lower().replace("_", "-") for name in found if name)
+
+
+def _registered(
+    values: Sequence[str], loads: Sequence[Callable[[], object]] | None = None, named: Iterable[str] = ()
+) -> pluggy.PluginManager:
+    """Plugins by the names of their entry points, and modules by their own."""
+    import pluggy
+
+    from packlint import hookspecs
+
     manager = pluggy.PluginManager(hookspecs.NAME)
     manager.add_hookspecs(hookspecs)
-    for entry_point in sorted(entry_points(group=hookspecs.NAME), key=lambda entry: entry.value):
+    for value, load in zip(values, loads or [partial(import_module, it) for it in values], strict=True):
         try:
-            manager.register(entry_point.load(), name=entry_point.value)
+            plugin = load()
+            if value == OWN_RULES:  # it bears no mark, which would cost pluggy whenever a rule is imported
+                hookspecs.hookimpl(import_module(OWN_RULES).packlint_rules)
+            manager.register(plugin, name=value)
         except Exception as error:
-            raise _broken(entry_point.value, error) from error
-    for name in dict.fromkeys(named):
+            raise _broken(value, error) from error
+    for name in named:
         try:
             if not manager.has_plugin(name):
                 manager.register(import_module(name), name=name)
@@ -114,12 +166,6 @@ def load_plugins(named: Iterable[str] = ()) -> PluginManager:
     except pluggy.PluginValidationError as error:
         raise _broken(str(manager.get_name(error.plugin)), error) from error
     return manager
-
-
-def installed() -> frozenset[str]:
-    """The packages that bring plugins, by their names with dashes."""
-    found = (entry.dist.name for entry in entry_points(group=hookspecs.NAME) if entry.dist is not None)
-    return frozenset(name.lower().replace("_", "-") for name in found)
 
 
 def _brought(hook: pluggy.HookCaller) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -167,6 +213,8 @@ def _examined(rule: object, plugin: str) -> type[Rule]:
         raise PluginError(
             f"plugin `{plugin}` brings {rule!r}, which is not a rule", "return subclasses of `packlint.Rule`"
         )
+    if issubclass(rule, StandIn):  # its index was made of a rule that is sound
+        return rule
     title = f"rule `{rule.name()}` of plugin `{plugin}`"
     for name, wanted in METADATA.items():
         if not isinstance(getattr(rule, name, None), wanted):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from packlint.document import Range
 from packlint.model import Argument, Arguments, Configuration, Source, SourceUse
@@ -52,20 +53,34 @@ class Declared:
     consumer: Named
 
 
+@record
+class Market:
+    """What sources of a run start from and no build of it makes.
+
+    `unmade` has for each such name, by the number of its family and the directory of the template, the name
+    that was probably meant.
+    """
+
+    unmade: Mapping[tuple[int, str, str], str | None]
+
+
 @record(eq=False)
 class Project:
-    """All templates of a run, with the links between them.
+    """All templates of a run, with the links between them; or some of them, which are checked by themselves.
 
     `var_files` are the variable files that the run is given by name, for all of them, and `declared` the uses
-    of sources from which others start by word of the settings.
+    of sources from which others start by word of the settings. `market` is that of all templates of the run;
+    None where these are all.
     """
 
     configurations: tuple[Configuration, ...]
     links: tuple[Link, ...] = ()
     var_files: tuple[File, ...] = ()
     declared: frozenset[SourceUse] = frozenset()
+    market: Market | None = None
     _consumed: frozenset[SourceUse] = field(init=False, repr=False)
     _parts: Mapping[str, Mapping[int, Configuration]] = field(init=False, repr=False)
+    _kept: dict[str, Any] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         seen = frozenset(link.producer for link in self.links)
@@ -73,23 +88,38 @@ class Project:
         parts: dict[str, dict[int, Configuration]] = {}
         for number, part in enumerate(self.configurations):
             if part.is_part:
-                place = _rooted(part.template.directory)
-                for near in (place, posixpath.dirname(place)):
+                for near in near_part(part.template.directory):
                     parts.setdefault(near, {})[number] = part
         object.__setattr__(self, "_parts", parts)
 
     def parts(self, configuration: Configuration) -> Iterator[Configuration]:
         """The parts that a template may take files from: those above it, and those beside one above it."""
-        directory = _rooted(configuration.template.directory)
-        found = dict(self._parts.get(directory, {}))
-        while directory != posixpath.dirname(directory):
-            directory = posixpath.dirname(directory)
-            found |= self._parts.get(directory, {})
-        return (found[number] for number in sorted(found) if found[number] is not configuration)
+        directory = configuration.template.directory
+        if directory not in self._kept:
+            found: dict[int, Configuration] = {}
+            for place in above(directory):
+                found |= self._parts.get(place, {})
+            self._kept[directory] = tuple(found[number] for number in sorted(found))
+        return (it for it in self._kept[directory] if it is not configuration)
 
     def consumed(self, use: SourceUse) -> bool:
         """Whether a source of the run starts from what this one makes."""
         return use in self._consumed
+
+
+def near_part(directory: str) -> tuple[str, str]:
+    """The directories of a part at and below which templates may take files from it."""
+    place = _rooted(directory)
+    return place, posixpath.dirname(place)
+
+
+def above(directory: str) -> Iterator[str]:
+    """A directory and those above it, up to the checked root, as `near_part` names them."""
+    place = _rooted(directory)
+    yield place
+    while place != posixpath.dirname(place):
+        place = posixpath.dirname(place)
+        yield place
 
 
 def _rooted(directory: str) -> str:

@@ -6,13 +6,13 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import NamedTuple
 
 from packlint.diagnostic import Diagnostic, Edit
 from packlint.document import Document, Range
 from packlint.fix import Change, change, fix, written
 from packlint.inspect.addresses import Named, addressed
 from packlint.model import Configuration
+from packlint.named import NamedTuple
 from packlint.outcome import Outcome
 from packlint.syntax import traversals
 from packlint.value import Failure, Known, Unknown, Value

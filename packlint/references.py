@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
 
 from packlint.blocks import Context, constants, places
 from packlint.document import Range
 from packlint.model import Configuration
+from packlint.named import NamedTuple
+from packlint.once import once
 from packlint.project import Project
 from packlint.suggest import Guesses
 from packlint.syntax import Call, File, Node, Traversal, children, mentioned, traversals
@@ -65,7 +65,7 @@ def _dangling(
     for file in configuration.syntax:
         if not _may_mention(file, root):
             continue
-        found = [it for it in mentioned(file) if it.root == root and _name(it, steps) not in known]
+        found = [it for it in mentioned(file, root) if _name(it, steps) not in known]
         refused = set(_refused(file, configuration, root)) if found else ()
         trying = [call.range for call, _ in calls(file) if call.name in TRYING] if found else ()
         for traversal in found:
@@ -77,13 +77,13 @@ def _dangling(
 
 
 def _may_mention(file: File, root: str) -> bool:
-    """Whether the text has anything like a reference to a root; most files need not be walked for most roots.
+    """Whether the text has the name of a root at all; many files need not be walked.
 
     A legacy template refers to variables alone, by actions of Go that the syntax has as references.
     """
     if file.legacy:
         return root == "var"
-    return re.search(rf"\b{root}\s*[.\[]", file.document.text) is not None
+    return root in file.document.text
 
 
 def _refused(file: File, configuration: Configuration, root: str) -> Iterator[Traversal]:
@@ -105,25 +105,28 @@ def _name(traversal: Traversal, steps: int) -> str | None:
     return ".".join(name for name in names if name) if len(names) == steps and all(names) else None
 
 
-def calls(file: File) -> Iterator[Called]:
+@once
+def calls(file: File) -> tuple[Called, ...]:
     """The calls of functions in a file, taken or not; a type constraint and what is literal have none."""
     if file.legacy or "(" not in file.document.text:
-        return
+        return ()
     skipped: set[Node] = {attribute for _, attribute, _ in constants(file)}
     for place in places(file):
         for attribute in place.body.attributes:
             type_ = place.type.arguments.get(attribute.name)
             if type_ is not None and type_.context is Context.TYPE:
                 skipped.add(attribute)
+    found: list[Called] = []
     waiting: list[tuple[Node, bool]] = [(file.body, False)]
     while waiting:
         node, tried = waiting.pop()
         if node in skipped:
             continue
-        below = tuple(children(node))
+        below = children(node)
         if isinstance(node, Call):
-            yield Called(node, tried)
+            found.append(Called(node, tried))
             tried = tried or node.name in TRYING
             if node.name == "convert":
                 below = below[:1]
-        waiting.extend((child, tried) for child in reversed(below))
+        waiting += [(child, tried) for child in below[::-1]]
+    return tuple(found)

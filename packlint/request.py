@@ -7,6 +7,7 @@ import re
 from codecs import BOM_UTF8
 from pathlib import Path
 
+from packlint import witness
 from packlint.errors import UsageError
 from packlint.files import Files, Unsaved, reason
 from packlint.record import record
@@ -29,7 +30,7 @@ PYPROJECT = "pyproject.toml"
 FOLDER = "policies"
 """Where policies lie beside the settings, unless these say something else."""
 
-_OUR_TABLE = re.compile(rb"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*packlint[ \t]*[].]", re.MULTILINE)
+_OUR_TABLE = rb"(?m)^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*packlint[ \t]*[].]"
 """What makes a `pyproject.toml` ours; to parse a hostile one can take minutes."""
 
 
@@ -68,9 +69,9 @@ def request(path: Path | Unsaved, root: Path | None = None) -> Request:
     if isinstance(path, Unsaved):
         return _unsaved(path, root)
     try:
-        os.lstat(path)
-        directory, file = (path, None) if path.is_dir() else (path.parent, _file(path))
-        directory = Path(os.path.realpath(directory))  # fails where the working directory is gone
+        witness.own_status(path)
+        directory, file = (path, None) if witness.noted(path).is_dir() else (path.parent, _file(path))
+        directory = Path(witness.real(directory))  # fails where the working directory is gone
     except (FileNotFoundError, NotADirectoryError):
         hint = (
             "no file fits the pattern" if "*" in str(path) else "relative paths start here, in this directory"
@@ -84,10 +85,10 @@ def request(path: Path | Unsaved, root: Path | None = None) -> Request:
 def _unsaved(unsaved: Unsaved, root: Path | None) -> Request:
     path = unsaved.path or Path(NAMELESS + _looks_like(unsaved.data))
     try:
-        directory = Path(os.path.realpath(path.parent))
-        if not directory.is_dir():
+        directory = Path(witness.real(path.parent))
+        if not witness.noted(directory).is_dir():
             raise UsageError(f"there is no directory `{path.parent}`", "name a file in one that exists")
-        if path.is_dir():
+        if witness.noted(path).is_dir():
             raise UsageError(f"`{path}` is a directory", "name the file that the text belongs to")
     except (OSError, ValueError) as error:
         raise UsageError(f"`{path}` cannot be read: {reason(error)}") from None
@@ -122,9 +123,9 @@ def _root(path: Path, directory: Path, wanted: Path | None) -> Path:
     if wanted is None:
         _refuse_leaving(path, directory)
         return root_of(directory)
-    if not os.path.isdir(wanted):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
+    if not witness.is_folder(wanted):
         raise UsageError(f"the root `{wanted}` is not a directory")
-    root = Path(os.path.realpath(wanted))
+    root = Path(witness.real(wanted))
     if not directory.is_relative_to(root):
         raise UsageError(f"`{path}` lies outside the root `{root}`", "choose a root that holds every path")
     return root
@@ -139,8 +140,8 @@ def _refuse_leaving(path: Path, directory: Path) -> None:
     if directory in (named, named.parent):
         return
     for above in named.parents:
-        repository = Path(os.path.realpath(above))
-        if os.path.lexists(repository / ".git") and not directory.is_relative_to(repository):
+        repository = Path(witness.real(above))
+        if witness.is_taken(repository / ".git") and not directory.is_relative_to(repository):
             raise UsageError(
                 f"a link leads `{path}` out of the repository `{repository}`",
                 "name the directory that it leads to, if that is meant",
@@ -151,18 +152,21 @@ def root_of(directory: Path) -> Path:
     """The nearest ancestor with `.git`, else the nearest with settings, else the directory itself."""
     upward = (directory, *directory.parents)
     for folder in upward:
-        if os.path.lexists(folder / ".git"):
+        if witness.is_taken(os.path.join(folder, ".git")):  # noqa: PTH118 - it is asked of every path
             return folder
     return next((folder for folder in upward if settings_in(folder)), directory)
 
 
 def settings_in(folder: Path) -> str | None:
     """The name of the settings file of a folder; None where it has none."""
+    where = os.path.join(folder, "")  # noqa: PTH118
     for name in SETTINGS_FILES:
-        if os.path.isfile(folder / name):  # noqa: PTH113
+        if witness.is_file(where + name):
             return name
+    if not witness.is_taken(where + PYPROJECT):
+        return None
     try:
-        ours = _OUR_TABLE.search(Files(folder).read(PYPROJECT))
+        ours = re.search(_OUR_TABLE, Files(folder).read(PYPROJECT))
     except (OSError, ValueError):
         return None
     return PYPROJECT if ours else None

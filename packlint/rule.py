@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache
-from inspect import cleandoc
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from packlint.components import Component
 from packlint.diagnostic import Finding, Severity
-from packlint.model import (
-    Build,
-    Configuration,
-    DataSource,
-    Local,
-    PostProcessor,
-    Provisioner,
-    RequiredPlugin,
-    Source,
-    Variable,
-)
-from packlint.project import Project
 from packlint.record import record
-from packlint.syntax import File
+
+if TYPE_CHECKING:
+    from packlint.components import Component
+    from packlint.model import (
+        Build,
+        Configuration,
+        DataSource,
+        Local,
+        PostProcessor,
+        Provisioner,
+        RequiredPlugin,
+        Source,
+        Variable,
+    )
+    from packlint.project import Project
+    from packlint.syntax import File
 
 
 class Category(Enum):
@@ -73,6 +73,8 @@ class Fixable(Enum):
 
 def _by_path(files: str | Mapping[str, str]) -> dict[str, str]:
     """Files with their margins removed."""
+    from inspect import cleandoc
+
     named = {"template.pkr.hcl": files} if isinstance(files, str) else files
     return {path: cleandoc(text) + "\n" for path, text in named.items()}
 
@@ -118,6 +120,10 @@ class Rule:
     yields findings. Options are the fields of a nested frozen dataclass `Options`. `security_severity` is a
     CVSS-like score from 0.1 to 10, `cwe` has the numbers of the weaknesses that the rule is about, and
     `former` the names that the rule had, which stay good for it.
+
+    `looks_for` has words of which one has to stand in a template for the rule to find anything there: names
+    of arguments, blocks, functions and types of components, which nothing computes, and the signs of
+    `packlint.glance`. A rule that has none always looks, and so does one with options.
     """
 
     category: ClassVar[Category]
@@ -128,6 +134,7 @@ class Rule:
     security_severity: ClassVar[float | None] = None
     cwe: ClassVar[tuple[int, ...]] = ()
     former: ClassVar[tuple[str, ...]] = ()
+    looks_for: tuple[str, ...] = ()
     examples: ClassVar[tuple[Example, ...]] = ()
 
     @record
@@ -136,6 +143,8 @@ class Rule:
 
     def __init__(self, options: Any = None) -> None:
         self.options = self.Options() if options is None else options
+        if options is not None:
+            self.looks_for = ()
 
     @classmethod
     def name(cls) -> str:
@@ -150,7 +159,18 @@ class Rule:
     @classmethod
     def page(cls) -> str:
         """The docstring: what the rule flags, why, what to do, when to leave it."""
+        from inspect import cleandoc
+
         return cleandoc(cls.__doc__ or "")
+
+    @classmethod
+    def methods(cls) -> tuple[str, ...]:
+        """The check methods that the rule has of its own."""
+        return tuple(name for name in CHECKS if getattr(cls, name) is not getattr(Rule, name))
+
+    def awake(self) -> Rule:
+        """The rule that looks: itself, but for one that has not been imported yet."""
+        return self
 
     def check_file(self, file: File, configuration: Configuration) -> Iterator[Finding]:
         """Called for each file of a template, with its syntax."""
@@ -213,6 +233,12 @@ class Rule:
         yield from ()
 
 
+CHECKS = tuple(name for name in vars(Rule) if name.startswith("check_"))
+"""The names of the check methods."""
+
+
 @cache
 def _kebab_case(name: str) -> str:
+    import re
+
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()

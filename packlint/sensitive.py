@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from packlint.document import Document, Range
 from packlint.inputs import Inputs
 from packlint.model import Configuration, Local, Variable
+from packlint.pattern import pattern
 from packlint.secrets.hidden import hidden
 from packlint.syntax import (
     Action,
@@ -29,7 +30,7 @@ _KEEPERS = frozenset(
 )
 """Functions whose arguments only name the place where a secret is kept."""
 
-_LINE = re.compile(r"^[ \t]*+\"?([\w-]++)\"?[ \t]*+[=:][ \t]*+([^\r\n]*\S)", re.MULTILINE)
+_LINE = pattern(r"^[ \t]*+\"?([\w-]++)\"?[ \t]*+[=:][ \t]*+([^\r\n]*\S)", re.MULTILINE)
 """A line of a variable file that gives a variable a value, whatever that is."""
 
 
@@ -46,7 +47,7 @@ def sensitive(
     """
     configurations = tuple(configurations)
     by_template = [_names(configuration.variables) for configuration in configurations]
-    anywhere = frozenset[str]().union(*by_template)
+    anywhere = declared_names(configurations)
     places: list[Range] = []
     for configuration, names in zip(configurations, by_template, strict=True):
         places += (place for it in _declared(configuration, names) for place in _literals(it))
@@ -54,12 +55,23 @@ def sensitive(
         for file in configuration.syntax:
             if file.document.path in template.var_files:
                 meant = names if template.documents else anywhere
-                places += (*_given(file, meant), *_lost(file, meant))
+                places += in_variable_file(file, meant)
     for file in inputs.var_files:
-        places += (*_given(file, anywhere), *_lost(file, anywhere))
+        places += in_variable_file(file, anywhere)
     places += hidden(configurations, shown)
     found = {place.order: place for place in places}
     return tuple(found[order] for order in sorted(found))
+
+
+def declared_names(configurations: Iterable[Configuration]) -> frozenset[str]:
+    """The variables that any of these templates declares to be sensitive."""
+    return frozenset[str]().union(*(_names(it.variables) for it in configurations))
+
+
+def in_variable_file(file: File, names: frozenset[str]) -> Iterator[Range]:
+    """Where a variable file gives values to sensitive variables of these names."""
+    yield from _given(file, names)
+    yield from _lost(file, names)
 
 
 def _names(declarations: Iterable[Variable | Local]) -> frozenset[str]:

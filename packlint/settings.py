@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from packlint.diagnostic import Severity
-from packlint.ignore import Pattern, matched
-from packlint.inputs import Given
 from packlint.limits import Limits
-from packlint.project import Declared
 from packlint.record import field, record, replace
-from packlint.rule import Category, Preset, Rule
 from packlint.waiver import Demands, PathWaiver
+
+if TYPE_CHECKING:
+    from packlint.ignore import Pattern
+    from packlint.inputs import Given
+    from packlint.project import Declared
+    from packlint.rule import Rule
 
 VENDORED = (".*", "node_modules", "vendor", "venv", "packer_cache", "__pycache__")
 """Directories, by glob on their name, that hold what others wrote or what tools made."""
@@ -26,7 +28,8 @@ UNREAD = frozenset({"syntax-error", "unreadable-file"})
 PresetName = Literal["default", "strict", "security", "all"]
 """The choices of rules that have a name: those of `Preset`, and what `strict` has on security alone."""
 
-_WIDTH = {Preset.DEFAULT: 0, Preset.STRICT: 1, Preset.ALL: 2}
+_WIDTH = {"default": 0, "strict": 1, "all": 2}
+"""How much each value of `Preset` has."""
 
 
 @record
@@ -54,6 +57,8 @@ class Paths:
 
     def has(self, path: Path, directory: bool = False) -> bool:
         """Whether a path, or a directory above it, is like the last pattern that says anything about it."""
+        from packlint.ignore import matched
+
         relative = os.path.relpath(path, self.base).replace(os.sep, "/")
         return not relative.startswith("..") and matched(
             f"{relative}/" if directory else relative, self.patterns
@@ -201,8 +206,8 @@ class Settings:
         if rule in self.policies:
             return True
         if self.preset == "security":
-            return rule.category is Category.SECURITY and rule.preset is not Preset.ALL
-        return _WIDTH[rule.preset] <= _WIDTH[Preset(self.preset)]
+            return rule.category.value == "security" and rule.preset.value != "all"
+        return _WIDTH[rule.preset.value] <= _WIDTH[self.preset]
 
 
 @record

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from packlint.document import Range
-from packlint.record import record
+from packlint.once import once
+from packlint.pattern import pattern
+from packlint.record import field, record
 from packlint.syntax import Expression, Template, Text, elements
 from packlint.value import Value
 
-_ESCAPE = re.compile(
+_ESCAPE = pattern(
     r"""\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|\$\$\{|%%\{""",
     re.DOTALL,
 )
-_OPENING = re.compile(r"\$\{~?\s*\Z")
-_CLOSING = re.compile(r"\s*~?\}")
+_OPENING = pattern(r"\$\{~?\s*\Z")
+_CLOSING = pattern(r"\s*~?\}")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _SWALLOWED = " \t\r\n"
 
@@ -34,13 +37,19 @@ class Piece:
     offsets: Sequence[int] | None
 
 
-@record
+@record(eq=False)
 class Spelling:
-    """A text and where it is written; `whole` is false where a part of it is not known."""
+    """A text and where it is written; `whole` is false where a part of it is not known.
+
+    `shares` are the parts of a template, each with what it gives of the text; where there are none, all of it
+    stands at `place`.
+    """
 
     text: str
-    pieces: tuple[Piece, ...]
+    place: Range
     whole: bool = True
+    shares: tuple[tuple[Expression, str], ...] = ()
+    _kept: dict[str, Any] = field(init=False, repr=False, default_factory=dict)
 
     def range(self, start: int, end: int) -> Range:
         """Where a stretch of the text is written, as near as it can be told."""
@@ -52,7 +61,22 @@ class Spelling:
         return Range(first.range.document, begin, max(begin, final))
 
     def _piece(self, at: int) -> Piece:
-        return self.pieces[max(0, bisect_right(self.pieces, at, key=lambda piece: piece.start) - 1)]
+        pieces = _pieces(self)
+        return pieces[max(0, bisect_right(pieces, at, key=lambda piece: piece.start) - 1)]
+
+
+@once
+def _pieces(spelling: Spelling) -> tuple[Piece, ...]:
+    """Where the parts of a text are written, which few are asked for."""
+    if not spelling.shares:
+        return (Piece(0, spelling.place, None),)
+    pieces: list[Piece] = []
+    at = 0
+    for part, share in spelling.shares:
+        literal = isinstance(part, Text)
+        pieces.append(Piece(at, part.range if literal else _braced(part.range), _offsets(part)))
+        at += len(share)
+    return tuple(pieces)
 
 
 def spelled(expression: Expression, value: Value, unknown: str) -> Spelling:
@@ -64,15 +88,9 @@ def spelled(expression: Expression, value: Value, unknown: str) -> Spelling:
     parts = expression.parts if isinstance(expression, Template) else ()
     shares = _shares(parts, text, unknown) if parts else None
     if shares is None:
-        known = unknown if text is None else text
-        return Spelling(known, (Piece(0, expression.range, None),), text is not None)
-    pieces: list[Piece] = []
-    at = 0
-    for part, share in zip(parts, shares, strict=True):
-        literal = isinstance(part, Text)
-        pieces.append(Piece(at, part.range if literal else _braced(part.range), _offsets(part)))
-        at += len(share)
-    return Spelling("".join(shares), tuple(pieces), text is not None)
+        return Spelling(unknown if text is None else text, expression.range, text is not None)
+    given = tuple(zip(parts, shares, strict=True))
+    return Spelling("".join(shares), expression.range, text is not None, given)
 
 
 def spelled_items(expression: Expression, value: Value, unknown: str) -> Iterator[Spelling]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from packlint.artifact import DOCKER_IMAGE, ArtifactKind, Refused, after, artifact_of
 from packlint.model import Build, PostProcessor, SourceUse
+from packlint.named import NamedTuple
 from packlint.record import record
 
 MOST = 30

@@ -6,25 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from packlint.diagnostic import Diagnostic, Finding, Suppression, in_order
-from packlint.record import record, replace
+from packlint.record import replace
 from packlint.rule import Rule
-from packlint.waiver import Demands, PathWaiver, Sheet, Waiver
+from packlint.waiver import Demands, Excused, PathWaiver, Sheet, Waiver
 from packlint.waivers.judge import EXPIRED, NEVER, UNUSED, Judged, Rules, judge, unused
 
 NOTHING: frozenset[str] = frozenset()
-
-
-@record
-class Excused:
-    """What is left of the diagnostics of a run, what is suppressed, and what is to be said of waivers.
-
-    All are in order. `waivers` are those of all documents, by path and place.
-    """
-
-    left: tuple[Diagnostic, ...]
-    suppressed: tuple[Diagnostic, ...]
-    about: tuple[Diagnostic, ...]
-    waivers: tuple[Waiver, ...]
 
 
 def suppress(

@@ -6,16 +6,20 @@ compared by identity: two equal texts in two places are two nodes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal
-from functools import lru_cache
+from _operator import attrgetter
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 from typing import Literal as OneOf
 
 from packlint.document import Document, Range
-from packlint.record import fields, record
+from packlint.once import once
+from packlint.record import field, record
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Comment:
     """A comment with its marker: `# …`, `// …` or `/* … */`, without the line break that ends it."""
 
@@ -27,14 +31,14 @@ class Comment:
         return self.range.text
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Expression:
     """Anything that has a value; `range` spans it without surrounding blanks."""
 
     range: Range
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Literal(Expression):
     """A number, `true`, `false` or `null`."""
 
@@ -46,7 +50,7 @@ def is_null(expression: Expression) -> bool:
     return isinstance(expression, Literal) and expression.value is None
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Text(Expression):
     """Literal text of a template.
 
@@ -57,7 +61,7 @@ class Text(Expression):
     value: str
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Template(Expression):
     """A quoted string or a heredoc.
 
@@ -71,19 +75,22 @@ class Template(Expression):
     @property
     def literal(self) -> str | None:
         """The text, where the template is nothing but text."""
-        if all(isinstance(part, Text) for part in self.parts):
-            return "".join(part.value for part in self.parts if isinstance(part, Text))
-        return None
+        texts: list[str] = []
+        for part in self.parts:
+            if not isinstance(part, Text):
+                return None
+            texts.append(part.value)
+        return texts[0] if len(texts) == 1 else "".join(texts)
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class TemplateWrap(Expression):
     """A quoted string that is nothing but one `${…}`: it has the value of `wrapped`, of whatever type."""
 
     wrapped: Expression
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class TemplateIf(Expression):
     """`%{if condition}…%{else}…%{endif}`."""
 
@@ -92,7 +99,7 @@ class TemplateIf(Expression):
     otherwise: tuple[Expression, ...]
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class TemplateFor(Expression):
     """`%{for key, value in collection}…%{endfor}`."""
 
@@ -102,14 +109,14 @@ class TemplateFor(Expression):
     body: tuple[Expression, ...]
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Tuple(Expression):
     """`[a, b]`."""
 
     items: tuple[Expression, ...]
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class ObjectItem:
     """One `key = value` of an object; a bare identifier as the key is a `Text` with its name."""
 
@@ -124,14 +131,14 @@ class ObjectItem:
         return self.key.value if isinstance(self.key, Text) else None
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Object(Expression):
     """`{ a = b }`."""
 
     items: tuple[ObjectItem, ...]
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Step:
     """One step of a traversal: `.name`, `["name"]`, `[0]` or `.0`."""
 
@@ -145,7 +152,7 @@ class Step:
         return self.key if self.attribute and isinstance(self.key, str) else None
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Traversal(Expression):
     """A reference: a root name and the steps from it, as in `var.disk.size` or `local.sizes[0]`.
 
@@ -157,7 +164,7 @@ class Traversal(Expression):
     steps: tuple[Step, ...]
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Action(Expression):
     """What a legacy template has of Go's templates and HCL has not; `references` are the variables in it.
 
@@ -170,7 +177,7 @@ class Action(Expression):
     whole: bool = False
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class RelativeTraversal(Expression):
     """Steps from something that is not a name, as in `f(x).id`."""
 
@@ -178,7 +185,7 @@ class RelativeTraversal(Expression):
     steps: tuple[Step, ...]
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Index(Expression):
     """`collection[key]` with a computed key."""
 
@@ -186,12 +193,12 @@ class Index(Expression):
     key: Expression
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class SplatItem(Expression):
     """Stands for the current element inside the `each` of a `Splat`; its range is the splat's marker."""
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Splat(Expression):
     """`source[*].each` or `source.*.each`; `each` is built upon one `SplatItem`.
 
@@ -203,7 +210,7 @@ class Splat(Expression):
     full: bool
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Call(Expression):
     """`name(arguments)`; `expands` tells that the last argument is followed by `...`."""
 
@@ -213,7 +220,7 @@ class Call(Expression):
     expands: bool
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Conditional(Expression):
     """`condition ? then : otherwise`."""
 
@@ -222,7 +229,7 @@ class Conditional(Expression):
     otherwise: Expression
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Binary(Expression):
     """`left operator right`."""
 
@@ -231,7 +238,7 @@ class Binary(Expression):
     right: Expression
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Unary(Expression):
     """`-operand` or `!operand`."""
 
@@ -239,14 +246,14 @@ class Unary(Expression):
     operand: Expression
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Parentheses(Expression):
     """`(inner)`."""
 
     inner: Expression
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class For(Expression):
     """`[for key, item in collection : result if condition]`, or with `{…}` and a `result_key`.
 
@@ -262,7 +269,7 @@ class For(Expression):
     grouped: bool
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Attribute:
     """`name = expression`; `range` spans all of it."""
 
@@ -272,7 +279,7 @@ class Attribute:
     range: Range
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Label:
     """A label of a block; `range` includes the quotes."""
 
@@ -280,7 +287,7 @@ class Label:
     range: Range
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Block:
     """`type "label" { … }`.
 
@@ -297,7 +304,7 @@ class Block:
     complete: bool = True
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class Body:
     """What a file or a block holds; `range` spans what stands between its braces.
 
@@ -310,19 +317,22 @@ class Body:
     @property
     def attributes(self) -> tuple[Attribute, ...]:
         """The attributes, in order; a name that is given twice appears twice."""
-        return tuple(item for item in self.items if isinstance(item, Attribute))
+        return tuple([item for item in self.items if isinstance(item, Attribute)])
 
     @property
     def blocks(self) -> tuple[Block, ...]:
         """The nested blocks, in order."""
-        return tuple(item for item in self.items if isinstance(item, Block))
+        return tuple([item for item in self.items if isinstance(item, Block)])
 
     def attribute(self, name: str) -> Attribute | None:
         """The first attribute of that name."""
-        return next((item for item in self.attributes if item.name == name), None)
+        for item in self.items:
+            if isinstance(item, Attribute) and item.name == name:
+                return item
+        return None
 
 
-@record(eq=False)
+@record(eq=False, guarded=False)
 class File:
     """A parsed file; `complete` is false where a syntax error hides a part of it.
 
@@ -337,6 +347,7 @@ class File:
     complete: bool = True
     legacy: bool = False
     whole: bool = True
+    _kept: dict[str, Any] = field(init=False, repr=False, default_factory=dict)
 
 
 def elements(expression: Expression, count: int) -> tuple[Expression, ...]:
@@ -362,30 +373,53 @@ def bare(expression: Expression) -> Expression:
 
 Node = File | Body | Block | Attribute | ObjectItem | Expression
 
-_CHILDREN: dict[type, tuple[str, ...]] = {}
-_LEAVES = frozenset({"range", "root_range", "name_range", "type_range", "header_range", "document"})
+_BELOW: Mapping[type, Callable[[Any], tuple[Node, ...]]] = {
+    File: lambda node: (node.body,),
+    Body: attrgetter("items"),
+    Block: lambda node: (node.body,),
+    Attribute: lambda node: (node.expression,),
+    ObjectItem: attrgetter("key", "value"),
+    Template: attrgetter("parts"),
+    TemplateWrap: lambda node: (node.wrapped,),
+    TemplateIf: lambda node: (node.condition, *node.then, *node.otherwise),
+    TemplateFor: lambda node: (node.collection, *node.body),
+    Tuple: attrgetter("items"),
+    Object: attrgetter("items"),
+    Action: attrgetter("references"),
+    RelativeTraversal: lambda node: (node.source,),
+    Index: attrgetter("collection", "key"),
+    Splat: attrgetter("source", "each"),
+    Call: attrgetter("arguments"),
+    Conditional: attrgetter("condition", "then", "otherwise"),
+    Binary: attrgetter("left", "right"),
+    Unary: lambda node: (node.operand,),
+    Parentheses: lambda node: (node.inner,),
+    For: lambda node: tuple(
+        it for it in (node.collection, node.result_key, node.result, node.condition) if it is not None
+    ),
+}
+"""What lies directly below a node of each class that has anything below it."""
 
 
-def children(node: Node) -> Iterator[Node]:
+def _nothing(node: Node) -> tuple[Node, ...]:
+    return ()
+
+
+def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below one, in the order of the text."""
-    names = _CHILDREN.get(type(node))
-    if names is None:
-        names = tuple(field.name for field in fields(node) if field.name not in _LEAVES)
-        _CHILDREN[type(node)] = names
-    for name in names:
-        value = getattr(node, name)
-        for child in value if isinstance(value, tuple) else (value,):
-            if isinstance(child, (Expression, Body, Block, Attribute, ObjectItem)):
-                yield child
+    return _BELOW.get(type(node), _nothing)(node)
 
 
 def walk(node: Node) -> Iterator[Node]:
     """A node and everything below it, in the order of the text."""
     waiting = [node]
+    below = _BELOW.get
     while waiting:
         current = waiting.pop()
         yield current
-        waiting.extend(reversed(tuple(children(current))))
+        inner = below(type(current))
+        if inner is not None:
+            waiting += inner(current)[::-1]
 
 
 def traversals(node: Node) -> Iterator[Traversal]:
@@ -393,21 +427,43 @@ def traversals(node: Node) -> Iterator[Traversal]:
 
     The names that a `for` introduces are references to nothing outside it and are left out.
     """
-    waiting: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
+    waiting: list[Any] = [node]
+    below = _BELOW.get
+    while waiting:
+        current = waiting.pop()
+        kind = type(current)
+        if kind is Traversal:
+            yield current
+        elif kind is For or kind is TemplateFor:
+            yield from _unbound(current)
+        elif (inner := below(kind)) is not None:
+            waiting += inner(current)[::-1]
+
+
+def _unbound(loop: For | TemplateFor) -> Iterator[Traversal]:
+    """The references of a `for` that neither it nor one within it binds."""
+    waiting: list[tuple[Node, frozenset[str | None]]] = [(loop, frozenset())]
     while waiting:
         current, bound = waiting.pop()
-        if isinstance(current, Traversal) and current.root not in bound:
-            yield current
-        below: list[tuple[Node, frozenset[str]]]
-        if isinstance(current, For | TemplateFor):
-            inner = bound | {name for name in (current.key, current.item) if name}
-            below = [(child, bound if child is current.collection else inner) for child in children(current)]
+        if isinstance(current, Traversal):
+            if current.root not in bound:
+                yield current
+        elif isinstance(current, For | TemplateFor):
+            inner = bound | {current.key, current.item}
+            below = children(current)
+            waiting += ((it, bound if it is current.collection else inner) for it in reversed(below))
         else:
-            below = [(child, bound) for child in children(current)]
-        waiting.extend(reversed(below))
+            waiting += ((it, bound) for it in reversed(children(current)))
 
 
-@lru_cache(maxsize=1024)
-def mentioned(file: File) -> tuple[Traversal, ...]:
-    """The references of a file to anything, as `traversals` has them; asked for one root after the other."""
-    return tuple(traversals(file.body))
+@once
+def _by_root(file: File) -> dict[str, tuple[Traversal, ...]]:
+    found: dict[str, list[Traversal]] = {}
+    for traversal in traversals(file.body):
+        found.setdefault(traversal.root, []).append(traversal)
+    return {root: tuple(those) for root, those in found.items()}
+
+
+def mentioned(file: File, root: str) -> tuple[Traversal, ...]:
+    """The references of a file to one root, as `traversals` has them."""
+    return _by_root(file).get(root, ())

@@ -5,14 +5,12 @@ The facts come from the sources of the plugins (`.ci/generate_schemas.py`) and a
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any, TypeAlias
 
-from packlint.catalog import Catalog, Schema, is_block, offering, properties, shipped
+from packlint.catalog import Catalog, Schema, is_block, offering, properties, read, shipped
 from packlint.record import record
 
 HOST_SIDE = frozenset({"shell-local", "breakpoint", "sleep", "hcp-sbom"})
@@ -69,12 +67,12 @@ class GuestIds:
     attribute: str
     names: frozenset[str]
     families: Mapping[str, str]
-    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    patterns: tuple[tuple[str, str], ...]
 
     def family(self, name: str) -> str | None:
         """The family of a guest, None where the name says nothing."""
         found = self.families.get(name.lower())
-        return found or next((family for family, known in self.patterns if known.search(name)), None)
+        return found or next((family for family, known in self.patterns if re.search(known, name)), None)
 
     def has(self, name: str) -> bool:
         """Whether the name is listed, in whatever case."""
@@ -165,9 +163,8 @@ def hypervisors_naming(guest: str) -> tuple[str, ...]:
     return tuple(name for name in _facts("builders")["guest_ids"] if guest in _guest_ids(name).names)
 
 
-@cache
 def _facts(name: str) -> Any:
-    return json.loads(files("packlint.schemas").joinpath(f"facts/{name}.json").read_text(encoding="utf-8"))
+    return read(f"facts/{name}.json")
 
 
 @cache
@@ -185,5 +182,5 @@ def _guest_ids(hypervisor: str) -> GuestIds:
         facts["attribute"],
         frozenset(name for names in facts["values"].values() for name in names),
         {name.lower(): family for family, names in facts["values"].items() for name in names},
-        tuple((family, re.compile(pattern)) for family, pattern in facts["patterns"]),
+        tuple((family, pattern) for family, pattern in facts["patterns"]),
     )

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from packlint.errors import UsageError
 from packlint.inputs import Inputs
 from packlint.model import Configuration
-from packlint.suggest import suggest
 
 
 def refuse_unmatched(inputs: Inputs, configurations: Sequence[Configuration]) -> None:
@@ -28,6 +27,8 @@ def _refuse_undeclared(inputs: Inputs, configurations: Sequence[Configuration]) 
     declared = {variable.name for it in templates for variable in it.variables}
     for given in inputs.variables:
         if given.name not in declared:
+            from packlint.suggest import suggest
+
             near = suggest(given.name, declared)
             raise UsageError(
                 f"no template declares the variable `{given.name}` of `--var`",

@@ -12,6 +12,7 @@ from packlint.blocks import Context, places
 from packlint.document import Document, Range
 from packlint.failures import failures
 from packlint.model import Argument, Configuration, DataSource, Local, Source, Variable
+from packlint.pattern import pattern
 from packlint.project import Project
 from packlint.record import record
 from packlint.suggest import Guesses
@@ -23,10 +24,10 @@ ANYTHING = "*"
 CONTEXTUAL = frozenset(("build", "source", "path", "packer"))
 """Roots of what Packer itself declares: who errs in one of these means none of the template's own."""
 
-_WORDS = re.compile(r"([\w-]+)(?:\.([\w-]+))?")
+_WORDS = pattern(r"([\w-]+)(?:\.([\w-]+))?")
 """A root, and the name after it."""
 
-_USER = re.compile(r"""\buser\s+[`"'\\]+([^`"'\\]+)""")
+_USER = pattern(r"""\buser\s+[`"'\\]+([^`"'\\]+)""")
 """A variable in a template of Go, as in ``{{user `name`}}``."""
 
 Declaration = TypeVar("Declaration", Variable, Local, DataSource, Source, Argument)
@@ -208,13 +209,14 @@ def referred(configuration: Configuration, root: str, steps: int = 1) -> frozens
     for file in configuration.syntax:
         text = file.document.text
         if root == "var" and "user" in text:
-            found.update(_USER.findall(text))
-            if file.legacy:
+            if any(it[:1].isspace() for it in text.split("user")[1:]):
+                found.update(_USER.findall(text))
+            if file.legacy and ("template" in text or "\\u" in text):
                 found.update(_rendered(file, configuration))
         if file.legacy or root in text:
             skipped = set(_apart(file, configuration, root))
-            for traversal in mentioned(file):
-                if traversal.root == root and traversal not in skipped:
+            for traversal in mentioned(file, root):
+                if traversal not in skipped:
                     found.add(_name(traversal, steps))
     return frozenset(found)
 
@@ -261,7 +263,7 @@ class Assignments:
     """
 
     def __init__(self, project: Project) -> None:
-        self._by_place: dict[str, dict[str, Range]] = {}
+        self.by_place: dict[str, dict[str, Range]] = {}
         for configuration in project.configurations:
             for file in configuration.syntax:
                 if file.document.path in configuration.template.var_files:
@@ -274,7 +276,7 @@ class Assignments:
             self._add("/", file)
 
     def _add(self, place: str, file: File) -> None:
-        names = self._by_place.setdefault(place, {})
+        names = self.by_place.setdefault(place, {})
         for attribute in file.body.attributes:
             names.setdefault(attribute.name, attribute.name_range)
 
@@ -282,7 +284,7 @@ class Assignments:
         """The place of a value for a variable of a template."""
         directory = _rooted(configuration.template.directory)
         while True:
-            found = self._by_place.get(directory, {}).get(name)
+            found = self.by_place.get(directory, {}).get(name)
             if found is not None or directory == "/":
                 return found
             directory = posixpath.dirname(directory)

@@ -212,9 +212,14 @@ def held_by(values: Iterable[Value]) -> Iterator[Value]:
             waiting += reversed(inner) if isinstance(inner, tuple) else ()
 
 
+_LEAVES = (str, int, bool)
+
+
 def failures_in(values: Iterable[Value]) -> Iterator[Failure]:
     """The failures among some values and all that these hold, in order, each once."""
-    return (it for it in held_by(values) if isinstance(it, Failure))
+    # Most values are texts and numbers, which hold nothing.
+    holding = (it for it in values if not (type(it) is Known and type(it.data) in _LEAVES))
+    return (it for it in held_by(holding) if isinstance(it, Failure))
 
 
 NULL = Known(None)

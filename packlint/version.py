@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache, total_ordering
-from typing import NamedTuple
 
+from packlint.named import NamedTuple
 from packlint.record import field, record, replace
 
 _PART = r"[0-9A-Za-z~-]"
-_VERSION = (
+_WORDED = (
     r"v?(?P<segments>[0-9]+(?:\.[0-9]+)*)"
     rf"(?:(?:-(?P<number>[0-9]{_PART}*(?:\.{_PART}+)*))|(?:-?(?P<word>[A-Za-z~-]{_PART}*(?:\.{_PART}+)*)))?"
     rf"(?:\+(?P<metadata>{_PART}+(?:\.{_PART}+)*))?"
 )
-_VERSION_RE = re.compile(_VERSION)
-_BOUND_RE = re.compile(rf"[\t\n\f\r ]*(?P<operator>[<>!]?=|[<>]|~>|)[\t\n\f\r ]*(?:{_VERSION})[\t\n\f\r ]*")
-_INTEGER_RE = re.compile(r"-?[0-9]+")
+"""A version that may have more than numbers."""
+
+_SPACE = "\t\n\f\r "
+_OPERATORS = ("<=", ">=", "!=", "~>", "=", "<", ">")
+"""Those of two characters first."""
 
 LARGEST_SEGMENT = 2**63 - 1
 LEAST_SEGMENTS = 3
@@ -46,8 +48,7 @@ class Version:
     @classmethod
     def parse(cls, text: str) -> Version | None:
         """The version in a text such as `1.2`, `v1.2.3-beta.1` or `1.7rc2`; `None` where it is none."""
-        match = _VERSION_RE.fullmatch(text)
-        return _version(match) if match else None
+        return _version(text)
 
     def compare(self, other: Version) -> int:
         """Negative, zero or positive as this version is older than the other, equal or newer."""
@@ -250,8 +251,7 @@ class Milestone:
         """`v1.2.0`, `packer v1.5.0`, or `unreleased`, which is after the `latest` release; else `None`."""
         if text == "unreleased":
             return cls(latest, after=True) if latest else None
-        version = Version.parse(text.removeprefix("packer "))
-        return cls(version, of_packer=text.startswith("packer ")) if version else None
+        return _milestone(text)
 
     @property
     def passed(self) -> Milestone:
@@ -274,17 +274,26 @@ class Milestone:
         return constraints.reach_after(self.version) if self.after else constraints.reach(self.version)
 
 
-def _version(match: re.Match[str]) -> Version | None:
-    segments = tuple(_integer(text) for text in match["segments"].split("."))
-    known = tuple(segment for segment in segments if segment is not None)
-    if len(known) < len(segments):
+@lru_cache(maxsize=256)
+def _version(text: str) -> Version | None:
+    segments, prerelease, metadata = text.removeprefix("v"), "", ""
+    if not all(map(_is_digits, segments.split("."))):
+        match = re.fullmatch(_WORDED, text)
+        if match is None:
+            return None
+        segments, metadata = match["segments"], match["metadata"] or ""
+        prerelease = match["number"] or match["word"] or ""
+    numbers = [_integer(segment) for segment in segments.split(".")]
+    known = tuple(number for number in numbers if number is not None)
+    if len(known) < len(numbers):
         return None
-    return Version(
-        _filled(known, LEAST_SEGMENTS),
-        len(known),
-        match["number"] or match["word"] or "",
-        match["metadata"] or "",
-    )
+    return Version(_filled(known, LEAST_SEGMENTS), len(known), prerelease, metadata)
+
+
+@lru_cache(maxsize=256)
+def _milestone(text: str) -> Milestone | None:
+    version = Version.parse(text.removeprefix("packer "))
+    return Milestone(version, of_packer=text.startswith("packer ")) if version else None
 
 
 @lru_cache(maxsize=64)
@@ -295,18 +304,23 @@ def _constraints(text: str) -> Constraints | None:
 
 
 def _bound(text: str) -> Bound | None:
-    match = _BOUND_RE.fullmatch(text)
-    version = _version(match) if match else None
-    return Bound(match["operator"] or "=", version) if match and version else None
+    text = text.strip(_SPACE)
+    operator = next(filter(text.startswith, _OPERATORS), "")
+    version = Version.parse(text.removeprefix(operator).lstrip(_SPACE))
+    return Bound(operator or "=", version) if version else None
 
 
 def _integer(text: str) -> int | None:
     """A number that fits 64 bits with a sign; `None` otherwise, for then Go reads none."""
-    if not _INTEGER_RE.fullmatch(text):
+    if not _is_digits(text.removeprefix("-")):
         return None
     digits = text.lstrip("-0")
     number = int(digits or "0") if len(digits) <= len(str(LARGEST_SEGMENT)) else LARGEST_SEGMENT + 1
     return None if number > LARGEST_SEGMENT else -number if text.startswith("-") else number
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _filled(segments: _Segments, depth: int) -> _Segments:

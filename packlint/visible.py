@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 TAB = 4
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories that steer a terminal or hide in it: controls, bidirectional marks, lone surrogates."""
 
-_COMMAND = re.compile(r"(?<=##)\[|(?<=##vso)\[")
-"""What makes a runner take a command from the middle of a line: GitHub `##[...]`, Azure `##vso[...]`."""
+_COMMANDS = ("##[", "##vso[")
+"""What makes a runner take a command from the middle of a line: GitHub's and Azure's."""
 
 
 def visible(text: str) -> str:
     r"""The text with everything that is not to be seen or to be obeyed written as an escape: `\x1b`."""
-    return "".join(_shown(text))
+    return text if is_plain(text) else "".join(_shown(text))
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is shown as it is, each character in one column."""
+    return text.isascii() and text.isprintable() and "##" not in text
 
 
 def columns(text: str) -> int:
@@ -26,6 +30,8 @@ def columns(text: str) -> int:
 
 def cells(line: str) -> list[str]:
     """Each character as it is shown; tabs reach to the next column that is a multiple of `TAB`."""
+    if is_plain(line):
+        return [*line]
     row: list[str] = []
     column = 0
     for character, cell in zip(line, _shown(line), strict=True):
@@ -36,16 +42,23 @@ def cells(line: str) -> list[str]:
 
 def _shown(text: str) -> Iterable[str]:
     """What is shown for each character."""
-    if text.isascii() and text.isprintable() and "##" not in text:
+    if is_plain(text):
         return text
     row = [_cell(character) for character in text]
-    for found in _COMMAND.finditer(text):
-        row[found.start()] = _escaped("[")
+    for command in _COMMANDS:
+        at = text.find(command)
+        while at >= 0:
+            at += len(command)
+            row[at - 1] = _escaped("[")
+            at = text.find(command, at)
     return row
 
 
+@lru_cache(maxsize=1024)
 def _cell(character: str) -> str:
-    hides = unicodedata.category(character) in INVISIBLE or _is_none(ord(character))
+    from unicodedata import category  # most texts are ASCII
+
+    hides = category(character) in INVISIBLE or _is_none(ord(character))
     return _escaped(character) if hides else character
 
 
@@ -59,7 +72,10 @@ def _escaped(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+@lru_cache(maxsize=1024)
 def _width(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me"):
+    from unicodedata import category, combining, east_asian_width
+
+    if combining(character) or category(character) in ("Mn", "Me"):
         return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return 2 if east_asian_width(character) in "WF" else 1

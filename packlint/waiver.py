@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from packlint.diagnostic import Edit, Finding
+from packlint.diagnostic import Diagnostic, Edit, Finding
 from packlint.document import Range
 from packlint.record import record
 
@@ -69,3 +69,16 @@ class Sheet:
     path: str
     waivers: tuple[Waiver, ...]
     unreadable: tuple[Finding, ...] = ()
+
+
+@record
+class Excused:
+    """What is left of the diagnostics of a run, what is suppressed, and what is to be said of waivers.
+
+    All are in order. `waivers` are those of all documents, by path and place.
+    """
+
+    left: tuple[Diagnostic, ...]
+    suppressed: tuple[Diagnostic, ...]
+    about: tuple[Diagnostic, ...]
+    waivers: tuple[Waiver, ...]

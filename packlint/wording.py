@@ -6,7 +6,6 @@ keywords, so that the schemas of others are worded as packlint's own are.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, TypeAlias
@@ -45,6 +44,8 @@ def _element(schema: Schema, keyword: str) -> str:
 
 def value_words(value: object) -> str:
     """A value of a schema as HCL would write it."""
+    import json
+
     return json.dumps(value, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from packlint.document import Range
 from packlint.model import Argument, NestedBlock
+from packlint.named import NamedTuple
 from packlint.syntax import Expression, Object, Tuple, bare
 from packlint.value import Known, Value
 

@@ -1,19 +1,25 @@
-"""The built-in rules: every module of every folder here holds one, and nothing else has to name it."""
+"""The built-in rules: each module of each folder holds one; `index.py` has what they say of themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import import_module
-from pkgutil import walk_packages
 
-from packlint import Rule, hookimpl
+from packlint import Rule
+from packlint.shelf import shelved
 
 
-@hookimpl
 def packlint_rules() -> Iterable[type[Rule]]:
-    """The rule class of each module below this folder."""
+    """A stand-in for each rule, which imports it when it has to look (`packlint.plugins` makes it a hook)."""
+    return shelved(import_module(f"{__name__}.index").RULES, __name__)
+
+
+def every() -> Iterator[type[Rule]]:
+    """The rule class of each module in the folders here, imported."""
+    from pkgutil import walk_packages
+
     for module in walk_packages(__path__, f"{__name__}."):
-        if not module.ispkg:
+        if not module.ispkg and module.name != f"{__name__}.index":
             yield _rule_of(module.name)
 
 

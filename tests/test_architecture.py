@@ -20,18 +20,24 @@ NOUNS = frozenset(
     }
 )
 EVERYTHING = frozenset({"*"})
-BY_ALL = frozenset({"record"})
-"""What any module may import: it makes classes, and knows nothing of Packer."""
+BY_ALL = frozenset({"named", "once", "pattern", "record"})
+"""What any module may import: they make classes and functions, and know nothing of Packer."""
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
+    "named": frozenset(),
+    "once": frozenset(),
+    "pattern": frozenset(),
     "record": frozenset(),
     "document": frozenset(),
     "errors": frozenset({"document", "suggest"}),
     "suggest": frozenset(),
     "misplaced": frozenset({"blocks", "notation", "suggest"}),
     "notation": frozenset({"document"}),
-    "cache": frozenset(),
-    "files": frozenset({"document"}),
+    "witness": frozenset(),
+    "recall": frozenset({"witness"}),
+    "cache": frozenset({"witness"}),
+    "answers": frozenset({"cache", "deliver", "errors", "recall", "witness"}),
+    "files": frozenset({"document", "witness"}),
     "diagnostic": frozenset({"document"}),
     "limits": frozenset(),
     "waiver": frozenset({"diagnostic", "document"}),
@@ -51,23 +57,25 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "inputs": frozenset({"document", "diagnostic", "syntax"}),
     "given": NOUNS,
     "options": frozenset(),
-    "gather": NOUNS | {"glob", "load", "options", "parse", "request"},
+    "gather": NOUNS | {"glob", "load", "options", "parse", "request", "witness"},
     "glob": frozenset(),
     "settings": frozenset({"diagnostic", "ignore", "inputs", "limits", "project", "rule", "waiver"}),
     "configure": NOUNS
-    | {"configure", "foreign", "ignore", "parse", "policy", "request", "rule", "schema", "suggest"},
+    | {"configure", "foreign", "ignore", "parse", "policy", "request", "rule", "schema", "suggest"}
+    | {"witness"},
     "choice": NOUNS | {"check", "policy", "rule"},
     "policies": frozenset({"packlint"}),
     "policy": NOUNS
     | {"circles", "communicator", "effective", "evaluate", "guest", "parse", "policy", "rule", "schema"}
-    | {"outcome", "report", "required", "secrets", "suggest", "traits", "visible", "wording", "written"},
+    | {"outcome", "report", "required", "secrets", "suggest", "traits", "visible", "witness", "wording"}
+    | {"written"},
     "ignore": frozenset({"files"}),
     "legacy": frozenset(),
     "json_text": frozenset(),
     "gotemplate": frozenset({"gotemplate"}),
-    "request": frozenset({"errors", "files"}),
+    "request": frozenset({"errors", "files", "witness"}),
     "discover": frozenset(
-        {"document", "diagnostic", "settings", "model", "files", "ignore", "legacy", "request"}
+        {"document", "diagnostic", "settings", "model", "files", "ignore", "legacy", "request", "witness"}
     ),
     "load": frozenset({"document", "diagnostic", "settings", "errors", "model", "files"}),
     "format": frozenset({"format", "parse"}),
@@ -89,7 +97,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "required": NOUNS,
     "failures": NOUNS,
     "catalog": frozenset({"foreign"}),
-    "foreign": frozenset({"errors", "files", "schema"}),
+    "foreign": frozenset({"errors", "files", "schema", "witness"}),
     "wording": frozenset({"catalog"}),
     "reference": frozenset(
         {
@@ -105,6 +113,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "written": NOUNS,
     "conform": NOUNS | {"conform", "schema", "written"},
     "rule": NOUNS,
+    "shelf": frozenset({"diagnostic", "rule"}),
+    "environment": frozenset({"cache", "witness"}),
+    "glance": NOUNS | {"failures", "ordinary", "secrets", "traits"},
+    "ordinary": frozenset({"blocks", "syntax"}),
     "traits": NOUNS,
     "system": frozenset(),
     "effective": NOUNS | {"notation"},
@@ -116,7 +128,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "stops": NOUNS | {"artifact"},
     "registry": NOUNS,
     "margins": NOUNS,
-    "check": NOUNS | {"rule"},
+    "check": NOUNS | {"glance", "rule"},
+    "outlook": NOUNS | {"chain", "references", "usage"},
+    "company": NOUNS | {"chain", "outlook", "rule"},
     "chain": NOUNS
     | {"artifact", "chain", "circles", "effective", "glob", "local_files", "quantity", "rule", "secrets"}
     | {"suggest", "traits", "visible"},
@@ -128,9 +142,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "align": frozenset(),
     "identity": NOUNS,
     "baseline": NOUNS | {"identity", "outcome"},
-    "baseline_file": frozenset({"baseline", "errors", "files", "identity"}),
+    "baseline_file": frozenset({"baseline", "errors", "files", "identity", "witness"}),
     "changed": NOUNS | {"align", "identity", "outcome"},
-    "git": frozenset({"align", "errors", "files"}),
+    "git": frozenset({"align", "errors", "files", "witness"}),
     "since": frozenset({"changed", "document", "files", "git", "outcome", "request"}),
     "outcome": NOUNS | {"rule"},
     "fix": frozenset({"diagnostic", "document"}),
@@ -147,7 +161,22 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "inspect": NOUNS | {"inspect", "effective", "report", "suggest", "visible"},
     "explain": frozenset({"diagnostic", "rule"}),
     "hookspecs": frozenset({"rule"}),
-    "plugins": frozenset({"packlint", "diagnostic", "foreign", "hookspecs", "errors", "policy", "rule"}),
+    "plugins": frozenset(
+        {
+            *("packlint", "diagnostic", "foreign", "hookspecs", "environment", "errors", "policy", "rule"),
+            *("shelf", "witness"),
+        }
+    ),
+    "stopwatch": frozenset(),
+    "seen": NOUNS,
+    "reading": NOUNS
+    | {"check", "choice", "conform", "evaluate", "load", "lower", "parse", "seen", "stopwatch"},
+    "together": NOUNS
+    | {"chain", "check", "choice", "policy", "reading", "rule", "seen", "sensitive", "waivers"},
+    "look": NOUNS | {"chain", "check", "outlook", "reading", "seen", "sensitive", "waivers"},
+    "bench": NOUNS | {"chain", "check", "choice", "company", "look", "reading", "rule"},
+    "crew": frozenset({"witness"}),
+    "apart": NOUNS | {"bench", "company", "crew", "load", "look", "parse", "secrets", "seen", "sensitive"},
     "pipeline": EVERYTHING,
     "start": NOUNS
     | {"commands", "outcome", "pipeline", "quantity", "report", "request", "start", "visible", "write"},
@@ -156,10 +185,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "sketch": frozenset({"policy"}),
     "rulebook": NOUNS | {"policy", "report", "visible"},
     "overview": frozenset({"diagnostic", "rule"}),
-    "deliver": frozenset({"errors", "files", "legacy", "outcome", "report", "request", "write"}),
+    "deliver": frozenset({"errors", "files", "legacy", "outcome", "report", "request", "witness", "write"}),
     "cli": EVERYTHING,
     "commands": EVERYTHING,
-    "__main__": frozenset({"cli"}),
+    "__main__": frozenset({"answers", "cli", "commands"}),
     "__init__": frozenset({"diagnostic", "rule", "hookspecs"}),
 }
 
@@ -171,7 +200,7 @@ RULES_MAY_IMPORT = frozenset(
         *("required", "registry", "usage", "references", "functions", "failures", "given", "gotemplate"),
         *("faults", "gone", "features", "homes", "wording", "ignore"),
         *("base_image", "boot_command", "checksum", "downloads", "duration", "local_files"),
-        *("chain", "format", "secrets", "shell"),
+        *("chain", "format", "secrets", "shell", "shelf"),
     }
 )
 
@@ -208,13 +237,13 @@ PURE = (
     *("parse", "lower", "evaluate", "check", "inspect", "report", "chain", "rule", "explain", "suggest"),
     *("conform", "difference", "fix", "format", "mend", "overview", "prove", "secrets", "sensitive", "shell"),
     *("ledger", "rulebook", "sketch", "suppress", "waiver", "waivers", "written"),
-    *("align", "baseline", "changed", "identity"),
+    *("align", "baseline", "changed", "company", "identity", "outlook"),
     *("catalog", "components", "foreign", "schema", "traits", "system", "guest", "communicator", "artifact"),
     *("stops", "effective", "filters", "blocks", "misplaced", "notation", "legacy", "edits", "margins"),
     *("spelling", "required", "registry", "usage", "references", "functions", "failures", "given"),
     *("gotemplate", "json_text", "glob", "version", "faults", "gone", "features", "homes", "wording"),
     *("base_image", "boot_command", "checksum", "downloads", "duration", "local_files"),
-    *("circles", "quantity", "visible"),
+    *("circles", "glance", "ordinary", "quantity", "visible"),
 )
 
 PURE_PARTS = (
@@ -229,6 +258,17 @@ FORBIDDEN = (
     *("Path.cwd", "Path.home"),
 )
 """Calls that reach out of the program, or answer differently from one day to the next."""
+
+OF_OS = ("stat", "lstat", "scandir", "listdir", "readlink", "walk", "open")
+OF_PATHS = ("exists", "lexists", "isdir", "isfile", "islink", "realpath", "getsize", "getmtime")
+OF_OBJECTS = ("iterdir", "glob", "rglob", "resolve", "is_symlink", "is_dir", "is_file", "stat", "lstat")
+"""Functions that tell what is on the disk."""
+
+LOOK_FOR_THEMSELVES = (
+    *("witness", "recall", "cache", "answers", "environment", "__main__", "deliver", "write", "files"),
+    *("git", "since", "plugins", "commands", "packer", "start", "testing", "trial"),
+)
+"""Modules that look at what no answer depends on, or make that none is kept."""
 
 LONGEST = 400
 
@@ -344,6 +384,24 @@ def test_the_core_is_pure(name: str, path: Path) -> None:
             assert not {alias.name for alias in node.names} & {"environ", "getenv", "stdout", "stderr"}, name
         if isinstance(node, ast.Attribute):
             assert ast.unparse(node) not in ("os.environ", "sys.stdout", "sys.stderr"), name
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [*[it for it in modules() if stage(it[0]) not in LOOK_FOR_THEMSELVES], *modules("rules")],
+    ids=lambda value: str(value)[-40:],
+)
+def test_what_a_check_looks_at_is_noted(name: str, path: Path) -> None:
+    """Else an answer may be given again when it is wrong."""
+    functions = {*(f"os.{it}" for it in OF_OS), *(f"os.path.{it}" for it in OF_PATHS)}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        assert ast.unparse(node.func) not in functions, f"{name}: {ast.unparse(node)}"
+        if isinstance(node.func, ast.Attribute) and node.func.attr in OF_OBJECTS:
+            asked = ast.unparse(node.func.value)
+            known = asked == "witness" or asked.startswith("witness.noted(")
+            assert known or f"witness.noted({asked})" in path.read_text(encoding="utf-8"), f"{name}: {asked}"
 
 
 @pytest.mark.parametrize(

@@ -341,7 +341,7 @@ def test_addresses_of_a_legacy_template_name_what_its_lists_hold(repo: Path) -> 
     }
     (repo / "t.json").write_text(json.dumps(template, indent=1))
     outcome = run([repo / "t.json"], Settings(preset="all"))
-    found = {(it.rule, it.address) for it in identities(outcome.diagnostics, outcome.configurations)}
+    found = {(it.rule, it.address) for it in identities(outcome.diagnostics, outcome.syntax)}
     assert ("unknown-argument", "builders.null.base.nonsense") in found
     assert ("unknown-argument", "post-processors.compress.wrong") in found
     assert ("unused-variable", "variables.never") in found
@@ -352,7 +352,7 @@ def test_json_and_native_syntax_give_the_same_addresses(repo: Path) -> None:
     (repo / "a.pkr.hcl").unlink()
     (repo / "a.pkr.json").write_text(json.dumps(body))
     outcome = run([repo], Settings(select=frozenset({"unknown-argument"})))
-    assert [it.address for it in identities(outcome.diagnostics, outcome.configurations)] == [
+    assert [it.address for it in identities(outcome.diagnostics, outcome.syntax)] == [
         "source.null.base.nonsense"
     ]
 
@@ -361,17 +361,17 @@ def test_equal_findings_have_fingerprints_of_their_own(repo: Path) -> None:
     step = ONE[ONE.index("  provisioner") : -2]
     (repo / "a.pkr.hcl").write_text(ONE[:-2] + step + "}\n")
     outcome = run([repo], Settings())
-    found = fingerprints(identities(outcome.diagnostics, outcome.configurations))
+    found = fingerprints(identities(outcome.diagnostics, outcome.syntax))
     assert len(set(found)) == len(found) == 3
     assert [it.split(":")[1] for it in found] == ["1", "1", "2"]
     (repo / "a.pkr.hcl").write_text("\n\n" + ONE)
     moved = run([repo], Settings())
-    assert fingerprints(identities(moved.diagnostics, moved.configurations)) == found[:2]
+    assert fingerprints(identities(moved.diagnostics, moved.syntax)) == found[:2]
 
 
 def test_what_is_accepted_is_suppressed_with_its_reason_and_does_not_fail(repo: Path) -> None:
     outcome = run([repo], Settings())
-    known = identities(outcome.diagnostics, outcome.configurations)
+    known = identities(outcome.diagnostics, outcome.syntax)
     baseline = Baseline(tuple(Entry(it, "2020-01-01", "because") for it in known))
     left = run([repo], Settings(), finish=lambda it, _: accept(it, baseline, lambda path: False))
     assert left.diagnostics == ()
@@ -383,7 +383,7 @@ def test_an_entry_under_a_former_name_of_the_rule_holds(repo: Path, monkeypatch:
     outcome = run([repo], Settings())
     rule = next(it for it in outcome.rules if it.name() == "unknown-argument")
     monkeypatch.setattr(rule, "former", ("odd-argument",))
-    known = identities(outcome.diagnostics, outcome.configurations)
+    known = identities(outcome.diagnostics, outcome.syntax)
     baseline = Baseline(tuple(Entry(it._replace(rule="odd-argument")) for it in known))
     assert match(outcome, baseline, lambda path: False).new == ()
 

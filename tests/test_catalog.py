@@ -55,6 +55,27 @@ def test_the_old_address_of_a_plugin_that_moved_leads_to_the_new_one() -> None:
     assert plugin.source == "github.com/vmware/vsphere"
 
 
+def test_a_schema_is_own_where_it_is_the_very_one_that_was_read(tmp_path: Path) -> None:
+    own = SHIPPED.schema("provisioner", "shell-local", None)
+    assert own is not None
+    assert catalog.is_own(own)
+    assert not catalog.is_own({**own})
+    brought = Catalog((put(tmp_path, "provisioner/shell-local", {**own}),))
+    other = brought.schema("provisioner", "shell-local", None)
+    assert other == own
+    assert not catalog.is_own(other)
+
+
+def test_forks_come_last_of_those_that_offer_a_component() -> None:
+    for kind in catalog.KINDS:
+        for type_ in SHIPPED.types(kind):
+            found = catalog.offering(kind, type_)
+            assert [*found] == sorted(found, key=lambda it: bool(it.folder))
+            assert {it.source for it in found} == {
+                it.source for it in catalog.plugins() if it.offers(kind, type_)
+            }
+
+
 def test_nothing_is_known_of_a_strangers_plugin() -> None:
     assert catalog.plugin("github.com/acme/acme") is None
     assert SHIPPED.schema("builder", "acme-box", None, "github.com/acme/acme") is None

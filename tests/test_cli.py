@@ -610,9 +610,11 @@ class TestProgram:
         assert done.stdout.startswith(b"error[")
 
     def test_nothing_is_imported_from_the_working_directory(self, folder: Path) -> None:
-        (folder / "click.py").write_text("raise SystemExit('planted')\n")
-        done = self.run("check", "good", cwd=folder)
-        assert (done.returncode, done.stderr) == (0, b"")
+        for name in ("click", "decimal", "hcl2", "pluggy"):
+            (folder / f"{name}.py").write_text("raise SystemExit('planted')\n")
+        for more in ((), ("--debug",)):
+            done = self.run("check", "good", *more, cwd=folder)
+            assert (done.returncode, done.stderr) == (0, b"")
 
     def test_an_interruption_while_modules_are_imported(self, folder: Path) -> None:
         (folder / "click.py").write_text("raise KeyboardInterrupt\n")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from packlint import Rule, plugins
+from packlint import Rule, hookimpl, plugins
 from packlint.testing import check_examples
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,7 +25,7 @@ def test_the_rule_of_five_minutes_works_as_it_is_written(monkeypatch: pytest.Mon
     rule: type[Rule] = plugin.UnnamedBuild
     assert rule.name() == "unnamed-build"
     hook = SimpleNamespace()
-    hook.packlint_rules = plugins.hookspecs.hookimpl(lambda: [rule])
+    hook.packlint_rules = hookimpl(lambda: [rule])
     real = plugins.entry_points
 
     def found(group: str) -> list[Any]:

@@ -333,7 +333,7 @@ def test_lists_keep_their_code(site: Path) -> None:
     """Python's Markdown ends a list at a block that is indented as GitHub takes it."""
     page = (site / "contributing" / "index.html").read_text(encoding="utf-8")
     (steps,) = page.split("<ol>")[1:]
-    assert steps.partition("</ol>")[0].count("<li>") == 5
+    assert steps.partition("</ol>")[0].count("<li>") == 6
 
 
 def test_the_site_loads_nothing_from_elsewhere(site: Path) -> None:

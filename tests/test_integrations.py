@@ -444,8 +444,6 @@ def test_the_steps_of_the_image_make_a_packlint_that_runs(clean_copy: Path, tmp_
         ["sh", "-ec", script], env={"PATH": path}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    kept = {path: path.stat().st_mtime_ns for path in (places["/opt"] / "cache").iterdir()}
-    assert kept
     (places["/work"] / "a.pkr.hcl").write_text(BAD)
     entry, command = (json.loads(text) for text in re.findall(r"^(?:ENTRYPOINT|CMD) (.+)$", dockerfile, re.M))
     programs = places["/opt"] / "packlint" / "bin"
@@ -453,7 +451,7 @@ def test_the_steps_of_the_image_make_a_packlint_that_runs(clean_copy: Path, tmp_
         [*entry, *command],
         executable=programs / entry[0],
         cwd=places["/work"],
-        env={"PATH": str(programs), "PACKLINT_CACHE_DIR": str(places["/opt"] / "cache")},
+        env={"PATH": str(programs), **dict(re.findall(r"\b(PACKLINT_\w+)=(\S+)", dockerfile))},
         capture_output=True,
         text=True,
         check=False,
@@ -461,7 +459,6 @@ def test_the_steps_of_the_image_make_a_packlint_that_runs(clean_copy: Path, tmp_
     assert done.returncode == 1, done.stderr
     assert "unknown-source-reference" in done.stdout
     assert done.stderr == ""
-    assert kept == {path: path.stat().st_mtime_ns for path in (places["/opt"] / "cache").iterdir()}
 
 
 def test_the_image_does_not_run_as_root() -> None:

@@ -83,7 +83,7 @@ def shipped() -> set[str]:
         f"{target}/{path.relative_to(ROOT / folder).as_posix()}"
         for folder, target in mapped.items()
         for path in (ROOT / folder).rglob("*")
-        if path.suffix in (".css", ".hcl", ".jinja", ".json", ".py", ".toml", ".yaml", ".yml")
+        if path.suffix in (".css", ".hcl", ".jinja", ".json", ".py", ".toml", ".txt", ".yaml", ".yml")
         or path.name == "py.typed"
     }
 

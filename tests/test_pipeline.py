@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from packlint import pipeline
+from packlint import reading
 from packlint.errors import UsageError
 from packlint.files import Unsaved
 from packlint.inputs import Inputs
@@ -56,14 +56,14 @@ def test_a_broken_file_costs_its_own_rules_about_absence_and_no_other_template(t
 
 def test_a_stage_that_crashes_costs_one_template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, a__build_pkr_hcl=VALID, b__build_pkr_hcl=VALID.replace("null.here", "null.x"))
-    real = pipeline.lower
+    real = reading.lower
 
     def lower(template: object, files: object) -> object:
         if getattr(template, "path", "") == "a":
             raise RuntimeError("too low")
         return real(template, files)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pipeline, "lower", lower)
+    monkeypatch.setattr(reading, "lower", lower)
     outcome = run([tmp_path], Settings())
     assert found(outcome) == [
         "a/build.pkr.hcl:1 internal-error",
@@ -145,7 +145,7 @@ def test_a_crash_is_shown_whatever_was_asked_for(tmp_path: Path, monkeypatch: py
     def lower(template: object, files: object) -> object:
         raise RuntimeError("too low")
 
-    monkeypatch.setattr(pipeline, "lower", lower)
+    monkeypatch.setattr(reading, "lower", lower)
     assert found(run([tmp_path / "b.pkr.hcl"], Settings())) == ["a.pkr.hcl:1 internal-error"]
 
 
@@ -218,7 +218,7 @@ def test_a_crash_over_a_variable_file_by_itself_is_named(
     def lower(template: object, files: object) -> object:
         raise RuntimeError("too low")
 
-    monkeypatch.setattr(pipeline, "lower", lower)
+    monkeypatch.setattr(reading, "lower", lower)
     assert found(run([tmp_path], Settings())) == ["prod.pkrvars.hcl:1 internal-error"]
 
 

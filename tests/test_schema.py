@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from packlint.schema import Judge, Open, OpenList, Violation, refused
+from packlint.schema import Judge, Open, OpenList, Quick, Violation, refused
 from packlint.value import Unknown
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -516,6 +516,14 @@ relaxed = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+@relaxed
+@given(SCHEMAS, holey)
+def test_what_fits_at_once_violates_nothing(schema: Any, instance: Any) -> None:
+    schema = {"allOf": [schema]} if isinstance(schema, bool) else schema
+    if Quick(schema).fits(instance):
+        assert Judge(schema).violations(instance) == ()
 
 
 @relaxed

@@ -12,8 +12,8 @@ from packlint.diagnostic import Diagnostic, Severity
 from packlint.document import Document, Range
 from packlint.parse import parse
 from packlint.plugins import load_rules
-from packlint.suppress import Excused, suppress
-from packlint.waiver import Demands, PathWaiver
+from packlint.suppress import suppress
+from packlint.waiver import Demands, Excused, PathWaiver
 from packlint.waivers import waivers
 
 TODAY = date(2030, 6, 15)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from packlint import Bad, Category, Edit, Finding, Fix, Good, Rule, Severity, plugins
+from packlint import Bad, Category, Edit, Finding, Fix, Good, Rule, Severity, hookimpl, plugins
 from packlint.model import Configuration, Local
 from packlint.rule import Example, Fixable, Preset
 from packlint.testing import check_examples, fixed
@@ -44,7 +44,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
 
         LocalOne.fixable, LocalOne.examples = fixable, examples
         hook = SimpleNamespace()
-        hook.packlint_rules = plugins.hookspecs.hookimpl(lambda: [LocalOne])
+        hook.packlint_rules = hookimpl(lambda: [LocalOne])
         real = plugins.entry_points
 
         def found(group: str) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -394,3 +395,31 @@ def test_many_constraints_take_linear_time() -> None:
     wanted = constraints(f">= 1.0, {text}")
     assert wanted.lowest == version("1.0.20000")
     assert wanted.reach(version("1.0.20000")).certain
+
+
+PART = r"[0-9A-Za-z~-]"
+GO_VERSION = (
+    r"v?([0-9]+(?:\.[0-9]+)*)"
+    rf"(?:(?:-([0-9]{PART}*(?:\.{PART}+)*))|(?:-?([A-Za-z~-]{PART}*(?:\.{PART}+)*)))?"
+    rf"(?:\+({PART}+(?:\.{PART}+)*))?"
+)
+"""go-version's own expression (version.go)."""
+GO_BOUND = rf"[\t\n\f\r ]*([<>!]?=|[<>]|~>|)[\t\n\f\r ]*({GO_VERSION})[\t\n\f\r ]*"
+
+
+@settings(max_examples=1000)
+@given(st.lists(st.sampled_from([*"v01.~-+a=<>! \t", ">=", "~>", "1.2", "-rc1", "\u0661"]), max_size=6))
+def test_texts_are_taken_as_go_versions_expressions_do(parts: list[str]) -> None:
+    text = "".join(parts)
+    match, found = re.fullmatch(GO_VERSION, text), Version.parse(text)
+    assert (found is None) == (match is None)
+    if match and found:
+        segments, number, word, metadata = match.groups()
+        assert found.written == len(segments.split("."))
+        assert found.segments[: found.written] == tuple(map(int, segments.split(".")))
+        assert (found.prerelease, found.metadata) == (number or word or "", metadata or "")
+    match, taken = re.fullmatch(GO_BOUND, text), Constraints.parse(text)
+    assert (taken is None) == (match is None)
+    if match and taken:
+        (bound,) = taken.bounds
+        assert (bound.operator, bound.version) == (match[1] or "=", Version.parse(match[2]))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from packlint.chain.host import EXCLUSIVE, HOSTS, hypervisor, local, runs_on
 from packlint.chain.images import Image
 from packlint.chain.naming import NAMINGS, name_of
 from packlint.chain.written import output_of
 from packlint.model import Arguments, SourceUse
+from packlint.named import NamedTuple
 from packlint.traits import builder
 
 Key = tuple[str, ...]

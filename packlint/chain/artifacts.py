@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from packlint.chain.families import FAMILIES, Family, Finder
 from packlint.chain.lookup import UNKNOWN, Lookup
 from packlint.chain.patterns import Patterns, special
 from packlint.chain.produce import PART, Product, argument_at, products
 from packlint.model import Argument, Arguments, Configuration, Source
+from packlint.named import NamedTuple
+from packlint.once import once
 from packlint.project import Link
 from packlint.record import replace
 
@@ -116,6 +117,8 @@ def keys(family: Family, directory: str, name: str) -> tuple[tuple[str, str], ..
 
 def needs(family: Family, configuration: Configuration) -> Iterator[Need]:
     """What the sources of a template start from, each as it is declared or, with more, as builds have it."""
+    if _types(configuration).isdisjoint(family.consumers):
+        return
     extended: dict[int, list[Arguments]] = {}
     for build in configuration.builds:
         for use in build.uses:
@@ -128,6 +131,12 @@ def needs(family: Family, configuration: Configuration) -> Iterator[Need]:
                 yield from _needs(family, configuration, source, arguments)
                 for finder in family.finders:
                     yield from _found(finder, configuration, source, arguments, lookup)
+
+
+@once
+def _types(configuration: Configuration) -> frozenset[str]:
+    """The types of the sources of a template: few families have to do with it."""
+    return frozenset(source.type for source in configuration.sources)
 
 
 def _needs(

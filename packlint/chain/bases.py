@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from packlint.chain.families import FAMILIES
@@ -13,6 +12,7 @@ from packlint.chain.lookup import Lookup
 from packlint.chain.produce import argument_at
 from packlint.document import Range
 from packlint.model import Argument, Arguments, Configuration, SourceUse
+from packlint.named import NamedTuple
 from packlint.traits import builder
 from packlint.value import Value
 

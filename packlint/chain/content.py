@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+from functools import lru_cache
 
 from packlint.files import Files
 from packlint.model import Configuration
@@ -35,6 +36,7 @@ class Contents:
         return self._by_name[files, name]
 
 
+@lru_cache(maxsize=256)
 def _read(name: str, files: Files) -> str:
     try:
         content = files.read(name)

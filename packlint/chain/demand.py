@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from typing import NamedTuple
 
 from packlint.chain.host import local
 from packlint.chain.memory import CLONES, SIZES, entry_of_vmx, memory, number, told
 from packlint.model import Arguments, SourceUse
+from packlint.named import NamedTuple
 from packlint.traits import builder
 
 ONE = 1

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from packlint.model import Build, SourceUse
+from packlint.pattern import pattern
 from packlint.traits import builder
 
 HOSTS = {
@@ -26,7 +26,7 @@ EXCLUSIVE = (("virtualbox", "kvm", True), ("virtualbox", "hyperv", False))
 (VirtualBox ends with `VERR_VMX_IN_VMX_ROOT_MODE` beside KVM, and works beside Hyper-V from release 6 on.)
 """
 
-_ACCEL = re.compile(r"(?:^|accel=)(kvm|whpx|hvf|tcg)\b")
+_ACCEL = pattern(r"(?:^|accel=)(kvm|whpx|hvf|tcg)\b")
 
 
 def machines(build: Build) -> list[SourceUse]:

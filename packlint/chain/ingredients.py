@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from packlint.chain.images import Image
 from packlint.chain.meaning import Meaning, Part, joined
 from packlint.chain.reads import Made, Reads, Seal
 from packlint.effective import EffectiveStep
 from packlint.model import Argument, Configuration
+from packlint.named import NamedTuple
 from packlint.syntax import Object
 from packlint.visible import visible
 

@@ -123,9 +123,12 @@ def _said(arguments: Arguments, names: tuple[str, ...], read: Callable[[str], st
     `read` gives what a text stands for, where that is not the text itself.
     """
     said = []
+    by_name = arguments.by_name
     for name in names:
-        value = arguments.value(name)
-        if value is None or (isinstance(value, Known) and value.data is None and not value.default_of):
+        if name not in by_name:
+            continue
+        value = by_name[name].value
+        if isinstance(value, Known) and value.data is None and not value.default_of:
             continue
         text = _text(value, read)
         if text is None:

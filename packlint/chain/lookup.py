@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from packlint.model import Configuration, DataSource
+from packlint.pattern import pattern
 from packlint.syntax import Expression, Template, Text, Traversal, bare
 from packlint.value import Value
 
@@ -14,7 +15,7 @@ UNKNOWN = "\0"
 DEEPEST = 8
 """How many locals are followed from one to the next."""
 
-_ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_ACTION = pattern(r"\{\{.*?\}\}", re.DOTALL)
 """What Packer renders while it runs: `{{timestamp}}`."""
 
 

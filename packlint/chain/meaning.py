@@ -10,11 +10,11 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
 
 from packlint.blocks import DECLARED
 from packlint.document import Range
 from packlint.model import Argument, Arguments, Configuration, DataSource, Local, NestedBlock, Variable
+from packlint.named import NamedTuple
 from packlint.record import fields
 from packlint.secrets.names import holds_secret, is_of_secret, takes_secret
 from packlint.syntax import Action, Call, Expression, Node, Step, Template, Text, Traversal, traversals, walk

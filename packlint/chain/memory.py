@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import NamedTuple
 
 from packlint.chain.host import local
 from packlint.model import Arguments, SourceUse
+from packlint.named import NamedTuple
 from packlint.traits import builder
 from packlint.value import Value
 
@@ -91,7 +91,9 @@ def _later(arguments: Arguments, provider: str) -> Memory | None:
         return _given(number(value)) if value is not None else None
     if (said := told(arguments, *LATER.get(provider, ("", "")))) is None:
         return None
-    found = re.fullmatch(r"(?:size=)?([0-9]{1,9})([MmGg]?)(?:,.*)?", said.known(str) or "")
+    if (text := said.known(str) or "").isascii() and text.isdigit() and len(text) < 10:
+        return _given(int(text))
+    found = re.fullmatch(r"(?:size=)?([0-9]{1,9})([MmGg]?)(?:,.*)?", text)
     return _given(int(found[1]) * (1024 if found[2] in ("G", "g") else 1) if found else None)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from packlint.chain.artifacts import Need, keys, needs
 from packlint.chain.families import FAMILIES, Family
 from packlint.chain.lookup import UNKNOWN
 from packlint.chain.patterns import Patterns, literal
-from packlint.chain.produce import Product, products
+from packlint.chain.produce import products
 from packlint.model import Configuration
+from packlint.named import NamedTuple
+from packlint.once import once
+from packlint.project import Market
 from packlint.suggest import Guesses
 
 MOST_PRODUCTS = 200
@@ -24,54 +26,151 @@ OUTPUT = re.compile(r"output([-_.]|$)", re.IGNORECASE)
 MANY_LETTERS = 8
 """Of shorter names one letter makes another."""
 
+Wish = tuple[int, str, bool, int]
+"""What a source starts from: the number of its family, the name, whether it has to come from a build, and the
+number of the source."""
+
+Ware = tuple[int, str, int]
+"""What a build makes: the number of its family, the name, and the number of the source."""
+
+Trade = tuple[str, bool, tuple[Wish, ...], tuple[Ware, ...]]
+"""Of a template its directory, whether all of it is seen, its wishes and its wares; plain data."""
+
+NOBODY = -1
+"""In the place of the number of a source that the template does not have."""
+
 
 class Missing(NamedTuple):
-    """What a source starts from and no build makes.
-
-    `made` are the names of what builds of the platform make, as the template of the source would write them.
-    `path` tells that they are paths. `makers` are the sources of these builds, by their ids.
-    """
+    """What a source starts from and no build makes; `path` tells that it is a path."""
 
     need: Need
-    made: tuple[str, ...]
     path: bool
-    makers: frozenset[int]
 
 
-def missing(configurations: Sequence[Configuration]) -> tuple[Missing, ...]:
-    """The needs of sources that no product of a build meets, or may meet, where such are made at all."""
-    found = []
-    for family in FAMILIES:
-        wanted = [need for c in configurations for need in needs(family, c)]
-        made = [product for c in configurations for product in products(family, c)] if wanted else []
-        if not made or family.latest or family.others:
+class Unmet(NamedTuple):
+    """A wish that no ware meets, by the number of its family and the directory of its template.
+
+    `made` are the names of what builds of the platform make, as the template of the source would write them.
+    `source` is the one that has the wish, `makers` are those of these builds: the numbers of their templates,
+    and their own there.
+    """
+
+    family: int
+    directory: str
+    name: str
+    source: tuple[int, int]
+    made: tuple[str, ...]
+    makers: frozenset[tuple[int, int]]
+
+
+class _Placed(NamedTuple):
+    """The name of a wish or a ware, with the directory of its template and its source."""
+
+    directory: str
+    name: str
+    source: tuple[int, int]
+
+
+def not_made(
+    configurations: Sequence[Configuration], known: Market | None = None
+) -> Iterator[tuple[Missing, str | None]]:
+    """What was certainly to be made by a build and is by none, with the name that was probably meant.
+
+    A path lies below the checked root in a directory that is called what builders call theirs, and nothing
+    is there; a name differs from one that a build gives by as much as a slip of the pen. Where these are some
+    of the templates, `known` is the market of all.
+    """
+    if known is None:
+        known = market([trade(it) for it in configurations])
+    if not known.unmade:
+        return
+    for number, family in enumerate(FAMILIES):
+        for need in (need for it in configurations for need in needs(family, it)):
+            key = number, need.directory, need.name
+            if key in known.unmade and (not family.paths or _lies_here(need)):
+                yield Missing(need, family.paths), known.unmade[key]
+
+
+@once
+def trade(configuration: Configuration) -> Trade:
+    """What the sources of a template start from, and what its builds make, in the order of the families."""
+    numbers = {id(source): number for number, source in enumerate(configuration.sources)}
+    wishes = tuple(
+        (number, need.name, _is_open(need, family), numbers[id(need.source)])
+        for number, family in enumerate(FAMILIES)
+        for need in needs(family, configuration)
+    )
+    wares = tuple(
+        (number, product.name, numbers.get(id(product.use.source), NOBODY))
+        for number, family in enumerate(FAMILIES)
+        for product in products(family, configuration)
+    )
+    whole = configuration.complete and not any(build.open for build in configuration.builds)
+    return configuration.template.directory, whole, wishes, wares
+
+
+def market(trades: Sequence[Trade]) -> Market:
+    """What is missing, as all templates of a run tell together."""
+    seen_whole = all(whole for _, whole, _, _ in trades)
+    found = [*unmet(trades)]
+    # What is made of something that is not there itself tells nothing of where images come from.
+    stranded = {it.source for it in found}
+    # Many have the same makers and the same names to choose from: each lot is looked at once.
+    at_home = {it.family: not it.makers <= stranded for it in found}
+    guesses = {(it.family, it.directory): Guesses(it.made) for it in found}
+    unmade: dict[tuple[int, str, str], str | None] = {}
+    for it in found:
+        meant = guesses[it.family, it.directory].near(it.name)
+        path = FAMILIES[it.family].paths
+        if not path and (meant is None or not _slip(it.name, meant)):
             continue
-        exact = {k for p in made if UNKNOWN not in p.name for k, _ in keys(family, p.directory, p.name)}
-        vague = _patterns(family, made)
-        makers = frozenset(id(product.use.source) for product in made)
-        by_directory: dict[str, tuple[str, ...]] = {}
-        for need in wanted:
-            met = {key for key, _ in keys(family, need.directory, need.name)}
-            if met & exact or any(True for key in met for _ in vague.fitting(key)):
-                continue
-            if need.directory not in by_directory:
-                by_directory[need.directory] = _seen_from(need.directory, made, family)
-            found.append(Missing(need, by_directory[need.directory], family.paths, makers))
-    return tuple(found)
+        if path and not (seen_whole and at_home[it.family] and _in_output(it.name)):
+            continue
+        unmade[it.family, it.directory, it.name] = meant
+    return Market(unmade)
 
 
-def _patterns(family: Family, made: Sequence[Product]) -> Patterns[None]:
+def unmet(trades: Sequence[Trade]) -> Iterator[Unmet]:
+    """The wishes that no ware meets, or may meet, where such are made at all."""
+    wanted: dict[int, list[_Placed]] = {}
+    made: dict[int, list[_Placed]] = {}
+    for at, (directory, _, wishes, wares) in enumerate(trades):
+        for number, name, open_, source in wishes:
+            if open_:
+                wanted.setdefault(number, []).append(_Placed(directory, name, (at, source)))
+        for number, name, source in wares:
+            made.setdefault(number, []).append(_Placed(directory, name, (at, source)))
+    for number in sorted(wanted.keys() & made.keys()):
+        yield from _unmet(number, wanted[number], made[number])
+
+
+def _unmet(number: int, wanted: Sequence[_Placed], made: Sequence[_Placed]) -> Iterator[Unmet]:
+    family = FAMILIES[number]
+    known = [it for it in made if UNKNOWN not in it.name]
+    exact = {key for it in known for key, _ in keys(family, it.directory, it.name)}
+    vague = _patterns(family, made)
+    makers = frozenset(it.source for it in made)
+    seen: dict[str, tuple[str, ...]] = {}
+    for directory, name, source in wanted:
+        met = {key for key, _ in keys(family, directory, name)}
+        if met & exact or any(True for key in met for _ in vague.fitting(key)):
+            continue
+        if directory not in seen:
+            seen[directory] = _seen_from(directory, known, family)
+        yield Unmet(number, directory, name, source, seen[directory], makers)
+
+
+def _patterns(family: Family, made: Sequence[_Placed]) -> Patterns[None]:
     """What products may be called of which a part is not known."""
-    names = {(p.directory, p.name) for p in made if UNKNOWN in p.name}
+    names = {(it.directory, it.name) for it in made if UNKNOWN in it.name}
     found: Patterns[None] = Patterns()
     for pattern in {literal(key) for directory, name in names for key, _ in keys(family, directory, name)}:
         found.add(pattern.replace(UNKNOWN, "*"), None)
     return found
 
 
-def _seen_from(directory: str, made: Sequence[Product], family: Family) -> tuple[str, ...]:
+def _seen_from(directory: str, known: Sequence[_Placed], family: Family) -> tuple[str, ...]:
     """The names of products, paths as they are from another directory and from where all may be run."""
-    known = [product for product in made if UNKNOWN not in product.name]
     if len(known) > MOST_PRODUCTS:
         known = [product for product in known if product.directory == directory]
     names = {product.name for product in known}
@@ -85,38 +184,19 @@ def _seen_from(directory: str, made: Sequence[Product], family: Family) -> tuple
     return tuple(sorted(names))
 
 
-def not_made(configurations: Sequence[Configuration]) -> Iterator[tuple[Missing, str | None]]:
-    """What was certainly to be made by a build and is by none, with the name that was probably meant.
-
-    A path lies below the checked root in a directory that is called what builders call theirs, and nothing
-    is there; a name differs from one that a build gives by as much as a slip of the pen.
-    """
-    seen_whole = all(it.complete and not any(build.open for build in it.builds) for it in configurations)
-    found = [it for it in missing(configurations) if not it.path or _lies_here(it)]
-    # What is made of something that is not there itself tells nothing of where images come from.
-    stranded = {id(it.need.source) for it in found}
-    # Many have the same makers and the same names to choose from: each lot is looked at once.
-    makers = {id(it.makers): it.makers for it in found}
-    at_home = {key: not them <= stranded for key, them in makers.items()}
-    names = {id(it.made): it.made for it in found}
-    guesses = {key: Guesses(made) for key, made in names.items()}
-    for it in found:
-        meant = guesses[id(it.made)].near(it.need.name)
-        if not it.path and (meant is None or not _slip(it.need.name, meant)):
-            continue
-        if it.path and not (seen_whole and at_home[id(it.makers)] and _in_output(it.need.name)):
-            continue
-        yield it, meant
+def _is_open(need: Need, family: Family) -> bool:
+    """Whether a name is one that a build has to make, if anybody does."""
+    return not (family.latest or family.others or (family.paths and not _lies_here(need)))
 
 
-def _lies_here(it: Missing) -> bool:
+def _lies_here(need: Need) -> bool:
     """Whether a path is one below the checked root where nothing lies, and that the source starts from."""
-    name, configuration = it.need.name.replace("\\", "/"), it.need.configuration
+    name, configuration = need.name.replace("\\", "/"), need.configuration
     if "://" in name or name.startswith(("/", "~")) or name[1:2] == ":":
         return False
-    if it.need.source.type == "qemu" and not it.need.arguments.known("disk_image", bool):
+    if need.source.type == "qemu" and not need.arguments.known("disk_image", bool):
         return False
-    if posixpath.normpath(posixpath.join(it.need.directory, name)).startswith(".."):
+    if posixpath.normpath(posixpath.join(need.directory, name)).startswith(".."):
         return False
     return configuration.locate(name) is None
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from packlint.chain.written import same_in_a_run
 from packlint.model import Argument, SourceUse
+from packlint.named import NamedTuple
 from packlint.traits import builder
 
 

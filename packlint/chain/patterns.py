@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from fnmatch import translate
 from typing import Generic, TypeVar
 
+from packlint.pattern import pattern
+
 T = TypeVar("T")
 
-_SPECIAL = re.compile(r"[*?[]")
+_SPECIAL = pattern(r"[*?[]")
 
 
 class Patterns(Generic[T]):
@@ -30,14 +32,14 @@ class Patterns(Generic[T]):
     def fitting(self, name: str) -> Iterator[T]:
         """The things whose pattern a name fits."""
         for length, by_text in self._by_beginning.items():
-            for pattern, thing in by_text.get(name[:length], ()):
-                if pattern.match(name):
+            for fits, thing in by_text.get(name[:length], ()):
+                if fits.match(name):
                     yield thing
 
 
 def special(name: str) -> bool:
     """Whether a name is a pattern."""
-    return _SPECIAL.search(name) is not None
+    return any(sign in name for sign in "*?[")
 
 
 def literal(name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from packlint.artifact import docker_tags
 from packlint.chain.families import BOX, DOCKER_IMPORT, DOCKER_TAG, Family
@@ -12,6 +11,9 @@ from packlint.chain.lookup import UNKNOWN, Lookup
 from packlint.chain.written import TIMED, output
 from packlint.effective import arguments_for
 from packlint.model import Argument, Arguments, Configuration, SourceUse
+from packlint.named import NamedTuple
+from packlint.once import once
+from packlint.pattern import pattern
 from packlint.record import replace
 from packlint.traits import builder
 
@@ -27,10 +29,10 @@ PROVIDERS = {
 BOXES = tuple(f"packer_{{{{.BuildName}}}}_{{{{.Provider}}}}{more}.box" for more in ("", "_{{.Architecture}}"))
 """The names of boxes where none is given, in older and in newer releases of the plugin."""
 
-PART = re.compile(r"\{([\w.-]+)\}")
+PART = pattern(r"\{([\w.-]+)\}")
 """A part of a name that an argument gives."""
 
-_FIELD = re.compile(r"\{\{-?\s*\.?(\w+)\s*-?\}\}")
+_FIELD = pattern(r"\{\{-?\s*\.?(\w+)\s*-?\}\}")
 """What the name of a box is made of: `{{.Provider}}`, `{{build_name}}`."""
 
 
@@ -49,8 +51,10 @@ class Product(NamedTuple):
 
 def products(family: Family, configuration: Configuration) -> Iterator[Product]:
     """What the sources of a template make, under each name that a family has for it."""
-    lookup = Lookup(configuration)
     steps = dict(family.steps)
+    if _makers(configuration).isdisjoint((*family.producers, *steps)):
+        return
+    lookup = Lookup(configuration)
     for build in configuration.builds:
         made_of = [step for step in build.post_processors if step.type in steps]
         for use in build.uses:
@@ -66,6 +70,16 @@ def products(family: Family, configuration: Configuration) -> Iterator[Product]:
                 for name in dict.fromkeys(names)
                 if name.strip(UNKNOWN + "/.")
             )
+
+
+@once
+def _makers(configuration: Configuration) -> frozenset[str]:
+    """The types of all that makes something: few families have to do with a template."""
+    found = {step.type for build in configuration.builds for step in build.post_processors}
+    for type_ in {use.type for build in configuration.builds for use in build.uses}:
+        known = builder(type_)
+        found |= {type_, known.type if known else type_}
+    return frozenset(found)
 
 
 def _made(pattern: str, use: SourceUse, lookup: Lookup) -> str:

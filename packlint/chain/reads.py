@@ -12,7 +12,6 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from packlint.catalog import Kind
 from packlint.chain.images import Image
@@ -23,6 +22,7 @@ from packlint.effective import EffectiveStep
 from packlint.files import Files
 from packlint.local_files import LONGEST, local_files
 from packlint.model import Arguments, Configuration
+from packlint.named import NamedTuple
 from packlint.record import field, record, replace
 from packlint.secrets.names import holds_secret
 from packlint.value import Known, Value

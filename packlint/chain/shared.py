@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from packlint.chain.content import Contents
 from packlint.chain.lineage import lineage
 from packlint.chain.steps import SharedStep, steps_of
-from packlint.model import Build, SourceUse
+from packlint.model import Build, Configuration, SourceUse
+from packlint.named import NamedTuple
+from packlint.once import once
 from packlint.project import Project
 
 
@@ -66,17 +67,27 @@ def _grouped(runs: tuple[Run, ...]) -> Iterator[Group]:
         waiting += [(tuple(some), depth + 1) for some in reversed(apart.values()) if len(some) > 1]
 
 
+@once
 def _by_lineage(project: Project) -> dict[str, list[Run]]:
     """Every build once for each lineage it has a source of, in the order of the files."""
     found: dict[str, dict[tuple[str, int, int], Run]] = {}
-    contents = Contents()
     for configuration in project.configurations:
-        for build in configuration.builds:
-            for use in build.uses:
-                key = lineage(use, configuration, contents)
-                if key is None or build.range.order in found.get(key, ()):
-                    continue
-                steps = steps_of(build, use, configuration, contents)
-                if steps:
-                    found.setdefault(key, {})[build.range.order] = Run(build, use, steps)
-    return {key: [runs[place] for place in sorted(runs)] for key, runs in found.items()}
+        for key, run in runs(configuration):
+            found.setdefault(key, {}).setdefault(run.build.range.order, run)
+    return {key: [them[place] for place in sorted(them)] for key, them in found.items()}
+
+
+@once
+def runs(configuration: Configuration) -> tuple[tuple[str, Run], ...]:
+    """The builds of a template, each once for each lineage it has a source of, with that."""
+    found: dict[tuple[str, tuple[str, int, int]], Run] = {}
+    contents = Contents()
+    for build in configuration.builds:
+        for use in build.uses:
+            key = lineage(use, configuration, contents)
+            if key is None or (key, build.range.order) in found:
+                continue
+            steps = steps_of(build, use, configuration, contents)
+            if steps:
+                found[key, build.range.order] = Run(build, use, steps)
+    return tuple((key, run) for (key, _), run in found.items())

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from functools import lru_cache
 
 from packlint.chain.content import Contents
 from packlint.model import Argument, Arguments, Build, Configuration, Provisioner, SourceUse
+from packlint.named import NamedTuple
 from packlint.syntax import traversals
 from packlint.traits import HOST_SIDE
 from packlint.value import Known, Value
@@ -70,12 +71,25 @@ def steps_of(
         if runs is None:
             break
         if runs and provisioner.type not in HOST_SIDE:
-            found += _shared_steps(provisioner, use, configuration, contents)
+            plain = provisioner.override is None
+            found += (
+                _same_for_all(provisioner, configuration, contents)
+                if plain
+                else _shared_steps(provisioner, use, configuration, contents)
+            )
     return tuple(found)
 
 
+@lru_cache(maxsize=256)
+def _same_for_all(
+    provisioner: Provisioner, configuration: Configuration, contents: Contents
+) -> tuple[SharedStep, ...]:
+    """The work of a step that is the same for every source that it runs on."""
+    return tuple(_shared_steps(provisioner, None, configuration, contents))
+
+
 def _shared_steps(
-    provisioner: Provisioner, use: SourceUse, configuration: Configuration, contents: Contents
+    provisioner: Provisioner, use: SourceUse | None, configuration: Configuration, contents: Contents
 ) -> Iterator[SharedStep]:
     arguments = provisioner.arguments
     scripts = _scripts(arguments)
@@ -113,10 +127,10 @@ def _scripts(arguments: Arguments) -> tuple[str, ...]:
 
 
 def _override(
-    provisioner: Provisioner, use: SourceUse, configuration: Configuration, contents: Contents
+    provisioner: Provisioner, use: SourceUse | None, configuration: Configuration, contents: Contents
 ) -> list[str]:
     override = provisioner.override
-    if override is None:
+    if override is None or use is None:
         return []
     entries = override.value.entries
     if entries is None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from packlint.chain.cycles import cycles
 from packlint.chain.draw.trim import end
 from packlint.chain.graph import Edge, Graph, Node, lengths
+from packlint.named import NamedTuple
 from packlint.quantity import count
 from packlint.visible import visible
 

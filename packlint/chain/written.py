@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from typing import NamedTuple
 
 from packlint.model import Argument, Arguments, SourceUse
+from packlint.named import NamedTuple
 from packlint.syntax import Expression, Template, Text, Traversal
 from packlint.traits import builder
 from packlint.value import Failure

@@ -14,13 +14,14 @@ import click
 from packlint.commands.limits import base_of, existing, settings_baseline
 from packlint.commands.paths import CLEAN, FAILED, Named, Progress, asked, say_nothing_found
 from packlint.commands.sections import Sectioned
-from packlint.commands.wanted import DEBUG_OPTION, PATHS, ROOT, Wanted, rule_options
+from packlint.commands.wanted import Wanted, debug_option, paths_argument, root_option, rule_options
 from packlint.errors import UsageError
 from packlint.files import reason
 from packlint.options import Asked, inputs_options
 from packlint.outcome import Outcome
 from packlint.quantity import count
 from packlint.record import record
+from packlint.request import request
 from packlint.visible import visible
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def baseline() -> None:
 
 
 @baseline.command(cls=Sectioned)
-@PATHS
+@paths_argument
 @click.option(
     "--output",
     metavar="FILE",
@@ -46,9 +47,9 @@ def baseline() -> None:
     help="Write FILE.  [default: what the settings name, or packlint-baseline.json]",
 )
 @rule_options
-@ROOT
+@root_option
 @inputs_options
-@DEBUG_OPTION
+@debug_option
 def write(
     *,
     paths: tuple[str, ...],
@@ -92,7 +93,7 @@ def write(
 
 
 @baseline.command(cls=Sectioned)
-@PATHS
+@paths_argument
 @click.option(
     "file",
     "--baseline",
@@ -101,9 +102,9 @@ def write(
     help="Prune FILE.  [default: what the settings name, or packlint-baseline.json]",
 )
 @rule_options
-@ROOT
+@root_option
 @inputs_options
-@DEBUG_OPTION
+@debug_option
 def prune(
     *,
     paths: tuple[str, ...],
@@ -184,7 +185,7 @@ class _Run:
         return cls(
             named=named,
             base=where,
-            settings=settings_baseline(named, root, choose),
+            settings=settings_baseline([request(path, root) for path in named], choose),
             outcome=outcome,
             ran=looked[0],
             asked=tuple(Path(it).as_posix() for it in folders),

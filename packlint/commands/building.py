@@ -5,20 +5,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import click
-from click.core import ParameterSource
-
-from packlint.commands.fixing import Fixing
-from packlint.commands.host import limit_on_host_options
-from packlint.commands.limits import Limits as Left
-from packlint.commands.sections import SECTIONS
-from packlint.deliver import check_target
-from packlint.duration import seconds
 from packlint.errors import UsageError
 from packlint.limits import Limits
-from packlint.options import Asked
+from packlint.options import Asked, Command
 from packlint.record import field, record, replace
+
+if TYPE_CHECKING:
+    import click
+
+    from packlint.commands.fixing import Fixing
+    from packlint.commands.limits import Limits as Left
 
 
 @record
@@ -57,6 +55,8 @@ class Building:
         if "-" in paths:
             raise UsageError("Packer cannot build standard input", "name a file or a directory")
         if self.report is not None:
+            from packlint.deliver import check_target
+
             check_target(self.report)
 
     def asked(self, inputs: Asked) -> Asked:
@@ -67,53 +67,59 @@ class Building:
 def _seconds(context: click.Context, parameter: click.Parameter, text: str | None) -> float | None:
     if text is None:
         return None
+    from packlint.duration import seconds
+
     span = seconds(text)
     if span is None or span <= 0:
         raise UsageError(f"`--timeout {text}` is no span of time", "write it as `90m` or `2h30m`")
     return float(span)
 
 
-_OPTIONS = (
-    click.option("--build", is_flag=True, help="Build the images if no error is found: runs Packer."),
-    click.option("--dry-run", is_flag=True, help="Print what would be built, and run nothing."),
-    click.option("--rebuild", is_flag=True, help="Build what is unchanged as well."),
-    click.option(
-        "trust",
-        "--trust-stamps",
-        is_flag=True,
-        help="Take images that cannot be seen from here for what an earlier build made of them.",
-    ),
-    click.option(
-        "--timeout",
-        metavar="SPAN",
-        callback=_seconds,
-        help="Stop a run of Packer after so long, as 90m or 2h30m.",
-    ),
-    click.option(
-        "report",
-        "--build-report",
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        help="Write how the builds went to FILE, as JSON.",
-    ),
-    click.option(
-        "--on-error",
-        type=click.Choice(["cleanup", "abort", "run-cleanup-provisioner"]),
-        help="What Packer does when a build fails.  [default: cleanup]",
-    ),
-    click.option("--force", is_flag=True, help="Have Packer delete artifacts that are in the way."),
-    click.option(
-        "--packer",
-        metavar="PROGRAM",
-        envvar="PACKLINT_PACKER",
-        show_envvar=True,
-        help="The Packer to run.  [default: packer]",
-    ),
-)
+def _options() -> tuple[Callable[[Command], Command], ...]:
+    import click
+
+    return (
+        click.option("--build", is_flag=True, help="Build the images if no error is found: runs Packer."),
+        click.option("--dry-run", is_flag=True, help="Print what would be built, and run nothing."),
+        click.option("--rebuild", is_flag=True, help="Build what is unchanged as well."),
+        click.option(
+            "trust",
+            "--trust-stamps",
+            is_flag=True,
+            help="Take images that cannot be seen from here for what an earlier build made of them.",
+        ),
+        click.option(
+            "--timeout",
+            metavar="SPAN",
+            callback=_seconds,
+            help="Stop a run of Packer after so long, as 90m or 2h30m.",
+        ),
+        click.option(
+            "report",
+            "--build-report",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="Write how the builds went to FILE, as JSON.",
+        ),
+        click.option(
+            "--on-error",
+            type=click.Choice(["cleanup", "abort", "run-cleanup-provisioner"]),
+            help="What Packer does when a build fails.  [default: cleanup]",
+        ),
+        click.option("--force", is_flag=True, help="Have Packer delete artifacts that are in the way."),
+        click.option(
+            "--packer",
+            metavar="PROGRAM",
+            envvar="PACKLINT_PACKER",
+            show_envvar=True,
+            help="The Packer to run.  [default: packer]",
+        ),
+    )
 
 
-def build_options(command: Callable[..., int]) -> Callable[..., int]:
+def build_options(command: Command) -> Command:
     """A command with these options, which it is given together as `building`, a `Building`."""
+    from packlint.commands.host import limit_on_host_options
 
     @functools.wraps(command)
     def with_building(
@@ -135,14 +141,19 @@ def build_options(command: Callable[..., int]) -> Callable[..., int]:
         )
         return command(building=building, **others)
 
-    wrapped: Callable[..., int] = limit_on_host_options(with_building)
-    for option in reversed(_OPTIONS):
+    wrapped: Command = limit_on_host_options(with_building)
+    for option in reversed(_options()):
         wrapped = option(wrapped)
     return wrapped
 
 
 def _given() -> str:
     """The first option about building that the command line has."""
+    import click
+    from click.core import ParameterSource
+
+    from packlint.commands.sections import SECTIONS
+
     context = click.get_current_context()
     return next(
         it.opts[0]

@@ -10,21 +10,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from packlint.commands.paths import CLEAN, FOUND, Named
-from packlint.deliver import is_colored, to_standard_output
 from packlint.errors import UsageError
 from packlint.files import LARGEST, Unsaved, reason
-from packlint.outcome import Outcome
-from packlint.quantity import count
+from packlint.options import Command
 from packlint.record import record
 from packlint.request import AUTO_VARIABLES, TEMPLATES, VARIABLES, request
-from packlint.visible import visible
 
 if TYPE_CHECKING:
     from packlint.inputs import Inputs
     from packlint.mend import Mended
+    from packlint.outcome import Outcome
     from packlint.settings import Choose
 
 
@@ -54,31 +50,34 @@ class Fixing:
             )
 
 
-_OPTIONS = (
-    click.option("--fix", is_flag=True, help="Apply the fixes that are safe, and report what remains."),
-    click.option(
-        "unsafe",
-        "--unsafe-fixes",
-        is_flag=True,
-        help="With --fix or --diff: apply those as well that may change what a build does.",
-    ),
-    click.option(
-        "--diff",
-        is_flag=True,
-        help="Print what --fix would change, and change nothing; exits with 1 if that is anything.",
-    ),
-)
+def _options() -> tuple[Callable[[Command], Command], ...]:
+    import click
+
+    return (
+        click.option("--fix", is_flag=True, help="Apply the fixes that are safe, and report what remains."),
+        click.option(
+            "unsafe",
+            "--unsafe-fixes",
+            is_flag=True,
+            help="With --fix or --diff: apply those as well that may change what a build does.",
+        ),
+        click.option(
+            "--diff",
+            is_flag=True,
+            help="Print what --fix would change, and change nothing; exits with 1 if that is anything.",
+        ),
+    )
 
 
-def fix_options(command: Callable[..., int]) -> Callable[..., int]:
+def fix_options(command: Command) -> Command:
     """A command with these options, which it is given together as `fixing`, a `Fixing`."""
 
     @functools.wraps(command)
     def with_fixing(*, fix: bool, unsafe: bool, diff: bool, **others: object) -> int:
         return command(fixing=Fixing(fix, unsafe, diff), **others)
 
-    wrapped: Callable[..., int] = with_fixing
-    for option in reversed(_OPTIONS):
+    wrapped: Command = with_fixing
+    for option in reversed(_options()):
         wrapped = option(wrapped)
     return wrapped
 
@@ -150,7 +149,11 @@ class Repair:
 
     def show(self, result: Mended, color: str) -> int:
         """Print the diff; gives the exit code, which tells whether there is any."""
+        import click
+
+        from packlint.deliver import is_colored, to_standard_output
         from packlint.difference import Version, difference
+        from packlint.quantity import count
         from packlint.report.mask import Mask
         from packlint.sensitive import sensitive
 
@@ -177,6 +180,10 @@ class Repair:
 
     def write(self, result: Mended, debug: bool) -> bool:
         """Put the texts into their files, or print that of standard input; False where that failed."""
+        import click
+
+        from packlint.deliver import is_colored, to_standard_output
+        from packlint.visible import visible
         from packlint.write import write
 
         text = self.standard_input()
@@ -201,6 +208,9 @@ class Repair:
 
     def tell(self, result: Mended, written: set[str], debug: bool = False) -> None:
         """Say on standard error what was fixed, and what was not."""
+        from packlint.quantity import count
+        from packlint.visible import visible
+
         done = [
             it
             for it in result.applied
@@ -235,4 +245,6 @@ def _beside(named: Named) -> Iterator[Path]:
 
 
 def _say(text: str) -> None:
+    import click
+
     click.echo(text, err=True)

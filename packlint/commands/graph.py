@@ -21,7 +21,7 @@ from packlint.commands.paths import (
     say_unread,
 )
 from packlint.commands.sections import Sectioned
-from packlint.commands.wanted import DEBUG_OPTION, PATHS, ROOT, Wanted, place_options
+from packlint.commands.wanted import Wanted, debug_option, paths_argument, place_options, root_option
 from packlint.deliver import is_colored, to_standard_output, width_of_output
 from packlint.errors import SettingsError
 from packlint.options import Asked, color_option, inputs_options
@@ -38,7 +38,7 @@ FORMATS = ("text", "mermaid", "dot", "svg", "json")
 
 
 @click.command(cls=Sectioned)
-@PATHS
+@paths_argument
 @click.option(
     "format_",
     "--format",
@@ -55,10 +55,10 @@ FORMATS = ("text", "mermaid", "dot", "svg", "json")
     help="Tell what has to be built again since HEAD left the git revision REV, and why; a picture marks it.",
 )
 @color_option
-@ROOT
+@root_option
 @inputs_options
 @place_options
-@DEBUG_OPTION
+@debug_option
 def graph(
     *,
     paths: tuple[str, ...],

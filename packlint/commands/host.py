@@ -5,10 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 
-import click
-
 from packlint.limits import MAX_PARALLEL, Limits
-from packlint.quantity import count
+from packlint.options import Command
 from packlint.record import record
 
 MEGABYTE = 1024 * 1024
@@ -25,43 +23,48 @@ class Bounds:
     said: tuple[str, ...]
 
 
-_OPTIONS = (
-    click.option(
-        "--max-parallel",
-        metavar="N",
-        type=click.IntRange(1),
-        help=f"Build at most N images at once.  [default: {MAX_PARALLEL}]",
-    ),
-    click.option(
-        "--memory",
-        metavar="MB",
-        type=click.IntRange(1),
-        help="Let machines on this host take at most MB megabytes at once.  [default: 3/4 of its memory]",
-    ),
-    click.option(
-        "--cpus",
-        metavar="N",
-        type=click.IntRange(1),
-        help="Let machines on this host take at most N processors at once.  [default: all]",
-    ),
-)
+def _options() -> tuple[Callable[[Command], Command], ...]:
+    import click
+
+    return (
+        click.option(
+            "--max-parallel",
+            metavar="N",
+            type=click.IntRange(1),
+            help=f"Build at most N images at once.  [default: {MAX_PARALLEL}]",
+        ),
+        click.option(
+            "--memory",
+            metavar="MB",
+            type=click.IntRange(1),
+            help="Let machines on this host take at most MB megabytes at once.  [default: 3/4 of its memory]",
+        ),
+        click.option(
+            "--cpus",
+            metavar="N",
+            type=click.IntRange(1),
+            help="Let machines on this host take at most N processors at once.  [default: all]",
+        ),
+    )
 
 
-def limit_on_host_options(command: Callable[..., int]) -> Callable[..., int]:
+def limit_on_host_options(command: Command) -> Command:
     """A command with these options, which it is given together as `host`, a `Limits`."""
 
     @functools.wraps(command)
     def with_host(*, max_parallel: int | None, memory: int | None, cpus: int | None, **others: object) -> int:
         return command(host=Limits(max_parallel, memory, cpus), **others)
 
-    wrapped: Callable[..., int] = with_host
-    for option in reversed(_OPTIONS):
+    wrapped: Command = with_host
+    for option in reversed(_options()):
         wrapped = option(wrapped)
     return wrapped
 
 
 def bounds(asked: Limits, settings: Limits) -> Bounds:
     """What the machine bears: as the command line asks, then as settings say, then by its size."""
+    from packlint.quantity import count
+
     said = asked.over(settings)
     measured = Limits(MAX_PARALLEL) if None not in (said.memory, said.cpus) else _measured()
     limits = said.over(measured)

@@ -10,7 +10,7 @@ import click
 
 from packlint.commands.paths import CLEAN, FAILED, FOUND, Progress, asked, say_nothing_found, say_unread
 from packlint.commands.sections import Sectioned
-from packlint.commands.wanted import DEBUG_OPTION, PATHS, ROOT, Wanted, place_options
+from packlint.commands.wanted import Wanted, debug_option, paths_argument, place_options, root_option
 from packlint.deliver import is_colored, to_standard_output, width_of_output
 from packlint.errors import UsageError
 from packlint.model import Configuration
@@ -18,7 +18,7 @@ from packlint.options import Asked, color_option, format_option, inputs_options
 
 
 @click.command(cls=Sectioned)
-@PATHS
+@paths_argument
 @format_option("Text for people, or JSON for tools; its schema is part of packlint.")
 @click.option(
     "address",
@@ -27,10 +27,10 @@ from packlint.options import Asked, color_option, format_option, inputs_options
     help="Tell where one value comes from, step by step: `--why source.qemu.base.disk_size`.",
 )
 @color_option
-@ROOT
+@root_option
 @inputs_options
 @place_options
-@DEBUG_OPTION
+@debug_option
 def inspect(
     *,
     paths: tuple[str, ...],

@@ -5,31 +5,35 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import click
+from typing import TYPE_CHECKING, TypeAlias
 
 from packlint.commands.paths import Named
 from packlint.errors import UsageError
 from packlint.files import Unsaved
-from packlint.outcome import Outcome
+from packlint.options import Command
 from packlint.record import record
-from packlint.request import base, request
-from packlint.settings import Choose
+from packlint.request import Request, base, request
 
 if TYPE_CHECKING:
     from packlint.baseline import Baseline
+    from packlint.outcome import Outcome
+    from packlint.settings import Choose
 
-Limit = Callable[[Outcome], Outcome]
+Limit: TypeAlias = "Callable[[Outcome], Outcome]"
 
-BASELINE = click.option(
-    "--baseline",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    envvar="PACKLINT_BASELINE",
-    show_envvar=True,
-    help="Do not report the findings that FILE accepts; `packlint baseline write` makes it.",
-)
+
+def baseline_option(command: Command) -> Command:
+    """A command with `--baseline`, the file of what is accepted."""
+    import click
+
+    return click.option(
+        "--baseline",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        envvar="PACKLINT_BASELINE",
+        show_envvar=True,
+        help="Do not report the findings that FILE accepts; `packlint baseline write` makes it.",
+    )(command)
 
 
 @record
@@ -64,10 +68,11 @@ class Limits:
         return lambda outcome: functools.reduce(lambda left, limit: limit(left), limits, outcome)
 
 
-def limit_options(command: Callable[..., int]) -> Callable[..., int]:
+def limit_options(command: Command) -> Command:
     """A command with these options, which it is given together as `limits`, a `Limits`."""
+    import click
 
-    @BASELINE
+    @baseline_option
     @click.option(
         "--changed-since",
         metavar="REV",
@@ -80,7 +85,7 @@ def limit_options(command: Callable[..., int]) -> Callable[..., int]:
     def with_limits(*, baseline: Path | None, changed_since: str | None, **others: object) -> int:
         return command(limits=Limits(baseline, changed_since), **others)
 
-    wrapped: Callable[..., int] = with_limits
+    wrapped: Command = with_limits
     return wrapped
 
 
@@ -89,22 +94,25 @@ def base_of(named: Named, root: Path | None) -> Path:
     return base({request(path, root).root for path in named}) or Path()
 
 
-def settings_baseline(named: Named, root: Path | None, choose: Choose) -> Path | None:
+def settings_baseline(asked: Sequence[Request], choose: Choose) -> Path | None:
     """The baseline that the settings of all paths name, or else those of the outermost root."""
-    asked = [request(path, root) for path in named]
-    roots = sorted({it.root for it in asked}, key=lambda it: (len(it.parts), it))
-    own = {choose(it.directory, it.root).baseline for it in asked}
-    return own.pop() if len(own) == 1 else choose(roots[0], roots[0]).baseline
+    places = dict.fromkeys((it.directory, it.root) for it in asked)
+    own = {choose(*place).baseline for place in places}
+    if len(own) == 1:
+        return own.pop()
+    outermost = min({it.root for it in asked}, key=lambda it: (len(it.parts), it))
+    return choose(outermost, outermost).baseline
 
 
 def _accepted_by_settings(outcome: Outcome, named: Named, root: Path | None, choose: Choose) -> Outcome:
     """The outcome without what the baselines accept that are in force where something is found."""
-    where = base_of(named, root)
-    roots = sorted({request(path, root).root for path in named}, key=lambda it: len(it.parts), reverse=True)
+    asked = [request(path, root) for path in named]
+    where = base({it.root for it in asked}) or Path()
+    roots = sorted({it.root for it in asked}, key=lambda it: len(it.parts), reverse=True)
     folders = {(where / it.range.document.path).parent for it in outcome.diagnostics}
     tops = ((folder, next(filter(folder.is_relative_to, roots), None)) for folder in sorted(folders))
     names = [choose(folder, top).baseline for folder, top in tops if top is not None]
-    for path in dict.fromkeys((settings_baseline(named, root, choose), *names)):
+    for path in dict.fromkeys((settings_baseline(asked, choose), *names)):
         if path is not None:
             outcome = _accepted(outcome, existing(path, named, root, own=False), named, root)
     return outcome

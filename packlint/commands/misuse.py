@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 
 import click
 
@@ -116,8 +117,8 @@ def _no_choice(error: click.BadParameter, context: click.Context) -> UsageError:
     )
 
 
-def _commands(context: click.Context) -> dict[str, click.Command]:
-    return dict(getattr(context.command, "commands", {}))
+def _commands(context: click.Context) -> Mapping[str, click.Command]:
+    return getattr(context.command, "commands", {})
 
 
 def _options(command: click.Command, context: click.Context) -> frozenset[str]:

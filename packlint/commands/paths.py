@@ -6,15 +6,15 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import click
-
-from packlint.diagnostic import Diagnostic
+from packlint import witness
 from packlint.errors import UsageError
 from packlint.files import LARGEST, Unsaved, reason
-from packlint.model import Configuration
-from packlint.visible import visible
+
+if TYPE_CHECKING:
+    from packlint.diagnostic import Diagnostic
+    from packlint.model import Configuration
 
 MANY = 30
 """Templates; fewer are read before a line about them could be."""
@@ -55,6 +55,7 @@ def asked(paths: tuple[str, ...], stdin_filename: str | None) -> tuple[Path | Un
 
 def _standard_input() -> bytes:
     """What it holds, but no more than tells that it is too large."""
+    witness.give_up()
     if sys.stdin is None:
         raise UsageError("standard input is closed", "name a file or a directory")
     try:
@@ -66,6 +67,11 @@ def _standard_input() -> bytes:
 
 def say_nothing_found(paths: tuple[str, ...]) -> None:
     """Tell who has named these paths that there was nothing to read."""
+    import click
+
+    from packlint.visible import visible
+
+    witness.give_up()
     where = ", ".join(f"`{visible(path)}`" for path in paths or (".",))
     click.echo(f"no templates found in {where}", err=True)
     click.echo(NOTHING_FOUND, err=True)
@@ -73,6 +79,10 @@ def say_nothing_found(paths: tuple[str, ...]) -> None:
 
 def say_unread(diagnostics: Sequence[Diagnostic], debug: bool) -> None:
     """Tell what kept templates from being read, a line for each."""
+    import click
+
+    from packlint.visible import visible
+
     for diagnostic in diagnostics:
         where = ":".join(map(str, (diagnostic.range.document.path, *diagnostic.range.first)))
         click.echo(visible(f"{where}: {diagnostic.message}"), err=True)
@@ -82,6 +92,10 @@ def say_unread(diagnostics: Sequence[Diagnostic], debug: bool) -> None:
 
 def say_unseen(configurations: Sequence[Configuration]) -> None:
     """Tell of templates that build something of which nothing is seen."""
+    import click
+
+    from packlint.visible import visible
+
     for it in configurations:
         if any(build.open for build in it.builds) and not any(build.uses for build in it.builds):
             message = f"the sources of `{it.template.path}` are not known, it is left out"
@@ -99,6 +113,8 @@ class Progress:
     def tell(self, doing: str, done: int, total: int) -> None:
         """Say how far the run is, and what it is doing with a template."""
         if self.wanted and total >= MANY and done % 10 == 0:
+            import click
+
             self.shown = True
             click.echo(f"\r{doing} template {done + 1} of {total}\x1b[K", err=True, nl=False, color=True)
 
@@ -107,4 +123,6 @@ class Progress:
 
     def __exit__(self, *_: object) -> None:
         if self.shown:
+            import click
+
             click.echo("\r\x1b[K", err=True, nl=False, color=True)

@@ -22,7 +22,7 @@ from packlint.commands.paths import (
     say_unseen,
 )
 from packlint.commands.sections import Sectioned
-from packlint.commands.wanted import DEBUG_OPTION, PATHS, ROOT, Wanted, place_options
+from packlint.commands.wanted import Wanted, debug_option, paths_argument, place_options, root_option
 from packlint.deliver import is_colored, to_standard_output, width_of_output
 from packlint.errors import UsageError
 from packlint.files import Unsaved
@@ -38,7 +38,7 @@ FORMATS = ("text", "json", *ENGINES)
 
 
 @click.command(cls=Sectioned)
-@PATHS
+@paths_argument
 @click.option(
     "format_",
     "--format",
@@ -50,10 +50,10 @@ FORMATS = ("text", "json", *ENGINES)
 )
 @limit_on_host_options
 @color_option
-@ROOT
+@root_option
 @inputs_options
 @place_options
-@DEBUG_OPTION
+@debug_option
 def plan(
     *,
     paths: tuple[str, ...],

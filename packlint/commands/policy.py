@@ -16,7 +16,7 @@ import click
 from packlint.commands.in_force import InForce, folder_of, here
 from packlint.commands.paths import CLEAN, FOUND
 from packlint.commands.sections import Sectioned
-from packlint.commands.wanted import DEBUG_OPTION, ROOT, Wanted, place_options
+from packlint.commands.wanted import Wanted, debug_option, place_options, root_option
 from packlint.deliver import is_colored, to_standard_output
 from packlint.errors import PacklintError, PolicyError, SettingsError, UsageError
 from packlint.files import reason
@@ -59,9 +59,9 @@ def policy() -> None:
 @policy.command(cls=Sectioned)
 @FILES
 @color_option
-@ROOT
+@root_option
 @place_options
-@DEBUG_OPTION
+@debug_option
 def test(*, paths: tuple[Path, ...], color: str, root: Path | None, wanted: Wanted, debug: bool) -> int:
     """Run the tests of the policies at and below each PATH.
 
@@ -319,9 +319,9 @@ def _say_what_next(name: str, file: Path, wanted: Wanted) -> None:
 
 @policy.command(cls=Sectioned)
 @FILES
-@ROOT
+@root_option
 @place_options
-@DEBUG_OPTION
+@debug_option
 def docs(*, paths: tuple[Path, ...], root: Path | None, wanted: Wanted, debug: bool) -> int:
     """Print the policies at and below each PATH as a page in Markdown.
 

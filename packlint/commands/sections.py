@@ -17,6 +17,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     ),
     "Files and settings": (
         *("root", "force_exclude", "stdin_filename", "settings", "isolated", "schemas", "plugins"),
+        *(
+            "jobs",
+            "no_cache",
+        ),
     ),
     "As given to Packer": ("variables", "var_files", "environment", "only", "exclude"),
 }

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from packlint.commands.limits import BASELINE
+from packlint.commands.limits import baseline_option
 from packlint.commands.paths import CLEAN
 from packlint.commands.sections import Sectioned
-from packlint.commands.wanted import DEBUG_OPTION, ROOT, Wanted, rule_options
+from packlint.commands.wanted import Wanted, debug_option, root_option, rule_options
 from packlint.deliver import to_standard_output
 from packlint.errors import UsageError
 from packlint.record import replace
@@ -39,9 +39,9 @@ def schema() -> int:
 @settings.command(cls=Sectioned)
 @click.argument("path", default=".", type=click.Path(path_type=Path))
 @rule_options
-@BASELINE
-@ROOT
-@DEBUG_OPTION
+@baseline_option
+@root_option
+@debug_option
 def show(*, path: Path, wanted: Wanted, baseline: Path | None, root: Path | None, debug: bool) -> int:
     """Print the settings in force for PATH, and where each of them is written.
 

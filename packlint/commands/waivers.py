@@ -12,7 +12,7 @@ import click
 
 from packlint.commands.paths import CLEAN, FAILED, Progress, asked, say_nothing_found
 from packlint.commands.sections import Sectioned
-from packlint.commands.wanted import DEBUG_OPTION, PATHS, ROOT, Wanted, rule_options
+from packlint.commands.wanted import Wanted, debug_option, paths_argument, root_option, rule_options
 from packlint.deliver import is_colored, to_standard_output
 from packlint.files import Files
 from packlint.options import Asked, color_option, format_option, inputs_options
@@ -23,13 +23,13 @@ from packlint.waiver import PathWaiver
 
 
 @click.command(cls=Sectioned)
-@PATHS
+@paths_argument
 @format_option("Tables for people, or JSON for tools.")
 @rule_options
 @color_option
-@ROOT
+@root_option
 @inputs_options
-@DEBUG_OPTION
+@debug_option
 def waivers(
     *,
     paths: tuple[str, ...],

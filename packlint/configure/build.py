@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from packlint import witness
 from packlint.configure.read import Table
 from packlint.diagnostic import Severity
 from packlint.document import Document, Range
@@ -129,7 +130,7 @@ class _Says:
         keys = (*path, "var-files")
         found = self.files(*keys)
         for number, (file, name) in enumerate(zip(found, self.at(keys) or (), strict=True)):
-            if not file.is_file():
+            if not witness.noted(file).is_file():
                 raise self.table.error((*keys, number), f"there is no file `{name}`", HINT)
         return found
 
@@ -137,7 +138,7 @@ class _Says:
         """The directory that Packer is run in; raises SettingsError for one that is not there."""
         keys = (*path, "working-directory")
         found = self.file(*keys)
-        if found is not None and not found.is_dir():
+        if found is not None and not witness.noted(found).is_dir():
             raise self.table.error(keys, f"there is no directory `{self.at(keys)}`", HINT)
         return found
 
@@ -213,7 +214,7 @@ class _Says:
         name: str = self.at(keys)
         place, colon, label = name.partition(":")
         path = self._within(keys, place)
-        if not path.exists():
+        if not witness.noted(path).exists():
             raise self.table.error(keys, f"there is no template `{place}`", HINT)
         return Named(path, label if colon else None, self.table.range(keys))
 

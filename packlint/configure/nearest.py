@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from packlint.configure.read import Table, examine, read
+from packlint import witness
 from packlint.errors import SettingsError, UsageError
-from packlint.record import replace
+from packlint.record import record, replace
 from packlint.request import FOLDER, settings_in
-from packlint.rule import Rule
 from packlint.settings import Flags, Settings
-from packlint.waiver import Demands
 
 if TYPE_CHECKING:
     from packlint.configure.params import Chosen
     from packlint.configure.policies import Packs, Policies
+    from packlint.configure.read import Table
     from packlint.policy import PolicyRule
+    from packlint.rule import Rule
+    from packlint.waiver import Demands
 
 MOST_EXTENDED = 10
 """Files that extend one another."""
@@ -27,7 +27,8 @@ MOST_EXTENDED = 10
 _NONE: Chosen = {}
 
 
-class _File(NamedTuple):
+@record
+class _File:
     """A settings file as it is read: its settings, how many others it extends, and policy files in force."""
 
     table: Table
@@ -39,6 +40,7 @@ class _File(NamedTuple):
 class Nearest:
     """Finds settings; each file is read once, when something is first asked of it.
 
+    `rules` are by name, or what gives them when a file asks for them.
     `file` is in force everywhere in the place of those that would be found; with `isolated` none is.
     `plugins` gives the names of the installed packages that bring something, `packs` the policies that they
     bring, and `schemas` the folders of schemas. Raises SettingsError, when asked, for a file that cannot be
@@ -47,7 +49,7 @@ class Nearest:
 
     def __init__(
         self,
-        rules: Mapping[str, type[Rule]],
+        rules: Mapping[str, type[Rule]] | Callable[[], Mapping[str, type[Rule]]],
         flags: Flags = Flags(),  # noqa: B008 - it is frozen
         file: Path | None = None,
         *,
@@ -56,7 +58,7 @@ class Nearest:
         packs: Packs = dict,
         schemas: Callable[[], Iterable[Path]] = tuple,
     ) -> None:
-        self.rules = rules
+        self._rules = rules
         self.flags = flags
         self.file = file
         self.isolated = isolated
@@ -66,6 +68,11 @@ class Nearest:
         self._by_directory: dict[Path, Settings] = {}
         self._by_file: dict[Path, Settings] = {}
         self._files: dict[tuple[Path, Path], _File] = {}
+
+    @cached_property
+    def rules(self) -> Mapping[str, type[Rule]]:
+        """The rules that there are, by name."""
+        return self._rules() if callable(self._rules) else self._rules
 
     @cached_property
     def policies(self) -> Policies:
@@ -84,15 +91,15 @@ class Nearest:
         if self.isolated:
             return self.flags.over(Settings())
         if self.file is not None:
-            path = Path(os.path.realpath(self.file))
-            if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises for a name that is too long
+            path = Path(witness.real(self.file))
+            if not witness.is_file(path):
                 raise UsageError(f"there is no settings file `{self.file}`")
             return self._of_file(path, root if path.is_relative_to(root) else path.parent)
         name = settings_in(directory)
         if name is not None:
             return self._of_file(directory / name, root)
         if directory in (root, directory.parent):
-            if not os.path.isdir(root / FOLDER):  # noqa: PTH112 - it may not be ours to look up
+            if not witness.is_folder(root / FOLDER):
                 return self.flags.over(Settings())
             policies = self.policies.below(root / FOLDER, root)
             return self.flags.over(Settings(policies=policies, demands=_demands(Settings(), policies)))
@@ -114,6 +121,7 @@ class Nearest:
 
     def _built(self, path: Path, root: Path, above: tuple[Path, ...]) -> _File:
         from packlint.configure.build import build
+        from packlint.configure.read import examine, read
         from packlint.configure.schema import policies_schema, settings_schema
 
         table = read(path, root)
@@ -126,7 +134,7 @@ class Nearest:
             extended, depth, chosen = other.settings, other.depth + 1, other.chosen
         rules: Mapping[str, type[Rule]] = self.rules
         policies: tuple[type[PolicyRule], ...] = ()
-        if chosen or "policies" in table.content or os.path.isdir(path.parent / FOLDER):  # noqa: PTH112
+        if chosen or "policies" in table.content or witness.is_folder(path.parent / FOLDER):
             chosen = self.policies.chosen(table, root, chosen, extended.schemas)
             policies = self.policies.rules(chosen)
             rules = {**rules, **{rule.name(): rule for rule in policies}}
@@ -145,7 +153,7 @@ class Nearest:
             raise table.error(
                 ["extend"], f"`{name}` lies outside the checked root", "name a file of the repository"
             )
-        if not other.is_file():
+        if not witness.noted(other).is_file():
             raise table.error(["extend"], f"there is no file `{name}`", "paths start from this file's folder")
         file = self._read(other, root, (table.path, *above))
         if len(above) + file.depth >= MOST_EXTENDED:

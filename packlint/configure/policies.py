@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from packlint import witness
 from packlint.configure.params import Chosen, given, lacking, toml, unbound
 from packlint.configure.read import Table
 from packlint.errors import PolicyError
@@ -81,7 +82,7 @@ class Policies:
     def _paths(self, table: Table, said: Mapping[str, Any], root: Path) -> Iterator[Path]:
         if "paths" not in said:
             # Links are followed where it is read, which refuses those that leave the root.
-            if (folder := table.path.parent / FOLDER).is_dir():
+            if witness.noted(folder := table.path.parent / FOLDER).is_dir():
                 yield folder
             return
         for number, name in enumerate(said["paths"]):
@@ -91,7 +92,7 @@ class Policies:
                 raise table.error(
                     keys, f"`{name}` lies outside the checked root", "name something within the repository"
                 )
-            if not path.is_dir() and not (path.is_file() and name.endswith(SUFFIX)):
+            if not witness.noted(path).is_dir() and not (path.is_file() and name.endswith(SUFFIX)):
                 hint = (
                     f"name a folder, or a file that ends in `{SUFFIX}`; paths start from this file's folder"
                 )

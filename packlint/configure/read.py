@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from packlint import witness
 from packlint.configure.shown import shown
 from packlint.document import Document, Range
 from packlint.errors import SettingsError
@@ -58,9 +59,9 @@ class Table:
         if len(name) > LONGEST_PATH:
             return Path(os.devnull)
         try:
-            path = Path(os.path.realpath(self.path.parent / name))
+            path = Path(witness.real(self.path.parent / name))
             with suppress(FileNotFoundError, NotADirectoryError):
-                path.lstat()  # a name may be too long for the disk, or not be ours to look up
+                witness.own_status(path)  # a name may be too long for the disk, or not be ours to look up
         except (OSError, ValueError):
             return Path(os.devnull)
         return path

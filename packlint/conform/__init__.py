@@ -23,23 +23,20 @@ def conform(configuration: Configuration, known: Catalog = SHIPPED) -> tuple[Com
 
     Raises CatalogError where a schema that the user brings is of no use.
     """
-    versions = _Versions(configuration)
-    used = (versions.given(component) for component in _components(configuration))
-    return tuple(_judged(component, known, configuration.complete) for component in used)
+    components = _Components(configuration, known).used()
+    return tuple(_judged(component, configuration.complete) for component in components)
 
 
-def _judged(component: Component, known: Catalog, complete: bool) -> Component:
-    """The component with its schema, where there is one, and with what does not fit it."""
-    source = component.entry.source if component.entry is not None else None
-    schema = known.schema(component.kind, component.name, component.plugin, source)
+def _judged(component: Component, complete: bool) -> Component:
+    """The component with what does not fit its schema, where it has one."""
+    schema = component.schema
     if schema is None:
         return component
-    component = replace(component, schema=schema)
     problems = judged(component, schema, complete and component.runs)
     if _is_beyond(component, schema):
         # What was gone then is gone still; all else may have changed.
         return replace(component, beyond=True, problems=tuple(it for it in problems if it.fault == "unknown"))
-    return replace(component, problems=problems)
+    return replace(component, problems=problems) if problems else component
 
 
 def _is_beyond(component: Component, schema: Schema) -> bool:
@@ -49,27 +46,78 @@ def _is_beyond(component: Component, schema: Schema) -> bool:
     return reach is not None and reach.since and not reach.before
 
 
-class _Versions:
-    """What a template says of the versions of Packer and of its plugins."""
+class _Components:
+    """The components of a template, with who brings each, in which versions, and its schema."""
 
-    def __init__(self, configuration: Configuration) -> None:
+    def __init__(self, configuration: Configuration, known: Catalog) -> None:
+        self.configuration, self.known = configuration, known
         self.providers = Providers(configuration.required_plugins)
         self.packer = packer_versions(configuration)
-        self._of: Mapping[int, Constraints] = {
+        self.legacy = {file.document.path for file in configuration.syntax if file.legacy}
+        self._versions: Mapping[int, Constraints] = {
             id(entry): _constraints(entry.version) for entry in configuration.required_plugins
         }
 
-    def given(self, component: Component) -> Component:
-        """The component with who brings it, and in which versions."""
-        found = self.providers.of(component.kind, component.type)
-        return replace(
-            component,
-            name=found.name,
-            bundled=found.bundled,
-            entry=found.entry,
-            plugin=found.plugin,
-            plugin_versions=None if found.entry is None else self._of[id(found.entry)],
-            packer_versions=self.packer,
+    def used(self) -> Iterator[Component]:
+        """Each of them."""
+        for data in self.configuration.data_sources:
+            yield self._component("data-source", data, data.arguments)
+        yield from self._builders()
+        for build in self.configuration.builds:
+            for provisioner in (*build.provisioners, *build.error_cleanup):
+                yield self._of_step("provisioner", provisioner)
+            for post_processor in build.post_processors:
+                yield self._of_step("post-processor", post_processor)
+
+    def _builders(self) -> Iterator[Component]:
+        """Each source, with what builds add to it; one that no build uses by itself."""
+        used: set[int] = set()
+        seen: set[int] = set()
+        left = REPEATED
+        for build in self.configuration.builds:
+            for use in build.uses:
+                if use.source is None or id(use.arguments) in seen:
+                    continue
+                if id(use.source) in used:
+                    left -= _elements(use.arguments) if left > 0 else 0
+                    if left < 0:
+                        continue
+                used.add(id(use.source))
+                seen.add(id(use.arguments))
+                yield self._component("builder", use.source, use.arguments)
+        for source in self.configuration.sources:
+            if id(source) not in used:
+                yield self._component("builder", source, source.arguments, runs=False)
+
+    def _of_step(self, kind: Kind, step: Step) -> Component:
+        arguments = step.arguments
+        if isinstance(step, Provisioner) and step.override is not None:
+            arguments = replace(arguments, open=True)  # what it lacks, `override` may give it
+        return self._component(kind, step, arguments)
+
+    def _component(
+        self, kind: Kind, block: DataSource | Source | Step, arguments: Arguments, runs: bool = True
+    ) -> Component:
+        step = block if isinstance(block, Step) else None
+        found = self.providers.of(kind, block.type)
+        source = found.entry.source if found.entry is not None else None
+        return Component(
+            kind,
+            block.type,
+            found.name,
+            arguments,
+            block.range,
+            block.header_range,
+            step.type_range if step is not None else _label(block.header_range, block.type),
+            step.meta if step is not None else None,
+            found.bundled,
+            found.entry,
+            found.plugin,
+            None if found.entry is None else self._versions[id(found.entry)],
+            self.packer,
+            self.known.schema(kind, found.name, found.plugin, source),
+            runs,
+            legacy=block.range.document.path in self.legacy,
         )
 
 
@@ -78,65 +126,11 @@ def _constraints(text: str | None) -> Constraints:
     return ANY_VERSION if found is None else found
 
 
-def _components(configuration: Configuration) -> Iterator[Component]:
-    legacy = {file.document.path for file in configuration.syntax if file.legacy}
-    for data in configuration.data_sources:
-        yield _component("data-source", data, data.arguments, legacy)
-    yield from _builders(configuration, legacy)
-    for build in configuration.builds:
-        for provisioner in (*build.provisioners, *build.error_cleanup):
-            yield _of_step("provisioner", provisioner, legacy)
-        for post_processor in build.post_processors:
-            yield _of_step("post-processor", post_processor, legacy)
-
-
-def _builders(configuration: Configuration, legacy: set[str]) -> Iterator[Component]:
-    """Each source, with what builds add to it; one that no build uses by itself."""
-    used: set[int] = set()
-    seen: set[int] = set()
-    left = REPEATED
-    for build in configuration.builds:
-        for use in build.uses:
-            if use.source is None or id(use.arguments) in seen:
-                continue
-            if id(use.source) in used:
-                left -= _elements(use.arguments) if left > 0 else 0
-                if left < 0:
-                    continue
-            used.add(id(use.source))
-            seen.add(id(use.arguments))
-            yield _of_source(use.source, use.arguments, legacy)
-    for source in configuration.sources:
-        if id(source) not in used:
-            yield replace(_of_source(source, source.arguments, legacy), runs=False)
-
-
 def _elements(arguments: Arguments) -> int:
     """How many elements are looked at of some arguments, at most."""
     expressions = (argument.expression.range for argument in arguments)
     own = sum(UNWRITTEN + range_.end - range_.start for range_ in expressions)
     return own + sum(UNWRITTEN + _elements(block.arguments) for block in arguments.blocks)
-
-
-def _of_source(source: Source, arguments: Arguments, legacy: set[str]) -> Component:
-    return _component("builder", source, arguments, legacy)
-
-
-def _of_step(kind: Kind, step: Step, legacy: set[str]) -> Component:
-    arguments = step.arguments
-    if isinstance(step, Provisioner) and step.override is not None:
-        arguments = replace(arguments, open=True)  # what it lacks, `override` may give it
-    return replace(_component(kind, step, arguments, legacy), type_range=step.type_range, meta=step.meta)
-
-
-def _component(
-    kind: Kind, block: DataSource | Source | Step, arguments: Arguments, legacy: set[str]
-) -> Component:
-    label = _label(block.header_range, block.type)
-    is_legacy = block.range.document.path in legacy
-    return Component(
-        kind, block.type, block.type, arguments, block.range, block.header_range, label, legacy=is_legacy
-    )
 
 
 def _label(header: Range, type_: str) -> Range:

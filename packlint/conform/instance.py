@@ -22,15 +22,21 @@ from packlint.value import Known, Unknown, Value
 Path: TypeAlias = tuple[str | int, ...]
 _Element = TypeVar("_Element")
 
-NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
-DIGITS = re.compile(r"[+-]?(?:0|[1-9][0-9]*)")
-PREFIXED = re.compile(r"[+-]?(?:0[xXbBoO]?[0-9a-fA-F_]+|[0-9][0-9_]*)")
+NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"
+DIGITS = r"[+-]?(?:0|[1-9][0-9]*)"
+PREFIXED = r"[+-]?(?:0[xXbBoO]?[0-9a-fA-F_]+|[0-9][0-9_]*)"
 """What Go may read as an integer beside digits, where it looks for the base itself (strconv.ParseInt)."""
 
 SCALARS = frozenset({"string", "number", "integer", "boolean"})
 
 BOOLS = {"true": True, "1": True, "false": False, "0": False}
 """The strings that HCL takes for a bool (cty/convert)."""
+
+UNKNOWN = Unknown("")
+"""What only a build knows; why, is of no weight here."""
+
+ANYTHING: Schema = {}
+"""The schema of what is not in one."""
 
 UNWRITTEN = 100
 """How many elements of a value are looked at, beside as many as its expression has characters."""
@@ -74,21 +80,21 @@ class _Making:
         known = properties(schema)
         closed = complete and not arguments.open
         data: dict[str, Any] = {} if closed else Open()
+        places = self.made.places
         for argument in arguments:
-            name = self._name(argument.name, known)
-            inner = known.get(name, {})
-            self.made.places[(*path, name)] = argument
-            if is_block(inner) and not self.legacy:
-                self._misshapen(argument, (*path, name), inner)
-                data[name] = Unknown("")
+            name = self._name(argument.name, known) if self.legacy else argument.name
+            inner = known.get(name, ANYTHING)
+            place = (*path, name)
+            places[place] = argument
+            block = is_block(inner)
+            if block and not self.legacy:
+                self._misshapen(argument, place, inner)
+                data[name] = UNKNOWN
                 continue
             value = argument.worth
-            self.left = UNWRITTEN + argument.expression.range.end - argument.expression.range.start
             if isinstance(value, Known) and value.data is None and not value.to_be_supplied:
                 continue  # to a component a null is an argument that is not given
-            data[name] = (
-                Unknown("") if is_block(inner) else self._plain(value, inner, argument, (*path, name))
-            )
+            data[name] = UNKNOWN if block else self._argument(value, inner, argument, place)
         for type_, blocks in _by_type(arguments.blocks).items():
             name = self._name(type_, known)
             data[name] = self._blocks(blocks, known.get(name), (*path, name), closed)
@@ -98,19 +104,19 @@ class _Making:
         """The blocks of one type as the schema has them: a list of objects, or one object."""
         self.made.places[path] = blocks[0]
         if schema is None:
-            return Unknown("")
+            return UNKNOWN
         if not is_block(schema):
             if not self.legacy:
                 self._misshapen(blocks[0], path, schema)
-            return Unknown("")
+            return UNKNOWN
         # One that may not be there at all is not judged, and counts for nothing.
         there = [block for block in blocks if _certain(block)]
         if schema["x-block"] == "single":
             if len(there) < len(blocks):
-                return Unknown("")
+                return UNKNOWN
             if len(blocks) > 1:
                 self._tell("repeated", blocks[1], path, schema)
-                return Unknown("")
+                return UNKNOWN
             return self.object(blocks[0].arguments, schema, path, closed)
         items = []
         for index, block in enumerate(there):
@@ -118,10 +124,20 @@ class _Making:
             items.append(self.object(block.arguments, schema, (*path, index), closed))
         return items if closed and len(there) == len(blocks) else OpenList(items)
 
+    def _argument(self, value: Value, schema: Schema, argument: Argument, path: Path) -> Any:
+        if not isinstance(value, Known):
+            return UNKNOWN
+        data = value.data
+        if type(data) is str and value.default_of is None and schema.get("type") == "string":
+            return UNKNOWN if "{{" in data else data  # as `_plain` has it, for what most arguments are
+        range_ = argument.expression.range
+        self.left = UNWRITTEN + range_.end - range_.start
+        return self._plain(value, schema, argument, path)
+
     def _plain(self, value: Value, schema: Schema, argument: Argument, path: Path) -> Any:
         """A value as the schema's type, or as it is where nothing can be made of it."""
         if isinstance(value, Unknown) or value.to_be_supplied:
-            return Unknown("")
+            return UNKNOWN
         wanted, data = schema.get("type"), value.data
         if value.sensitive and isinstance(data, tuple | Mapping):
             return OpenList() if isinstance(data, tuple) else Open()  # not even its keys are to be told
@@ -129,7 +145,7 @@ class _Making:
             return self._text(data, wanted, schema, argument, path)
         if isinstance(data, tuple):
             if self.legacy and wanted == "object" and not any(map(_holds_scalar, data)):
-                return Unknown("")  # the decoder makes one of several
+                return UNKNOWN  # the decoder makes one of several
             inner = schema.get("items", {})
             seen = self._seen(data)
             items = [self._plain(item, inner, argument, (*path, index)) for index, item in enumerate(seen)]
@@ -140,16 +156,16 @@ class _Making:
             return [self._plain(value, schema.get("items", {}), argument, path)]
         if wanted == "string" and data is not None:
             if self.legacy and schema.get("format") == "go-duration":
-                return Unknown("")  # a number of nanoseconds
+                return UNKNOWN  # a number of nanoseconds
             return str(data).lower() if isinstance(data, bool) else str(data)
         if self.legacy and wanted in ("number", "integer", "boolean") and data is not None:
             return bool(data) if wanted == "boolean" else int(data) if wanted == "integer" else data + 0
-        return Unknown("") if self.legacy and data is None else data  # a null within becomes a zero value
+        return UNKNOWN if self.legacy and data is None else data  # a null within becomes a zero value
 
     def _entries(self, data: Mapping[str, Value], schema: Schema, argument: Argument, path: Path) -> Any:
         if self.legacy and schema.get("type") == "array":
             items = schema.get("items", {})
-            return [dict(data)] if data and items.get("type") in SCALARS else Unknown("")
+            return [dict(data)] if data and items.get("type") in SCALARS else UNKNOWN
         known, further = schema.get("properties", {}), schema.get("additionalProperties")
         rest = further if isinstance(further, Mapping) else {}
         entries = {
@@ -167,12 +183,12 @@ class _Making:
 
     def _text(self, text: str, wanted: Any, schema: Schema, argument: Argument, path: Path) -> Any:
         if "{{" in text:
-            return Unknown("")  # a template that only the component's run renders
+            return UNKNOWN  # a template that only the component's run renders
         if wanted in ("number", "integer"):
             number = _number(text) if not (self.legacy and text == "") else 0
-            if self.legacy and text and not DIGITS.fullmatch(text):
-                if PREFIXED.fullmatch(text):
-                    return Unknown("")
+            if self.legacy and text and not re.fullmatch(DIGITS, text):
+                if re.fullmatch(PREFIXED, text):
+                    return UNKNOWN
                 number = None if wanted == "integer" else number
             return self._converted(text if number is None else number, text, schema, argument, path)
         if wanted == "boolean":
@@ -227,7 +243,9 @@ def _by_type(blocks: Sequence[NestedBlock]) -> dict[str, list[NestedBlock]]:
 
 
 def _number(text: str) -> int | Decimal | None:
-    if len(text) > 100 or not NUMBER.fullmatch(text):
+    if text.isascii() and text.isdigit() and len(text) < 40:
+        return int(text)
+    if len(text) > 100 or not re.fullmatch(NUMBER, text):
         return None
     number = Decimal(text)
     return int(number) if number == number.to_integral_value() and abs(number.adjusted()) < 40 else number

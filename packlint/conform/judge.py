@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from packlint.catalog import Schema, at, properties
+from packlint.catalog import Schema, at, is_own, properties
 from packlint.components import Component, Fault, Problem
 from packlint.conform.instance import Instance, Path, instance, pieces
 from packlint.document import Range
 from packlint.model import Argument, NestedBlock
 from packlint.record import replace
-from packlint.schema import Judge, Violation
+from packlint.schema import Quick
 from packlint.written import Place, inside
+
+if TYPE_CHECKING:
+    from packlint.schema import Judge, Violation
 
 DEMANDS = frozenset({"required", "required_if", "one_of", "exactly_one_of"})
 """Rules by which something is missing: no older a demand than what they demand."""
@@ -22,7 +25,7 @@ def judged(component: Component, schema: Schema, complete: bool) -> tuple[Proble
     """What of a component's arguments does not fit its schema; not `complete` ones may be more than seen."""
     made = instance(component.arguments, schema, component.legacy, complete)
     found = [_exactly(component, made, problem) for problem in made.problems]
-    for violation in _judge(schema).violations(made.data):
+    for violation in _violations(schema, made.data):
         found += _problems(component, made, violation)
     return tuple(found)
 
@@ -35,14 +38,26 @@ def _exactly(component: Component, made: Instance, problem: Problem) -> Problem:
     return replace(problem, range=place.range, value=place.value, expression=place.expression)
 
 
+T = TypeVar("T")
+_QUICK: dict[int, tuple[Schema, Quick]] = {}
 _JUDGES: dict[int, tuple[Schema, Judge]] = {}
-"""The judge of each schema by its id; the schema is kept beside it, so that no other one is given that."""
+"""What looks at instances by each schema, by its id; the schema is kept beside, so that no other has that."""
 
 
-def _judge(schema: Schema) -> Judge:
-    if id(schema) not in _JUDGES:
-        _JUDGES[id(schema)] = schema, Judge(schema)
-    return _JUDGES[id(schema)][1]
+def _violations(schema: Schema, data: Any) -> tuple[Violation, ...]:
+    """What is wrong with plain data; what fits is seen at once, by schemas that users do not bring."""
+    if is_own(schema) and _kept(_QUICK, schema, Quick).fits(data):
+        return ()
+    from packlint.schema import Judge
+
+    return _kept(_JUDGES, schema, Judge).violations(data)
+
+
+def _kept(made: dict[int, tuple[Schema, T]], schema: Schema, make: Callable[[Schema], T]) -> T:
+    found = made.get(id(schema))
+    if found is None:
+        found = made[id(schema)] = schema, make(schema)
+    return found[1]
 
 
 def _problems(component: Component, made: Instance, violation: Violation) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from packlint.evaluate.giving_up import TooLarge
 from packlint.evaluate.types import members
+from packlint.model import Arguments
 from packlint.value import Known, Type, Value
 
 STEPS = 100_000
@@ -28,6 +29,9 @@ _RENDERING = 16
 _ATTRIBUTES_PER_STEP = 8
 _DEEPEST = 128
 """How deep the values lie within each other that are gone through; locals can nest them without end."""
+
+STEPS_EACH = 100
+"""What an argument or block in a round costs of the budget of a template, beside its own evaluation."""
 
 
 class Budget:
@@ -60,28 +64,33 @@ class Budget:
         self.spend(len(values))
         level: Iterable[Value] = values
         for _ in range(_DEEPEST):
-            level = [inner for value in level for inner in self._held(value)]
-            if not level:
+            inner: list[Value] = []
+            for value in level:
+                data = value.data if isinstance(value, Known) else None
+                if isinstance(data, str):
+                    if len(data) >= _TEXT_PER_STEP:
+                        self.spend(len(data) // _TEXT_PER_STEP)
+                else:
+                    inner += self._held(value, data)
+            if not inner:
                 return before - self.left
+            level = inner
         raise TooLarge
 
     def weigh_conversion(self, value: Value, wanted: Type) -> None:
         """Takes steps for the attributes that each part of a value may get from the type that is wanted."""
         self.spend(self.weigh(value) * (1 + _attributes(wanted)) // _ATTRIBUTES_PER_STEP)
 
-    def _held(self, value: Value) -> Iterable[Value]:
-        """What a value holds. What holds nothing may still have a large type."""
-        data = value.data if isinstance(value, Known) else None
-        if isinstance(data, str):
-            self.read(len(data))
-        elif isinstance(data, tuple) and data:
+    def _held(self, value: Value, data: object) -> Iterable[Value]:
+        """What a value that is no text holds. What holds nothing may still have a large type."""
+        if isinstance(data, tuple) and data:
             self.spend(len(data))
             return data
-        elif isinstance(data, Mapping) and data:
+        if isinstance(data, Mapping) and data:
             self.spend(len(data))
             self.read(sum(map(len, data)))
             return data.values()
-        elif not isinstance(data, int | Decimal):
+        if not isinstance(data, int | Decimal):
             self._weigh_type(value.type)
         return ()
 
@@ -101,3 +110,13 @@ class Budget:
 
 def _attributes(type_: Type) -> int:
     return len(type_.attributes) + sum(map(_attributes, members(type_)))
+
+
+def size_of(arguments: Arguments) -> int:
+    """How many arguments and blocks there are in a body, those of its blocks among them."""
+    count, waiting = 0, [arguments]
+    while waiting:
+        current = waiting.pop()
+        count += len(current.by_name) + len(current.blocks)
+        waiting += [block.arguments for block in current.blocks]
+    return count

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from packlint.document import Range
 from packlint.evaluate import context
+from packlint.evaluate.budget import STEPS_EACH, size_of
 from packlint.evaluate.component import evaluated, valued
-from packlint.evaluate.dynamic import STEPS_EACH, size_of
 from packlint.evaluate.made import Made, Making
 from packlint.evaluate.scope import Component, Scope
 from packlint.evaluate.steps import StepEvaluation
@@ -124,8 +124,8 @@ class BuildEvaluation:
         return arguments
 
     def _within(self, type_: str, name: str, local_name: str) -> Scope:
-        scope = self.scope.having({"source": context.source(type_, Known(local_name, STRING))})
-        return scope.within(Component("builder", type_, name))
+        roots = {"source": context.source(type_, Known(local_name, STRING))}
+        return self.scope.within(Component("builder", type_, name), roots)
 
     def _nested_use(self, made: Made[SourceUse]) -> SourceUse:
         """A `source` block of the build: its `name` is the local name, the rest adds to the source."""

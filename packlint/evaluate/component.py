@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from packlint.evaluate.dynamic import Expansion, expanded, size_of, uncertain
+from packlint.evaluate.budget import size_of
 from packlint.evaluate.expression import value_of
 from packlint.evaluate.scope import Scope
 from packlint.model import Argument, Arguments, NestedBlock
 from packlint.record import replace
 from packlint.syntax import Expression
 from packlint.value import Known, Value
+
+if TYPE_CHECKING:
+    from packlint.evaluate.dynamic import Expansion
 
 
 def evaluated(arguments: Arguments, scope: Scope, around: Scope | None = None) -> Arguments:
@@ -24,6 +28,8 @@ def evaluated(arguments: Arguments, scope: Scope, around: Scope | None = None) -
     if not arguments.dynamics:
         blocks = tuple(replace(b, arguments=evaluated(b.arguments, scope, around)) for b in arguments.blocks)
         return Arguments(by_name, blocks, arguments.open)
+    from packlint.evaluate.dynamic import expanded
+
     sizes = {id(b.dynamic): size_of(b.arguments) for b in arguments.blocks if b.dynamic is not None}
     expansions = {id(d): expanded(d, around, sizes.get(id(d), 0)) for d in arguments.dynamics}
     dynamics = tuple(expansion.dynamic for expansion in expansions.values())
@@ -38,6 +44,8 @@ def evaluated(arguments: Arguments, scope: Scope, around: Scope | None = None) -
 def _blocks(
     blocks: tuple[NestedBlock, ...], expansions: Mapping[int, Expansion], scope: Scope, around: Scope
 ) -> Iterator[NestedBlock]:
+    from packlint.evaluate.dynamic import uncertain
+
     for block in blocks:
         if block.dynamic is None:
             yield replace(block, arguments=evaluated(block.arguments, scope, around))
@@ -45,11 +53,12 @@ def _blocks(
         expansion = expansions[id(block.dynamic)]
         for names, labels, certain in expansion.rounds:
             made = evaluated(block.arguments, scope.bound(names), around.bound(names))
+            made = made if certain else uncertain(made)
             known = tuple(label for label in labels if label is not None)
             yield replace(
                 block,
                 labels=known if len(known) == len(labels) else (),
-                arguments=made if certain else uncertain(made),
+                arguments=made,
                 dynamic=expansion.dynamic,
             )
 

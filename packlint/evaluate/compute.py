@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from packlint import syntax
-from packlint.evaluate.operators import operand
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.types import is_null, object_type, tuple_type
 from packlint.record import replace
@@ -56,6 +55,8 @@ def condition_of(expression: Expression, scope: Scope) -> Known | Unknown:
         return replace(value, type=BOOL)
     if is_null(value) and not value.to_be_supplied:
         return Failure("the condition is null", BOOL, value.sensitive, range=expression.range)
+    from packlint.evaluate.operators import operand
+
     answer = operand(value, BOOL).marked(value.sensitive, value.default_of)
     return replace(answer, range=expression.range) if isinstance(answer, Failure) else answer
 
@@ -67,6 +68,8 @@ def key_of(expression: Expression, scope: Scope, looping: bool = False) -> Value
         return replace(value, type=ANY)
     if is_null(value) and not value.to_be_supplied:
         return Failure("null is not a key", sensitive=value.sensitive, range=expression.range)
+    from packlint.evaluate.operators import operand
+
     key = operand(value, STRING)
     return at(replace(key, type=ANY), expression) if isinstance(key, Unknown) else key
 

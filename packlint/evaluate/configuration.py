@@ -8,9 +8,7 @@ from packlint.document import Document
 from packlint.evaluate import context
 from packlint.evaluate.build import BuildEvaluation, renamed
 from packlint.evaluate.component import evaluated
-from packlint.evaluate.locals import declared_values
 from packlint.evaluate.scope import Component, Scope
-from packlint.evaluate.selection import Selection
 from packlint.evaluate.variables import in_scope, variable_values
 from packlint.inputs import NOTHING, Inputs
 from packlint.model import Configuration, Source
@@ -35,27 +33,37 @@ def evaluate(
     names = context.general(directory)
     variables = variable_values(configuration, scope, names, inputs)
     scope = scope.having({**names, "var": in_scope(variables)})
-    declared = declared_values(configuration, scope)
-    scope = scope.having(declared.roots)
+    if configuration.locals or configuration.data_sources:
+        from packlint.evaluate.locals import declared_values
+
+        declared = declared_values(configuration, scope)
+        scope = scope.having(declared.roots)
+    else:
+        declared = None
+        scope = scope.having({"local": Known({}), "data": Known({})})
     again = renamed(configuration.builds, configuration.sources)
     sources = tuple(_source(source, scope, source in again) for source in configuration.sources)
     building = BuildEvaluation(again, sources, scope)
-    selection = Selection(inputs, legacy)
-    builds = (selection.left(building.evaluated(build)) for build in configuration.builds)
+    builds = [building.evaluated(build) for build in configuration.builds]
+    if inputs.only or inputs.exclude:
+        from packlint.evaluate.selection import Selection
+
+        selection = Selection(inputs, legacy)
+        builds = [left for build in builds if (left := selection.left(build)) is not None]
     return replace(
         configuration,
         variables=variables,
-        locals=declared.locals,
-        data_sources=declared.data_sources,
+        locals=declared.locals if declared else (),
+        data_sources=declared.data_sources if declared else (),
         sources=sources,
-        builds=tuple(build for build in builds if build is not None),
-        cycles=declared.cycles,
+        builds=tuple(builds),
+        cycles=declared.cycles if declared else (),
     )
 
 
 def _source(source: Source, scope: Scope, renamed: bool) -> Source:
     """A source with its values; `source.name` is known in its own body unless builds give it other names."""
     name = context.NO_ONE_NAME if renamed else Known(source.name, STRING)
-    own = scope.having({"source": context.source(source.type, name)})
-    own = own.within(Component("builder", source.type, source.name))
+    roots = {"source": context.source(source.type, name)}
+    own = scope.within(Component("builder", source.type, source.name), roots)
     return replace(source, arguments=evaluated(source.arguments, own, scope))

@@ -14,10 +14,10 @@ and for steps. A root that is missing, or an attribute that a root has not, is a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from packlint.model import Arguments
+from packlint.pattern import pattern
 from packlint.syntax import Expression, Traversal, traversals
 from packlint.value import ANY, STRING, Known, Type, Unknown, Value
 
@@ -75,7 +75,7 @@ def build(name: Value, mentioned: Iterable[Traversal] = ()) -> Value:
     return Known(entries)
 
 
-_MENTIONS = [re.compile(rf"{root}[ \t]*[.\[,)\]}}\r\n]") for root in ("build", "source")]
+_MENTIONS = {root: pattern(rf"{root}[ \t]*[.\[,)\]}}\r\n]") for root in ("build", "source")}
 """What every such reference is like, and few other texts: most steps need not be walked.
 
 Of one pattern for both the search would take ten times as long.
@@ -84,7 +84,7 @@ Of one pattern for both the search would take ten times as long.
 
 def mentioned(arguments: Arguments, text: str) -> Iterator[Traversal]:
     """The references in arguments, whose text is this, to what differs between sources and builds."""
-    if any(mention.search(text) for mention in _MENTIONS):
+    if any(root in text and mention.search(text) for root, mention in _MENTIONS.items()):
         for expression in expressions(arguments):
             for traversal in traversals(expression):
                 if traversal.root in ("build", "source"):

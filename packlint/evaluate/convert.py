@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from packlint.evaluate.numbers import number_text, parse_number
-from packlint.evaluate.sets import ordered
 from packlint.evaluate.types import article, convertible, members, type_of, unify
 from packlint.record import replace
 from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Unknown, Value, others
@@ -64,11 +62,15 @@ def _to_string(value: Known, wanted: Type) -> Value:
     if isinstance(value.data, bool):
         return replace(value, data="true" if value.data else "false", type=STRING)
     if isinstance(value.data, int | Decimal):
+        from packlint.evaluate.numbers import number_text
+
         return replace(value, data=number_text(value.data), type=STRING)
     return _refused(value, wanted)
 
 
 def _to_number(value: Known, wanted: Type) -> Value:
+    from packlint.evaluate.numbers import parse_number
+
     number = parse_number(value.data) if isinstance(value.data, str) else None
     return _refused(value, wanted) if number is None else replace(value, data=number, type=NUMBER)
 
@@ -87,8 +89,11 @@ def _to_sequence(value: Known, wanted: Type) -> Value:
     if isinstance(items, Failure):
         return replace(items, type=wanted)
     settled = Type(wanted.kind, items[1])
-    data = ordered(items[0]) if wanted.kind == "set" else items[0]
-    return replace(value, data=data, type=settled)
+    if wanted.kind != "set":
+        return replace(value, data=items[0], type=settled)
+    from packlint.evaluate.sets import ordered
+
+    return replace(value, data=ordered(items[0]), type=settled)
 
 
 def _to_map(value: Known, wanted: Type) -> Value:

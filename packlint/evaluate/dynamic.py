@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from packlint.evaluate.budget import STEPS_EACH
 from packlint.evaluate.convert import convert, to_be_supplied
 from packlint.evaluate.expression import value_of
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.types import article, type_of
 from packlint.model import Argument, Arguments, Dynamic
+from packlint.named import NamedTuple
 from packlint.record import replace
 from packlint.syntax import Tuple
 from packlint.value import NUMBER, STRING, Failure, Known, Unknown, Value, failures_in
-
-STEPS_EACH = 100
-"""What an argument or block in a round costs of the budget of a template, beside its own evaluation."""
 
 
 class Round(NamedTuple):
@@ -68,16 +66,6 @@ def expanded(dynamic: Dynamic, scope: Scope, size: int, labels: int | None = Non
     complete = certain and failure is None and dynamic.has_content
     complete = complete and all(None not in it.labels and len(it.labels) >= (labels or 0) for it in rounds)
     return Expansion(replace(dynamic, for_each=for_each, complete=complete, failure=failure), tuple(rounds))
-
-
-def size_of(arguments: Arguments) -> int:
-    """How many arguments and blocks there are in a body, those of its blocks among them."""
-    count, waiting = 0, [arguments]
-    while waiting:
-        current = waiting.pop()
-        count += len(current.by_name) + len(current.blocks)
-        waiting += [block.arguments for block in current.blocks]
-    return count
 
 
 def uncertain(arguments: Arguments) -> Arguments:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from packlint import syntax
-from packlint.evaluate import functions, loops, templates, traversal
+from packlint.evaluate import templates, traversal
 from packlint.evaluate.compute import HANDLERS, at, computed, condition_of, key_of, made, made_object, weighed
 from packlint.evaluate.convert import convert
-from packlint.evaluate.numbers import rounded
-from packlint.evaluate.operators import LOGICAL, binary, decides, effort, unary
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.types import is_null, type_of, unify
 from packlint.record import replace
@@ -28,6 +26,8 @@ def value_of(expression: Expression, scope: Scope) -> Value:
         text = scope.literal(only.value) if isinstance(only, syntax.Text) else None
         if text:  # most expressions of a template are plain text
             return text
+    elif isinstance(expression, syntax.Literal) and (plain := scope.plain(expression)):
+        return plain
     return scope.bounded(lambda inner: _whole(computed(expression, inner), inner))
 
 
@@ -57,7 +57,11 @@ def _literal(expression: syntax.Literal, scope: Scope) -> Value:
     data = expression.value
     if isinstance(data, bool):
         return Known(data, BOOL)
-    return NULL if data is None else Known(rounded(data), NUMBER)
+    if data is None:
+        return NULL
+    from packlint.evaluate.numbers import rounded
+
+    return Known(rounded(data), NUMBER)
 
 
 def _parentheses(expression: syntax.Parentheses, scope: Scope) -> Value:
@@ -100,7 +104,7 @@ def _common(then: Value, otherwise: Value) -> Type | None:
 
 
 def _tuple(expression: syntax.Tuple, scope: Scope) -> Value:
-    return made(tuple(computed(item, scope) for item in expression.items), scope)
+    return made(tuple([computed(item, scope) for item in expression.items]), scope)
 
 
 def _object(expression: syntax.Object, scope: Scope) -> Value:
@@ -124,12 +128,16 @@ def _object(expression: syntax.Object, scope: Scope) -> Value:
 
 
 def _unary(expression: syntax.Unary, scope: Scope) -> Value:
+    from packlint.evaluate.operators import unary
+
     value = unary(expression.operator, weighed(expression.operand, scope))
     return at(value, expression.operand)
 
 
 def _binary(expression: syntax.Binary, scope: Scope) -> Value:
     """A chain of operators nests to the left as deep as it is long: it is walked, not descended into."""
+    from packlint.evaluate.operators import LOGICAL, binary, effort
+
     chain = [expression]
     while isinstance(chain[-1].left, syntax.Binary):
         chain.append(chain[-1].left)
@@ -150,6 +158,8 @@ def _forget(operator: str, sides: tuple[Value, Value], counts: tuple[int, int], 
 
     `counts` has the number of the failures before each side.
     """
+    from packlint.evaluate.operators import decides
+
     (left, right), (before, between) = sides, counts
     if between == before and (decides(operator, left) or isinstance(left, Unknown)):
         del scope.failures[between:]
@@ -159,6 +169,8 @@ def _forget(operator: str, sides: tuple[Value, Value], counts: tuple[int, int], 
 
 def _call(expression: syntax.Call, scope: Scope) -> Value:
     """The value of a call; of one that fails, or whose arguments do, not even the type is known."""
+    from packlint.evaluate import functions
+
     before = len(scope.failures)
     value = functions.called(expression, scope, computed)
     if isinstance(value, Failure):
@@ -166,7 +178,13 @@ def _call(expression: syntax.Call, scope: Scope) -> Value:
     return replace(scope.failures[before], type=ANY) if len(scope.failures) > before else value
 
 
-HANDLERS.update(templates.HANDLERS | loops.HANDLERS | traversal.HANDLERS)
+def _for(expression: syntax.For, scope: Scope) -> Value:
+    from packlint.evaluate.loops import looped
+
+    return looped(expression, scope)
+
+
+HANDLERS.update(templates.HANDLERS | traversal.HANDLERS)
 HANDLERS.update(
     {
         syntax.Literal: _literal,
@@ -175,6 +193,7 @@ HANDLERS.update(
         syntax.Object: _object,
         syntax.Action: _action,
         syntax.Call: _call,
+        syntax.For: _for,
         syntax.Conditional: _conditional,
         syntax.Binary: _binary,
         syntax.Unary: _unary,

@@ -6,16 +6,16 @@ Packer evaluates them as one graph (hcl2template/parser.go, since 1.12): a data 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from packlint.blocks import DECLARED
-from packlint.circles import circle, components
 from packlint.evaluate.component import evaluated
 from packlint.evaluate.context import expressions
 from packlint.evaluate.convert import convert
 from packlint.evaluate.expression import value_of
 from packlint.evaluate.scope import Component, Scope
 from packlint.model import Arguments, Configuration, DataSource, Local
+from packlint.named import NamedTuple
 from packlint.record import replace
 from packlint.syntax import Expression, Traversal, traversals
 from packlint.traits import outputs
@@ -64,6 +64,8 @@ class _Evaluation:
         self.values: dict[str, Value] = {}
 
     def declared(self, configuration: Configuration) -> Declared:
+        from packlint.circles import circle, components
+
         needed: dict[str, list[str]] = {}
         doubtful: set[str] = set()
         for name, node in self.nodes.items():

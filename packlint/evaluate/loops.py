@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from packlint import syntax
 from packlint.evaluate.compute import computed, condition_of, key_of, made, made_object
@@ -15,7 +14,8 @@ from packlint.syntax import Expression
 from packlint.value import ANY, NUMBER, STRING, Failure, Known, Unknown, Value, others
 
 
-def _for(expression: syntax.For, scope: Scope) -> Value:
+def looped(expression: syntax.For, scope: Scope) -> Value:
+    """The value of a `for`."""
     collection = computed(expression.collection, scope)
     pairs = pairs_of(collection, expression.collection, scope)
     if expression.condition and not (pairs if isinstance(pairs, list) else collection.type == ANY):
@@ -96,6 +96,3 @@ def scopes(
 def _names(expression: syntax.For | syntax.TemplateFor, key: Value, item: Value) -> dict[str, Value]:
     """What a `for` binds in a round."""
     return {expression.key: key, expression.item: item} if expression.key else {expression.item: item}
-
-
-HANDLERS: dict[type[Expression], Callable[[Any, Scope], Value]] = {syntax.For: _for}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from packlint.blocks import ROOT
-from packlint.evaluate.dynamic import Expansion, Round, doubted, expanded, size_of
+from packlint.evaluate.budget import size_of
 from packlint.evaluate.scope import Scope
 from packlint.model import Build, Dynamic, PostProcessor, Provisioner, SourceUse, Step
 from packlint.record import field, record, replace
 from packlint.value import Value
+
+if TYPE_CHECKING:
+    from packlint.evaluate.dynamic import Expansion, Round
 
 B = TypeVar("B", SourceUse, Provisioner, PostProcessor)
 S = TypeVar("S", Provisioner, PostProcessor)
@@ -108,6 +111,8 @@ class Making:
             self._sizes[id(dynamic)] = self._sizes.get(id(dynamic), 0) + size + 1
 
     def _expanded(self, dynamic: Dynamic, names: Mapping[str, Value], certain: bool = True) -> Expansion:
+        from packlint.evaluate.dynamic import doubted, expanded
+
         scope = self.scope.bound(names) if names else self.scope
         size = self._sizes.get(id(dynamic), 0)
         expansion = expanded(dynamic, scope, size, LABELS.get(dynamic.type))

@@ -6,11 +6,14 @@ floats are equal data (reference: `cty.Number` and `math/big.Float` with precisi
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from packlint.evaluate.giving_up import TooLarge
+from packlint.pattern import pattern
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 Number = int | Decimal
 
@@ -21,8 +24,8 @@ LARGEST_EXPONENT = 1000
 EFFORT = 64
 """Steps of an operation that goes by way of fractions."""
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eEpP][+-]?[0-9]+)?")
-_INFINITE = re.compile(r"[+-]?[iI]nf")
+_NUMBER = pattern(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eEpP][+-]?[0-9]+)?")
+_INFINITE = pattern(r"[+-]?[iI]nf")
 _DIGITS = 160
 _CERTAIN = 150
 """Decimal digits that 512 bits always tell apart."""
@@ -35,7 +38,7 @@ def parse_number(text: str) -> Number | None:
     Go's own notation, with a power of two behind a `p`, is taken as well. Raises TooLarge for what is too
     large or too long, and for infinity.
     """
-    if not _NUMBER.fullmatch(text):
+    if not (text.isascii() and text.isdigit()) and not _NUMBER.fullmatch(text):
         if _INFINITE.fullmatch(text):
             raise TooLarge
         return None
@@ -46,7 +49,7 @@ def parse_number(text: str) -> Number | None:
         raise TooLarge
     try:
         number = Decimal(mantissa)
-        return rounded(Fraction(number) * Fraction(2) ** int(power) if power else number)
+        return rounded(_fraction(number) * _fraction(2) ** int(power) if power else number)
     except ArithmeticError:  # an exponent that Decimal itself refuses
         raise TooLarge from None
 
@@ -86,7 +89,7 @@ def rounded(number: Number | Fraction) -> Number:
     """The nearest 512-bit float, as the shortest decimal that stands for it."""
     if isinstance(number, int) and -(1 << PRECISION) < number < 1 << PRECISION:
         return number
-    if not isinstance(number, Fraction):
+    if isinstance(number, int | Decimal):
         _checked(number)
     if isinstance(number, Decimal):
         digits = len(number.as_tuple().digits)
@@ -94,7 +97,7 @@ def rounded(number: Number | Fraction) -> Number:
             return _plain(number)
         if digits > LARGEST_EXPONENT:
             raise TooLarge
-    fraction = Fraction(number if isinstance(number, Fraction) else _checked(number))
+    fraction = _fraction(number)
     if not fraction:
         return 0
     mantissa, exponent = _mantissa(abs(fraction))
@@ -128,7 +131,7 @@ def _mantissa(fraction: Fraction) -> tuple[int, int]:
     """The mantissa of 512 bits and the exponent of two; halves round to even."""
     exponent = fraction.numerator.bit_length() - fraction.denominator.bit_length() - PRECISION
     while True:
-        scaled = fraction / (Fraction(2) ** exponent)
+        scaled = fraction / (_fraction(2) ** exponent)
         mantissa = round(scaled)
         if mantissa >= 1 << PRECISION:
             exponent += 1
@@ -140,8 +143,8 @@ def _mantissa(fraction: Fraction) -> tuple[int, int]:
 
 def _shortest(mantissa: int, exponent: int) -> Decimal:
     """The decimal with the fewest digits that rounds to this float, the nearest one among them."""
-    value = mantissa * Fraction(2) ** exponent
-    half = Fraction(2) ** (exponent - 1)
+    value = mantissa * _fraction(2) ** exponent
+    half = _fraction(2) ** (exponent - 1)
     below = half / 2 if mantissa == 1 << (PRECISION - 1) else half
     low, high, closed = value - below, value + half, mantissa % 2 == 0
     magnitude = _magnitude(value)
@@ -160,15 +163,16 @@ def _shortest(mantissa: int, exponent: int) -> Decimal:
 def _magnitude(value: Fraction) -> int:
     """The power of ten of the first digit."""
     guess = int((value.numerator.bit_length() - value.denominator.bit_length()) * 0.30103)
-    while Fraction(10) ** guess > value:
+    ten = _fraction(10)
+    while ten**guess > value:
         guess -= 1
-    while Fraction(10) ** (guess + 1) <= value:
+    while ten ** (guess + 1) <= value:
         guess += 1
     return guess
 
 
 def _at(value: Fraction, magnitude: int, digits: int) -> Fraction:
-    unit = Fraction(10) ** (magnitude - digits + 1)
+    unit = _fraction(10) ** (magnitude - digits + 1)
     return round(value / unit) * unit
 
 
@@ -226,7 +230,14 @@ def exact(number: Number) -> Fraction:
     """The 512-bit float that the number stands for, exactly."""
     checked = _checked(number)
     if isinstance(checked, int):
-        return Fraction(checked)
-    mantissa, exponent = _mantissa(abs(Fraction(checked))) if checked else (0, 0)
-    value = mantissa * Fraction(2) ** exponent
+        return _fraction(checked)
+    mantissa, exponent = _mantissa(abs(_fraction(checked))) if checked else (0, 0)
+    value = mantissa * _fraction(2) ** exponent
     return value if checked > 0 else -value
+
+
+def _fraction(number: Number | Fraction) -> Fraction:
+    """The number as a fraction; few templates have one that needs it."""
+    from fractions import Fraction
+
+    return Fraction(number)

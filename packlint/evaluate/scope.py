@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import Literal as OneOf
 
 from packlint.document import Document
 from packlint.evaluate.budget import LITTLE, STEPS, TEMPLATE_STEPS, Budget
 from packlint.evaluate.giving_up import NO_NUMBER, TOO_DEEP, TOO_LARGE, TooLarge
 from packlint.files import Files
 from packlint.record import field, record, replace
-from packlint.syntax import Expression
-from packlint.value import STRING, Failure, Known, Unknown, Value
+from packlint.syntax import Expression, Literal
+from packlint.value import BOOL, NULL, NUMBER, STRING, Failure, Known, Unknown, Value
 
 _SHORT = 64
 """Characters of a text that costs no more than its node."""
+
+_SMALL = 1 << 64
+"""A whole number below it is certainly the float of 512 bits that it stands for."""
 
 
 @record
 class Component:
     """Whose arguments are evaluated; `name` is the source's, None for what runs for several sources."""
 
-    kind: Literal["builder", "provisioner", "post-processor", "data-source"]
+    kind: OneOf["builder", "provisioner", "post-processor", "data-source"]
     type: str
     name: str | None = None
 
@@ -61,11 +64,12 @@ class Scope:
 
     def having(self, roots: Mapping[str, Value]) -> Scope:
         """The scope with other values for root names, as `source` has within each source."""
-        return replace(self, values={**self.values, **roots})
+        return self._copy({**self.values, **roots}, self.component, self.budget, self.failures)
 
-    def within(self, component: Component) -> Scope:
-        """The scope of the arguments of a component."""
-        return replace(self, component=component)
+    def within(self, component: Component, roots: Mapping[str, Value] | None = None) -> Scope:
+        """The scope of the arguments of a component, with other values for some root names."""
+        values = {**self.values, **roots} if roots else self.values
+        return self._copy(values, component, self.budget, self.failures)
 
     def calling(self, functions: bool | frozenset[str]) -> Scope:
         """The scope in which these functions may be called."""
@@ -75,18 +79,56 @@ class Scope:
         """The scope in which `env` sees this."""
         return replace(self, environment=environment)
 
+    def _copy(
+        self,
+        values: Mapping[str, Value],
+        component: Component | None,
+        budget: Budget,
+        failures: list[Failure],
+    ) -> Scope:
+        # `replace` takes three times as long, and this is done for every expression.
+        return Scope(
+            values,
+            self.files,
+            self.directory,
+            self.functions,
+            self.names,
+            budget,
+            self.total,
+            self.most,
+            self.environment,
+            component,
+            self.legacy,
+            failures,
+            self.parse_template,
+        )
+
     def literal(self, text: str) -> Value | None:
         """The value of a plain text, without a budget of its own; None for one that takes more."""
-        if not text.isascii() or len(text) > _SHORT or self.total.left < LITTLE:
+        if not text.isascii() or len(text) > _SHORT:
             return None
-        self.total.left -= 2
-        return Known(text, STRING)
+        return Known(text, STRING) if self._takes(2) else None
+
+    def plain(self, literal: Literal) -> Value | None:
+        """The value of a short whole number, `true`, `false` or `null`, in the same way."""
+        data = literal.value
+        small = data is None or (isinstance(data, int) and abs(data) < _SMALL)
+        if not small or not self._takes(2 + literal.range.end - literal.range.start):
+            return None
+        return NULL if data is None else Known(data, BOOL if isinstance(data, bool) else NUMBER)
+
+    def _takes(self, steps: int) -> bool:
+        """Takes so many steps from what is left of the template's, where that is not nearly spent."""
+        enough = self.total.left >= LITTLE
+        if enough:
+            self.total.left -= steps
+        return enough
 
     def bounded(self, compute: Callable[[Scope], Value]) -> Value:
         """What `compute` gives in this scope with a budget of its own; Unknown where that is not enough."""
         given = min(self.most, max(self.total.left, LITTLE))
         budget = Budget(given)
-        scope = replace(self, budget=budget, failures=[])
+        scope = self._copy(self.values, self.component, budget, [])
         try:
             value = compute(scope)
             budget.weigh(value)

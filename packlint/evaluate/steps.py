@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from packlint.evaluate import context
+from packlint.evaluate.budget import STEPS_EACH, size_of
 from packlint.evaluate.component import evaluated
-from packlint.evaluate.dynamic import STEPS_EACH, size_of, uncertain
 from packlint.evaluate.made import Made, S
 from packlint.evaluate.scope import Component, Scope
 from packlint.model import Arguments, NameLists, PostProcessor, SourceUse, Step
@@ -49,8 +49,9 @@ class StepEvaluation:
         scope.total.left -= cost
         found = {}
         for key, use in self.by_key.items():
-            inner = scope.having({"source": context.source(use.type, Known(use.local_name, STRING))})
-            found[key] = self._arguments(step.arguments, inner.within(_component(step, use.name)), made)
+            roots = {"source": context.source(use.type, Known(use.local_name, STRING))}
+            inner = scope.within(_component(step, use.name), roots)
+            found[key] = self._arguments(step.arguments, inner, made)
         return found
 
     def _arguments(self, arguments: Arguments, scope: Scope, made: Made[S]) -> Arguments:
@@ -58,7 +59,11 @@ class StepEvaluation:
         if made.names:
             scope, around = scope.bound(made.names), around.bound(made.names)
         found = evaluated(arguments, scope, around)
-        return found if made.certain else uncertain(found)
+        if made.certain:
+            return found
+        from packlint.evaluate.dynamic import uncertain
+
+        return uncertain(found)
 
 
 def _component(step: Step, name: str | None = None) -> Component:

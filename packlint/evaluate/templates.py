@@ -9,8 +9,6 @@ from packlint import syntax
 from packlint.evaluate.budget import LARGEST_TEXT
 from packlint.evaluate.compute import computed, condition_of, weighed
 from packlint.evaluate.giving_up import TooLarge
-from packlint.evaluate.loops import pairs_of, scopes
-from packlint.evaluate.operators import operand
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
 from packlint.evaluate.types import article, is_null, type_of
@@ -68,6 +66,8 @@ def _part(value: Value, part: Expression) -> str | Unknown:
         return Failure("null cannot stand in a string", STRING, range=part.range)
     if isinstance(value, Unknown):
         return value
+    from packlint.evaluate.operators import operand
+
     text = operand(value, STRING)
     if isinstance(text, Known):
         return str(text.data)
@@ -89,6 +89,8 @@ def _template_if(expression: syntax.TemplateIf, scope: Scope) -> Value:
 
 
 def _template_for(expression: syntax.TemplateFor, scope: Scope) -> Value:
+    from packlint.evaluate.loops import pairs_of, scopes
+
     collection = computed(expression.collection, scope)
     pairs = pairs_of(collection, expression.collection, scope)
     if isinstance(pairs, Unknown):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from packlint.evaluate.giving_up import TooLarge
 
 _MOST_COMBINING = 100
-_FOREIGN = re.compile(rf"[\u0300-\U0010ffff]{{{_MOST_COMBINING + 1}}}")
+_FOREIGN = rf"[\u0300-\U0010ffff]{{{_MOST_COMBINING + 1}}}"
 _COMBINED = frozenset("\u0f73\u0f75\u0f81")
 """Characters that stand alone, and are made of combining ones."""
 
@@ -20,7 +19,9 @@ def normal(text: str) -> str:
     """
     if text.isascii():
         return text
-    if _FOREIGN.search(text):
+    import unicodedata
+
+    if re.search(_FOREIGN, text):
         run = 0
         for character in text:
             run = run + 1 if unicodedata.combining(character) or character in _COMBINED else 0

@@ -8,13 +8,13 @@ from packlint.evaluate.assignments import Assignment, Assignments, flat_assignme
 from packlint.evaluate.constraints import refusal, type_of_expression, with_defaults
 from packlint.evaluate.convert import convert
 from packlint.evaluate.expression import computed
-from packlint.evaluate.order import in_order
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
 from packlint.evaluate.types import article, type_of
 from packlint.evaluate.validations import seen, validated
 from packlint.inputs import Inputs
-from packlint.model import Configuration, Misfit, Origin, Variable
+from packlint.model import Argument, Configuration, Misfit, Origin, Variable
+from packlint.named import NamedTuple
 from packlint.record import replace
 from packlint.syntax import Expression, Template, is_null
 from packlint.value import ANY, NUMBER, STRING, Failure, Known, Type, Unknown, Value, failures_in
@@ -39,9 +39,9 @@ def variable_values(
     scope = scope.seeing(inputs.environment)
     if configuration.legacy:
         return _legacy_values(configuration, scope.having(names), inputs)
-    assignments = Assignments(configuration, inputs)
+    assignments, scopes = Assignments(configuration, inputs), _Scopes.of(scope)
     return tuple(
-        validated(_Fitting(variable, scope).fitted(assignments.of(variable.name)), scope)
+        validated(_Fitting(variable, scopes).fitted(assignments.of(variable.name)), scope)
         for variable in configuration.variables
     )
 
@@ -54,6 +54,18 @@ def in_scope(variables: Sequence[Variable]) -> Known:
     return Known({variable.name: seen(variable) for variable in reversed(variables)})
 
 
+class _Scopes(NamedTuple):
+    """What a default sees, and what any other value of a variable does: nothing but literals."""
+
+    default: Scope
+    literal: Scope
+
+    @classmethod
+    def of(cls, scope: Scope) -> _Scopes:
+        """Those of all variables of a template."""
+        return cls(scope.calling(DEFAULT), scope.calling(functions=False))
+
+
 class _Fitting:
     """Makes the values given to one variable fit its type, which may be that of the default.
 
@@ -61,22 +73,23 @@ class _Fitting:
     (decodeVariableBlock, collectInputVariableValues).
     """
 
-    def __init__(self, variable: Variable, scope: Scope) -> None:
+    def __init__(self, variable: Variable, scopes: _Scopes) -> None:
         self.variable = variable
         self.constraint = variable.constraint
         self.type = ANY if self.constraint is None else type_of_expression(self.constraint)
-        self.scope = scope
+        self.scopes = scopes
         self.misfits: list[Misfit] = []
 
     def fitted(self, assignments: Iterable[Assignment]) -> Variable:
         """The variable with its value, where it comes from, and what is given and does not fit."""
         variable = self.variable
         value: Value
-        if variable.default is not None:
-            origin = Origin("default", variable.default.expression.range)
-            value = self._default(variable.default.expression, Assignment(origin))
+        default = variable.default
+        if default is not None:
+            origin = Origin("default", default.expression.range)
+            value = self._default(default.expression, Assignment(origin))
             value = value.marked(sensitive=variable.sensitive)
-            variable = replace(variable, default=replace(variable.default, value=value))
+            default = _with_value(default, value)
             value = value.marked(default_of=variable.name)
         else:
             origin = Origin("unset")
@@ -85,6 +98,7 @@ class _Fitting:
             value, origin = self._assigned(assignment), assignment.origin
         return replace(
             variable,
+            default=default,
             value=value.marked(sensitive=variable.sensitive),
             origin=origin,
             misfits=tuple(self.misfits),
@@ -92,8 +106,7 @@ class _Fitting:
         )
 
     def _default(self, expression: Expression, assignment: Assignment) -> Value:
-        scope = self.scope.calling(DEFAULT)
-        value = self._fit(lambda inner: computed(expression, inner), scope, assignment)
+        value = self._fit(lambda inner: computed(expression, inner), self.scopes.default, assignment)
         if self.type == ANY:
             self._adopt(value)
         return value
@@ -113,7 +126,7 @@ class _Fitting:
         if assignment.unread is not None:
             because = f"`{assignment.unread}`, which is not read, may set `var.{name}`"
             return Unknown(because, self.type or ANY)
-        literal = self.scope.calling(functions=False)
+        literal = self.scopes.literal
         if given is None:
             return self._fit(lambda inner: _computed(expression, inner), literal, assignment)
         if self.type is None:
@@ -156,6 +169,11 @@ class _Fitting:
         return convert(value, self.type)
 
 
+def _with_value(default: Argument, value: Value) -> Argument:
+    """The default with its value, of which nothing is rendered."""
+    return Argument(default.name, default.expression, value, default.range, default.name_range)
+
+
 def _computed(expression: Expression | None, scope: Scope) -> Value:
     return Failure("an expression is required") if expression is None else computed(expression, scope)
 
@@ -170,7 +188,9 @@ def _legacy_values(configuration: Configuration, scope: Scope, inputs: Inputs) -
     }
     fitted: dict[str, Variable] = {}
     values: dict[str, Value] = {}
-    scope = scope.having({"var": Known(values)})
+    scopes = _Scopes.of(scope.having({"var": Known(values)}))
+    from packlint.evaluate.order import in_order
+
     for name, cyclic in in_order(defaults, "var"):
         variable = by_name[name]
         if cyclic:
@@ -179,7 +199,7 @@ def _legacy_values(configuration: Configuration, scope: Scope, inputs: Inputs) -
         elif name in given:
             variable = _given_flat(variable, given[name])
         else:
-            variable = _Fitting(variable, scope).fitted(())
+            variable = _Fitting(variable, scopes).fitted(())
         fitted[name] = variable
         values[name] = seen(variable)
     return tuple(fitted[variable.name] for variable in configuration.variables)

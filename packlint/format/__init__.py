@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
 
 from packlint.format.layout import lay_out
 from packlint.format.pieces import Piece, pieces
+from packlint.named import NamedTuple
 from packlint.parse import tokens
 
 

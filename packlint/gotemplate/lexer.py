@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from functools import lru_cache
+from typing import Literal
+
+from packlint.named import NamedTuple
+from packlint.pattern import pattern
 
 SPACE = " \t\r\n"
 """What Go's lexer counts as blank, and what trim markers take away."""
@@ -14,7 +18,7 @@ CONTROL = frozenset(
 )
 """Keywords of actions that decide about the text around them."""
 
-_WORD = re.compile(
+_WORD = pattern(
     r"""
     (?P<text>"(?>(?:[^"\\\n]|\\[^\n])*)"|`[^`]*+`)
     |(?P<name>[^\W\d]\w*+)
@@ -23,9 +27,10 @@ _WORD = re.compile(
     """,
     re.VERBOSE,
 )
+_SHORT = 4096
 _MARKS = {"text": '""', "name": "", "field": "?", "other": "?"}
-_BLANK = re.compile(rf"[{SPACE}]*+")
-_ESCAPE = re.compile(
+_BLANK = pattern(rf"[{SPACE}]*+")
+_ESCAPE = pattern(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|([abfnrtv\\\"])|(.))", re.DOTALL
 )
 _LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
@@ -74,20 +79,34 @@ class Malformed(Exception):  # noqa: N818 - it never leaves this module
 
 def fault(text: str) -> Fault | None:
     """The first action that no version of Go parses; None where there is none."""
-    try:
-        for _ in _actions(text):
-            pass
-    except Malformed as malformed:
-        return malformed.fault
-    return None
+    return _lexed(text).fault
 
 
 def actions(text: str) -> tuple[Action, ...] | None:
     """The actions of a text in order; None where Go would not parse it (text/template/parse, `lex.go`)."""
+    return _lexed(text).actions
+
+
+class _Lexed(NamedTuple):
+    actions: tuple[Action, ...] | None
+    fault: Fault | None
+
+
+def _lexed(text: str) -> _Lexed:
+    return _kept(text) if len(text) <= _SHORT else _read(text)
+
+
+@lru_cache(maxsize=512)
+def _kept(text: str) -> _Lexed:
+    """A short text is asked for by several who look at a template."""
+    return _read(text)
+
+
+def _read(text: str) -> _Lexed:
     try:
-        return tuple(_actions(text))
-    except Malformed:
-        return None
+        return _Lexed(tuple(_actions(text)), None)
+    except Malformed as malformed:
+        return _Lexed(None, malformed.fault)
 
 
 def _actions(text: str) -> Iterator[Action]:

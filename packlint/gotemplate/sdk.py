@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import NamedTuple
+
+from packlint.named import NamedTuple
 
 
 class Signature(NamedTuple):

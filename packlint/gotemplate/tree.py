@@ -8,16 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from itertools import pairwise
-from typing import NamedTuple, NoReturn, TypeAlias
+from typing import NoReturn, TypeAlias
 
 from packlint.gotemplate import lexer
 from packlint.gotemplate.lexer import Action, Word
+from packlint.named import NamedTuple
+from packlint.pattern import pattern
 
 DEEPEST = 50
 """How deep actions and parentheses may lie in each other; no template needs as much."""
 
-_WHOLE = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,17})")
-_NUMBER = re.compile(
+_WHOLE = pattern(r"[+-]?(?:0|[1-9][0-9]{0,17})")
+_NUMBER = pattern(
     r"""[+-]?(?:[0-9]+|[0-9]*\.[0-9]+|[0-9]+\.)(?:[eE][+-]?[0-9]+)?|[+-]?0[xX][0-9a-fA-F]+|'.*""", re.DOTALL
 )
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, NoReturn, TypeAlias
+from typing import NoReturn, TypeAlias
+
+from packlint.named import NamedTuple
 
 Plain: TypeAlias = str | int | bool
 

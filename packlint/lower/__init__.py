@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from packlint.blocks import ROOT
 from packlint.diagnostic import Diagnostic, Related, Severity
 from packlint.document import Range
 from packlint.lower.hcl import lower_files
-from packlint.lower.legacy import lower_legacy
 from packlint.model import Configuration, Template
+from packlint.named import NamedTuple
 from packlint.record import replace
 from packlint.syntax import File
 
@@ -44,6 +43,8 @@ def lower(
     own = [file for file in files if file.document.path in template.documents]
     legacy = next((file for file in own if file.legacy), None)
     if legacy is not None:
+        from packlint.lower.legacy import lower_legacy
+
         configuration, diagnostics = lower_legacy(template, legacy)
         return (configuration,), diagnostics
     values = [file for file in files if file.document.path not in template.documents]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from packlint.blocks import ROOT, refused
 from packlint.document import Range
 from packlint.lower.component import by_name, component_arguments, content_of, dynamic_of, literal
 from packlint.model import Arguments, Build, Dynamic, PostProcessor, Provisioner, SourceUse, Step, referred
+from packlint.named import NamedTuple
 from packlint.syntax import Block, Body, Tuple
 
 BUILD = ROOT.blocks["build"]

@@ -126,8 +126,14 @@ class Decoder:
 
 def field(items: Sequence[ObjectItem], name: str) -> ObjectItem | None:
     """The item of that name: exactly, else in whatever case."""
-    alike = [item for item in items if key_of(item).lower() == name]
-    return next((item for item in alike if key_of(item) == name), alike[0] if alike else None)
+    alike: ObjectItem | None = None
+    for item in items:
+        key = item.key.value if isinstance(item.key, Text) else ""
+        if key == name:
+            return item
+        if alike is None and len(key) == len(name) and key.lower() == name:
+            alike = item
+    return alike
 
 
 def key_of(item: ObjectItem) -> str:

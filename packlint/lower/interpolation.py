@@ -104,15 +104,16 @@ def _argument(item: ObjectItem, literal: frozenset[str], where: Where) -> Object
     if name == "override" and isinstance(item.value, Object):  # its keys are names of builders
         inner = (replace(entry, value=_rendered(entry.value, where)) for entry in item.value.items)
         return replace(item, value=replace(item.value, items=tuple(inner)))
-    return replace(item, value=_rendered(item.value, where))
+    value = _rendered(item.value, where)
+    return item if value is item.value else ObjectItem(item.key, value)
 
 
 def _rendered(expression: Expression, where: Where) -> Expression:
     """A value with all strings in it."""
     if isinstance(expression, Tuple):
-        return replace(expression, items=tuple(_rendered(item, where) for item in expression.items))
+        return Tuple(expression.range, tuple([_rendered(item, where) for item in expression.items]))
     if isinstance(expression, Object):
-        return replace(expression, items=tuple(_item(item, where) for item in expression.items))
+        return Object(expression.range, tuple([_item(item, where) for item in expression.items]))
     return _template(expression, where) if isinstance(expression, Template) else expression
 
 
@@ -126,8 +127,7 @@ def _item(item: ObjectItem, where: Where) -> ObjectItem:
 
 
 def _template(template: Template, where: Where) -> Expression:
-    text = template.literal or ""
-    if "{{" not in text or len(template.parts) != 1:
+    if len(template.parts) != 1 or "{{" not in (text := template.literal or ""):
         return template
     source = Written(text, template.parts[0].range)
     found = lexer.actions(text)

@@ -30,7 +30,7 @@ from packlint.syntax import (
     Text,
     Traversal,
     is_null,
-    traversals,
+    mentioned,
 )
 from packlint.syntax import Template as StringTemplate
 
@@ -106,8 +106,8 @@ class _Lowering:
                 hint = "put it into quotes" if isinstance(item.value, Literal) else None
                 self.decoder.refuse(beginning(item.value), message, hint)
             yield _variable(name, item.key.range, _range(item), default, name in sensitive)
-        for traversal in traversals(self.file.body):
-            name = str(traversal.steps[0].key) if traversal.root == "var" else ""
+        for traversal in mentioned(self.file, "var"):
+            name = str(traversal.steps[0].key)
             if name and name not in names:
                 names.add(name)
                 yield _variable(name, traversal.steps[0].range, traversal.range, None, name in sensitive)
@@ -181,7 +181,7 @@ class _Lowering:
         Such a file is put together with others, as `jq` does it, before Packer sees it.
         """
         alone = self.root.keys.keys() - {"min_packer_version", "description", "comments"} == {"builders"}
-        return alone and any(traversal.root == "var" for traversal in traversals(self.file.body))
+        return alone and bool(mentioned(self.file, "var"))
 
 
 def _range(item: ObjectItem) -> Range:

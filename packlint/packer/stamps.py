@@ -20,7 +20,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from packlint.chain.images import ArtifactGraph, Image
 from packlint.chain.ingredients import Recipe, Recipes, because, label_of
@@ -28,6 +27,7 @@ from packlint.chain.rebuild import differences, in_order, named, told
 from packlint.errors import PackerError
 from packlint.files import Files, reason
 from packlint.model import Configuration
+from packlint.named import NamedTuple
 from packlint.packer.event import Artifact
 from packlint.packer.stamp import LARGEST, FileState, Output, Stamp, decoded, encoded, without
 from packlint.packer.standing import standing as directories

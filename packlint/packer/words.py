@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from packlint.named import NamedTuple
 from packlint.packer.event import Event, Garbled, Said
 from packlint.packer.result import ImageResult, JobResult, State
 from packlint.visible import visible

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from packlint.diagnostic import Diagnostic, in_order
 from packlint.document import Document, Range
-from packlint.parse.encoding import with_undecoded
 from packlint.syntax import Body, Comment, Expression, File, Parentheses
 
 if TYPE_CHECKING:
     from packlint.parse.native import NativeParser
+    from packlint.parse.quick import Items, Quick
     from packlint.parse.token import Token
 
 
@@ -30,12 +30,27 @@ def parse(document: Document, values: bool = False) -> tuple[File, tuple[Diagnos
 
         file, found = parse_json(document, _parser, values)
         return file, in_order(problem.diagnostic(document) for problem in found)
+    quick = None if document.undecoded else _quick().read(document)
+    if quick is not None:
+        return _file(document, *quick), ()
+    from packlint.parse.encoding import with_undecoded
+
     result = _parser().parse(document)
-    comments = tuple(Comment(Range(document, start, end)) for start, end in result.comments)
-    body = Body(result.items, Range(document, 0, len(document.text)))
     problems = with_undecoded(document, result.comments, result.problems)
     diagnostics = in_order(problem.diagnostic(document) for problem in problems)
-    return File(document, body, comments, not diagnostics, whole=not result.problems), diagnostics
+    file = _file(document, result.items, result.comments, not diagnostics, not result.problems)
+    return file, diagnostics
+
+
+def _file(
+    document: Document,
+    items: Items,
+    comments: list[tuple[int, int]],
+    complete: bool = True,
+    whole: bool = True,
+) -> File:
+    found = tuple(Comment(Range(document, start, end)) for start, end in comments)
+    return File(document, Body(items, Range(document, 0, len(document.text))), found, complete, whole=whole)
 
 
 def parse_expression(document: Document) -> Expression | None:
@@ -60,6 +75,14 @@ def tokens(text: str) -> list[Token] | None:
     """The tokens of a text in native syntax; None where there is something that cannot be one."""
     scan = _parser().scan(text)
     return scan.tokens if scan.problem is None else None
+
+
+@lru_cache(maxsize=1)
+def _quick() -> Quick:
+    from packlint.parse.grammar import tables
+    from packlint.parse.quick import Quick
+
+    return Quick(tables())
 
 
 @lru_cache(maxsize=1)

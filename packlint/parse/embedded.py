@@ -6,7 +6,6 @@ The rules are those of hashicorp/hcl, `json/structure.go`: (*expression).Value, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from packlint import syntax
@@ -15,6 +14,7 @@ from packlint.document import Document
 from packlint.json_text import decoded, places
 from packlint.parse import json_message as message
 from packlint.parse.problem import Problem
+from packlint.record import replace
 
 if TYPE_CHECKING:
     from packlint.parse.native import NativeParser

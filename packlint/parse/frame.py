@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from packlint.parse.problem import Problem
 from packlint.parse.token import Token
+from packlint.record import field, record
 
 BODIES = frozenset(("file", "block"))
 CLOSES = {"RPAR": "(", "RSQB": "[", "RBRACE": "{"}
@@ -15,7 +15,7 @@ CLOSES = {"RPAR": "(", "RSQB": "[", "RBRACE": "{"}
 _OPENER = {"[for": "[", "block": "{", "object": "{", "for": "{", "${": "{", "%{": "{"}
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Frame:
     """An opened bracket, quote or heredoc that waits for its end.
 
@@ -40,7 +40,7 @@ class Frame:
         return self.kind in ("for", "[for", "%{")
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Scan:
     """All tokens up to the end or the first `problem`, the comments, and what was still open there."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from packlint import syntax
 from packlint.document import Document, Range
-from packlint.parse import message, template
+from packlint.parse import template
 from packlint.parse.chain import Chain, finished
 from packlint.parse.number import number
 from packlint.parse.problem import Problem
@@ -95,7 +95,9 @@ class Builder:
         token = children[0]
         value = number(token.value)
         if value is None:
-            self.problems.append(message.huge_number(token))
+            from packlint.parse.message import huge_number
+
+            self.problems.append(huge_number(token))
         return syntax.Literal(self._range(token.start_pos, token.end_pos), 0 if value is None else value)
 
     float_lit = int_lit
@@ -176,8 +178,10 @@ class Builder:
     def object(self, children: list[Any]) -> syntax.Object:
         items = tuple(child for child in children if isinstance(child, syntax.ObjectItem))
         if children[0].detail == "for":
+            from packlint.parse.message import for_as_key
+
             place = items[0].key.range
-            self.problems.append(message.for_as_key(place.start, place.end))
+            self.problems.append(for_as_key(place.start, place.end))
         return syntax.Object(self._range(children[0].start_pos, children[-1].end_pos), items)
 
     def object_elem(self, children: list[Any]) -> syntax.ObjectItem:
@@ -187,6 +191,8 @@ class Builder:
         key = children[0]
         if isinstance(key, Chain) and not key.steps and isinstance(key.base, Token):
             key = key.base
+        if isinstance(key, syntax.Traversal) and not key.steps:
+            return syntax.Text(key.range, key.root)
         if isinstance(key, Token):
             return syntax.Text(self._range(key.start_pos, key.end_pos), key.value)
         if isinstance(key, syntax.Literal) and (key.value is None or isinstance(key.value, bool)):

@@ -7,7 +7,6 @@ Which property is a block, and how many labels it has, is told by Packer's schem
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from packlint import syntax
@@ -17,6 +16,7 @@ from packlint.model import referred
 from packlint.parse import json_message as message
 from packlint.parse.embedded import Embedded
 from packlint.parse.problem import Problem
+from packlint.record import field, record, replace
 from packlint.traits import Blocks, nested_blocks
 
 Items = tuple[syntax.Attribute | syntax.Block, ...]
@@ -26,7 +26,7 @@ _COMMENT = "//"
 _CONTENT = "content"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Schema:
     """What may stand in a body: Packer's own arguments and blocks, the blocks of a plugin among the rest.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from packlint import syntax
 from packlint.document import Document, Range
@@ -11,12 +10,13 @@ from packlint.parse import json_message as message
 from packlint.parse.json_node import COLON, CONSTANTS, FIRST, ITEM, NEXT, VALUE, Frame, key, read_ahead, value
 from packlint.parse.json_scan import Scanner, Token, suspect
 from packlint.parse.problem import DEEPEST, MOST, TOLD, Problem, too_deep, too_many
+from packlint.record import record
 
 _DEEPEST = DEEPEST - 2  # a string adds two levels: a template and its text
 _NATIVE = re.compile(r'[^\W\d][\w-]*[ \t]*(?:["{=]|[^\W\d])')
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Parsed:
     """The value, as far as it could be made out; None where there is none.
 

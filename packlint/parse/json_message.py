@@ -6,10 +6,10 @@ What is in quotes may be a secret and is never shown.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from packlint.document import Range
 from packlint.parse.problem import Problem
+from packlint.record import replace
 from packlint.syntax import Label, Text
 
 CLOSES = {"{": "}", "[": "]"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from packlint import syntax
 from packlint.document import Document, Range
@@ -12,6 +11,7 @@ from packlint.parse import json_message as message
 from packlint.parse.json_scan import NUMBER, STRING, Token
 from packlint.parse.number import number
 from packlint.parse.problem import Problem
+from packlint.record import field, record
 
 CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
@@ -28,7 +28,7 @@ _ELEMENT = re.compile(_BLANKS + _SCALAR)
 _MEMBER = re.compile(rf"{_BLANKS}(?P<key>{STRING}){_BLANKS}:{_BLANKS}{_SCALAR}")
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Frame:
     """An object or array that is not yet closed; `key` waits for its value, `comma` is the last one's place.
 

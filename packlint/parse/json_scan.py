@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import NamedTuple
 
 from packlint.document import Document
+from packlint.named import NamedTuple
 from packlint.parse import json_message as message
 from packlint.parse.problem import Problem
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from packlint.document import Document
 from packlint.parse import message, wellformed
 from packlint.parse.depth import deepest
+from packlint.parse.driver import Parser, UnexpectedTokenError
 from packlint.parse.frame import Scan
-from packlint.parse.grammar import UnexpectedTokenError, load
+from packlint.parse.grammar import tables
 from packlint.parse.hcl import Builder
 from packlint.parse.outline import outline
 from packlint.parse.problem import Problem, bounded
 from packlint.parse.salvage import Items, Reading, Salvage, again
+from packlint.parse.scan import Scanner
 from packlint.parse.token import NEWLINE, Token
+from packlint.record import field, record
 from packlint.syntax import Attribute, Block, Expression
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Parsed:
     """What a document says, as far as it could be read."""
 
@@ -38,12 +40,14 @@ class NativeParser:
 
     def __init__(self) -> None:
         self._builder = Builder()
-        self._parser = load(self._builder)
+        found = tables()
+        self._parser = Parser(found, self._builder)
+        self._scanner = Scanner(found.punctuation)
 
     def parse(self, document: Document) -> Parsed:
         """Reports each mistake once, as far as they can be told apart; saves what stands between them."""
         length = len(document.text)
-        scan = self._parser.scanner.scan(document.text)
+        scan = self._scanner.scan(document.text)
         if scan.problem is not None and scan.problem.hides_all:
             return Parsed(problems=[scan.problem])
         reading, repeated = self._read(document, scan, length)
@@ -54,26 +58,26 @@ class NativeParser:
             return Parsed((), [], [first])
         del scan  # a large file has a million tokens
         whole = {item.range.start: item for item in reading.items}
-        pieces, comments = outline(self._parser.scanner, document.text)
+        pieces, comments = outline(self._scanner, document.text)
         salvage = Salvage(document, lambda start, end: self._piece(document, start, end), whole)
         items, problems = salvage.saved(pieces, first)
         return Parsed(items, comments, bounded([*problems, *again(items)]))
 
     def scan(self, text: str) -> Scan:
         """The tokens of a text, and what keeps it from having more."""
-        return self._parser.scanner.scan(text)
+        return self._scanner.scan(text)
 
     def template(
         self, document: Document, text: str, places: Sequence[int]
     ) -> tuple[Expression | None, list[Problem]]:
         """A text that is a template as a whole; `places` has its offsets, and its end, in the document."""
-        return self._embedded(document, self._parser.scanner.scan_template(text), places)
+        return self._embedded(document, self._scanner.scan_template(text), places)
 
     def expression(
         self, document: Document, text: str, places: Sequence[int]
     ) -> tuple[Expression | None, list[Problem]]:
         """A text that is an expression as a whole; `places` has its offsets, and its end, in the document."""
-        return self._embedded(document, self._parser.scanner.scan(text), places)
+        return self._embedded(document, self._scanner.scan(text), places)
 
     def _embedded(
         self, document: Document, scan: Scan, places: Sequence[int]
@@ -106,7 +110,7 @@ class NativeParser:
         return reading
 
     def _stretch(self, document: Document, start: int, end: int) -> Reading:
-        scan = self._parser.scanner.scan(document.text[start:end])
+        scan = self._scanner.scan(document.text[start:end])
         scan.shift(start)
         return self._read(document, scan, end)[0]
 

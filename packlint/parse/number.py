@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 _EXPONENTS = (-2_147_483_649, 2_147_483_646)  # those that math/big parses; nobody can write such a number out
 
 
 def number(text: str) -> int | Decimal | None:
     """The value of a number as HCL and JSON write it; None where Go's math/big refuses its exponent."""
+    if len(text) < 16 and text.isdigit():
+        return int(text)
+    from decimal import Decimal
+
     digits, _, exponent = text.lower().partition("e")
     exponent = exponent.lstrip("+") or "0"
     least, most = _EXPONENTS

@@ -7,13 +7,13 @@ its tokens is closed. What it makes out is only a division into pieces; each is 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from packlint.parse.frame import BODIES, CLOSES, Frame
 from packlint.parse.lexical import near_marker
 from packlint.parse.problem import Problem
 from packlint.parse.scan import Run, Scanner
 from packlint.parse.token import CLOSING, NEWLINE, OPENING, STRING, Token
+from packlint.record import field, record
 
 JUNK = "JUNK"
 """A token for what the scanner can make nothing of."""
@@ -33,7 +33,7 @@ _MOST_JUNK = 10_000
 _WIDEST = 200  # no line is indented further
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Piece:
     """A stretch of the text that is to be read on its own.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from packlint.diagnostic import Diagnostic, Related, Severity
 from packlint.document import Document, Range
+from packlint.record import record, replace
 
 RULE = "syntax-error"
 
@@ -14,7 +14,7 @@ DEEPEST = 100
 """Levels of blocks and expressions that may stand in one another: later stages recurse over the nodes."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """A syntax error at the offsets `[start, end)`; `related` points at one other place that explains it.
 

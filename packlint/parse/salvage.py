@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 
 from packlint.document import Document, Range
 from packlint.parse import message
 from packlint.parse.outline import Piece
 from packlint.parse.problem import TOLD, Problem
+from packlint.record import field, record, replace
 from packlint.syntax import Attribute, Block, Body
 
 Items = tuple[Attribute | Block, ...]
@@ -24,7 +24,7 @@ _DEEPEST = 8  # bodies that are looked into
 _INDEPENDENT = frozenset(("build", "locals", "variables", "packer", "required_plugins"))
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Reading:
     """What a text says: its items, or those before the first problem where there is one."""
 
@@ -32,14 +32,14 @@ class Reading:
     problems: list[Problem]
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Mistake:
     piece: Piece
     problem: Problem
     odd: bool
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Salvage:
     """`read` reads a stretch of the document strictly; `whole` has by start the items before an error."""
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from packlint import syntax
 from packlint.document import Document, Range
-from packlint.parse import lexical, message
-from packlint.parse.problem import Problem
 from packlint.parse.token import Token
+from packlint.record import record
 
-_ESCAPES = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|(\$\$|%%)(?=\{)")
-_DOUBLED = re.compile(r"(\$\$|%%)(?=\{)")
+if TYPE_CHECKING:
+    from packlint.parse.problem import Problem
+
+_ESCAPES = r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|(\$\$|%%)(?=\{)"
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
-_LINES = re.compile(r"[^\n]*\n|[^\n]+")
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Sequence:
     """One `${…}` or `%{…}`: `keyword` is empty for an interpolation."""
 
@@ -29,7 +28,7 @@ class Sequence:
     names: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Piece:
     """Literal text of one token (in a heredoc: of one line) while it is being trimmed."""
 
@@ -44,6 +43,8 @@ def _unescaped(match: re.Match[str]) -> str:
         return str(doubled[0])
     if letter:
         return _LETTERS.get(letter, letter)
+    from packlint.parse import lexical
+
     # A string with an error is read on for what else the file holds.
     return lexical.character(short or long) or "\ufffd"
 
@@ -51,7 +52,7 @@ def _unescaped(match: re.Match[str]) -> str:
 def cooked(raw: str) -> str:
     """What the text between quotes means."""
     if "\\" in raw or "$${" in raw or "%%{" in raw:
-        return _ESCAPES.sub(_unescaped, raw)
+        return re.sub(_ESCAPES, _unescaped, raw)
     return raw
 
 
@@ -105,14 +106,20 @@ def _pieces(parts: list[Any], heredoc: bool, quoted: bool) -> list[_Piece | Sequ
             strip = part.closing.value.startswith("~")
             continue
         at = part.start_pos
-        lines = (part.value,) if quoted else _LINES.findall(part.value)
+        lines = (part.value,) if quoted else _lines(part.value)
         for line in lines:
-            value = cooked(line) if quoted else _DOUBLED.sub(lambda match: match[0][0], line)
+            value = cooked(line) if quoted else line.replace("$${", "${").replace("%%{", "%{")
             end = at + len(line) if heredoc else part.end_pos
             pieces.append(_Piece(at, end, value.lstrip() if strip else value))
             strip = False
             at = end
     return pieces
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text, with their ends."""
+    *whole, last = text.split("\n")
+    return [*(line + "\n" for line in whole), *([last] if last else ())]
 
 
 def _unindent(pieces: list[_Piece | Sequence]) -> None:
@@ -139,7 +146,7 @@ def _unindent(pieces: list[_Piece | Sequence]) -> None:
         piece.value = piece.value[least or 0 :]
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Open:
     """A directive that waits for its end, with the parts of its branches."""
 
@@ -169,6 +176,8 @@ def _nested(
                 return syntax.Template(place, (), heredoc), problem
         position += 1
     if stack[-1].head is not None:
+        from packlint.parse import message
+
         head = stack[-1].head
         return syntax.Template(place, (), heredoc), message.unclosed_directive(
             head.opening.start_pos, head.closing.end_pos, head.keyword
@@ -184,15 +193,21 @@ def _sequence(stack: list[_Open], piece: Sequence, document: Document) -> Proble
     elif keyword in ("if", "for"):
         stack.append(_Open(piece, []))
     elif top.head is None or top.head.keyword != ("for" if keyword == "endfor" else "if"):
-        return message.stray_directive(piece.opening.start_pos, piece.closing.end_pos, keyword)
+        return _stray(piece)
     elif keyword == "else":
         if top.then is not None:
-            return message.stray_directive(piece.opening.start_pos, piece.closing.end_pos, keyword)
+            return _stray(piece)
         top.then, top.parts = tuple(top.parts), []
     else:
         stack.pop()
         stack[-1].parts.append(_closed(top, top.head, piece, document))
     return None
+
+
+def _stray(piece: Sequence) -> Problem:
+    from packlint.parse import message
+
+    return message.stray_directive(piece.opening.start_pos, piece.closing.end_pos, piece.keyword)
 
 
 def _closed(top: _Open, head: Sequence, end: Sequence, document: Document) -> syntax.Expression:

@@ -6,11 +6,10 @@ parseObjectCons): line breaks separate the items of a body and, besides commas, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from packlint.parse import message
 from packlint.parse.problem import Problem
 from packlint.parse.token import CLOSING, LABEL, NEWLINE, OPENING, STRING, Token, ends_operand
+from packlint.record import field, record
 
 # where in an item: before it, before its `=` or `{`, behind its `=`, behind its `}`, where none can begin
 _START, _HEADER, _VALUE, _CLOSED, _ASTRAY = range(5)
@@ -18,7 +17,7 @@ _STARTS = frozenset(("NAME", STRING, "DBLQUOTE", "INT_LITERAL", "FLOAT_LITERAL",
 _BRACKETS = OPENING | CLOSING | {"DBLQUOTE"}
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Frame:
     """An open bracket or string; for a body also where in an item it stands."""
 
@@ -30,7 +29,7 @@ class _Frame:
     names: dict[str, Token] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Verdict:
     """`end` counts the tokens before `problem`; `repeated` are arguments set twice, which end nothing.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from packlint.document import Range
 from packlint.evaluate.budget import Budget
+from packlint.named import NamedTuple
 from packlint.policy.schema import BodyJudge
 from packlint.policy.subjects import Subject, plain
 from packlint.policy.words import Path, words

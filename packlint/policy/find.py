@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from packlint import witness
 from packlint.catalog import Catalog
 from packlint.document import Document
 from packlint.errors import PolicyError
@@ -51,7 +51,7 @@ class Library:
         files = Files(root)
         catalog = Catalog(tuple(sorted({*self._schemas, *schemas})))
         name = files.name(path)
-        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for what may not be looked up
+        if witness.is_folder(path):
             found, folder = sorted(_below(name, files)), name
         else:
             found, folder = [name], posixpath.dirname(name)
@@ -77,7 +77,7 @@ class Library:
 
     def _sheet(self, path: str, name: str, files: Files, foreign: bool) -> PolicyFile:
         """A policy file; where several settings call it by several names, each has it by its own."""
-        named = self._read.setdefault((files.root, Path(os.path.realpath(files.base / path))), {})
+        named = self._read.setdefault((files.root, Path(witness.real(files.base / path))), {})
         if not named:
             document = _document(path, files)
             folder = posixpath.dirname(path) or "."
@@ -114,7 +114,7 @@ def _below(folder: str, files: Files) -> Iterator[str]:
             path = posixpath.normpath(posixpath.join(current, name))
             if name.endswith(SUFFIX):
                 yield path
-            elif not name.startswith(".") and os.path.isdir(files.base / path):  # noqa: PTH112
+            elif not name.startswith(".") and witness.is_folder(files.base / path):
                 waiting.append((path, depth + 1))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
+from packlint.named import NamedTuple
 from packlint.policy.policy import Param, Policy, PolicyFile
 from packlint.policy.references import Reference, references
 from packlint.syntax import Expression, RelativeTraversal, Traversal, traversals, walk

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from packlint import syntax
 from packlint.evaluate.budget import Budget
@@ -12,6 +11,7 @@ from packlint.evaluate.expression import value_of
 from packlint.evaluate.loops import pairs_of, scopes
 from packlint.evaluate.numbers import number_text
 from packlint.evaluate.scope import Scope
+from packlint.named import NamedTuple
 from packlint.policy.answer import answer
 from packlint.record import replace
 from packlint.syntax import Expression

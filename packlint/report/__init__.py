@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-from packlint.outcome import Outcome
+from packlint.record import record
+
+if TYPE_CHECKING:
+    from packlint.outcome import Outcome
 
 FORMATS = {
     "text": "packlint.report.text",
@@ -23,7 +25,7 @@ FORMATS = {
 """Each module has a function `render` of the shape of `Render`; the order is that of `--help`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Look:
     """How reports are wanted; each format minds what concerns it.
 

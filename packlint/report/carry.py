@@ -6,15 +6,16 @@ texts have an escape of their own keep every character by it; the others have it
 
 from __future__ import annotations
 
-import json
-from importlib.metadata import version
+from typing import TYPE_CHECKING
 
-from packlint.diagnostic import Diagnostic, Suppression
-from packlint.document import Document
-from packlint.outcome import Outcome
-from packlint.report import Look
 from packlint.report.frame import shortened
 from packlint.visible import visible
+
+if TYPE_CHECKING:
+    from packlint.diagnostic import Diagnostic, Suppression
+    from packlint.document import Document
+    from packlint.outcome import Outcome
+    from packlint.report import Look
 
 INTERNAL = "internal-error"
 """The rule under which packlint tells of its own failures; their hint may be a traceback of several lines."""
@@ -25,18 +26,25 @@ BY = {"waiver": "a waiver", "settings": "the settings", "baseline": "the baselin
 
 def tool_version() -> str:
     """The version of packlint that is installed."""
+    from importlib.metadata import version
+
     return version("packlint")
 
 
 def json_text(data: object) -> str:
-    """The data as JSON in ASCII with a line break at the end; `##[`, a runner's command, is nowhere in it."""
+    """The data as JSON in ASCII with a line break at the end; `##[`, a runner's command, is nowhere in it.
+
+    What an iterator gives becomes an array, and is text before the next is asked for.
+    """
+    from packlint.report.indented import pieces
+
     # A number sign can only be in a string of JSON, and no escape ends in one.
-    return json.dumps(data, indent=1).replace("##", "#\\u0023") + "\n"
+    return "".join([*(piece.replace("##", "#\\u0023") for piece in pieces(data)), "\n"])
 
 
 def utf8(text: str) -> str:
     r"""The text with an escape, `\udcff`, for each lone surrogate: a byte of a path that is not UTF-8."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def path_at_start(document: Document) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from packlint.diagnostic import Diagnostic
-from packlint.outcome import Outcome
+from typing import TYPE_CHECKING
+
 from packlint.report import PLAIN, Look
 from packlint.report.carry import excuse, message, path_at_start, told
 from packlint.report.tally import COLORS, Style, style_of, summary, table
 from packlint.visible import visible
+
+if TYPE_CHECKING:
+    from packlint.diagnostic import Diagnostic
+    from packlint.outcome import Outcome
 
 
 def render(outcome: Outcome, look: Look = PLAIN) -> str:

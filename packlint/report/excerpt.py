@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from packlint.document import Document, Range
+from packlint.named import NamedTuple
 from packlint.report.frame import NEAR, first_text, text_end
 from packlint.report.mask import Mask
 from packlint.visible import cells

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
-from packlint.document import Range
-from packlint.report.mask import Mask
-from packlint.visible import cells, columns, visible
+from packlint.visible import cells, columns, is_plain, visible
+
+if TYPE_CHECKING:
+    from packlint.document import Range
+    from packlint.report.mask import Mask
 
 WIDTH = 80
 """Columns of a report."""
@@ -23,8 +24,6 @@ LONGEST = 500
 
 SHOWN_PLACES = 10
 """Related places of a finding that people are shown; a thousand findings may have a thousand each."""
-
-_BLANK = re.compile(r"\s*+")
 
 Paint = Callable[[str], str]
 """Adds a style to a text, or nothing."""
@@ -41,13 +40,20 @@ def wrapped(text: str, first: str = "", rest: str = "", width: int = WIDTH) -> l
 
     `first` and `rest` are put before the first line and before the others.
     """
+    shown = visible(text)
     lines = [first]
+    taken = columns(first)
+    if taken + columns(shown) <= width:
+        return [(first + shown).rstrip()]
     empty = True
-    for word in visible(text).split(" "):
-        if not empty and columns(lines[-1]) + 1 + columns(word) > width:
+    for word in shown.split(" "):
+        wide = columns(word)
+        if not empty and taken + 1 + wide > width:
             lines.append(rest)
+            taken = columns(rest)
             empty = True
         lines[-1] += word if empty else f" {word}"
+        taken += wide if empty else 1 + wide
         empty = False
     return [line.rstrip() for line in lines]
 
@@ -76,10 +82,9 @@ def frame(
             for line in wrapped(label, f"{edge} ", f"{edge} ", width)
             if label
         ]
-    extent = _extent(place, mask)
-    number, last = extent.number, extent.last
+    number, last, line, start, end = _extent(place, mask)
     note = f" to line {last}" if last > number else ""
-    fitted = _fitted(extent.line, extent.start, extent.end, width - gutter - 3 - len(note))
+    fitted = _fitted(line, start, end, width - gutter - 3 - len(note))
     before, inside, _ = fitted
     code = "".join(fitted).rstrip()
     marks = " " * columns(before) + mark * max(1, columns(inside)) + note
@@ -97,21 +102,11 @@ def gutter(places: Iterable[Range]) -> int:
     return max(len(str(place.document.position(first_text(place)).line)) for place in places)
 
 
-class _Extent(NamedTuple):
-    """What is shown of a range.
+def _extent(place: Range, mask: Mask) -> tuple[int, int, str, int, int]:
+    """What is shown of a range: the numbers of its first line and its last, and a part of the first one.
 
-    `number` is that of the line to show, `line` what stands near the range in it, `[start, end)` the part of
-    `line` that is marked, and `last` the number of the range's last line.
+    That is what stands near the range there, and the start and end of what is marked in it.
     """
-
-    number: int
-    line: str
-    start: int
-    end: int
-    last: int
-
-
-def _extent(place: Range, mask: Mask) -> _Extent:
     document = place.document
     start = first_text(place)
     number, column = document.position(start)
@@ -122,16 +117,17 @@ def _extent(place: Range, mask: Mask) -> _Extent:
     line = document.text[first : min(line_end, start + 2 * NEAR)].rstrip("\r\n")
     end = len(line.rstrip()) if last > number else min(place.end - first, len(line))
     shown = mask.over(document, first, line)
-    return _Extent(number, shown, start - first, max(start - first, end), last)
+    return number, last, shown, start - first, max(start - first, end)
 
 
 def first_text(place: Range) -> int:
     """The start of a range, blank lines at its beginning left out unless there is nothing else."""
     text = place.document.text
-    found = _BLANK.match(text, place.start, place.end)
-    if found is None or found.end() == place.end or text.find("\n", *found.span()) < 0:
-        return place.start
-    return found.end()
+    start, end = place.start, min(place.end, len(place.document.text))
+    while start < end and text[start].isspace():
+        piece = text[start : min(start + NEAR, end)]
+        start += len(piece) - len(piece.lstrip())
+    return start if start < end and text.find("\n", place.start, start) >= 0 else place.start
 
 
 def text_end(place: Range) -> int:
@@ -149,7 +145,10 @@ def text_end(place: Range) -> int:
 def _fitted(line: str, start: int, end: int, room: int) -> tuple[str, str, str]:
     """What stands before, inside and after the columns `[start, end)`, cut to `room` columns around them."""
     end = min(end, start + NEAR)  # what is far away would be cut anyhow
-    row = cells(line[: end + NEAR])
+    line = line[: end + NEAR]
+    if len(line) < room and is_plain(line):
+        return line[:start], line[start:end], line[end:]
+    row = cells(line)
     before, inside, after = row[:start], row[start:end], row[end:]
     needed = _sum(inside) or 1
     if _sum(before) + needed + _sum(after) <= room:
@@ -168,10 +167,10 @@ def _fitted(line: str, start: int, end: int, room: int) -> tuple[str, str, str]:
     return "".join(before), "".join(inside), "".join(after)
 
 
-def _taken(cells: Iterable[str], room: int) -> list[str]:
+def _taken(row: Iterable[str], room: int) -> list[str]:
     """As many cells from the beginning as there is room for."""
     kept: list[str] = []
-    for cell in cells:
+    for cell in row:
         room -= columns(cell)
         if room < 0:
             break
@@ -179,5 +178,5 @@ def _taken(cells: Iterable[str], room: int) -> list[str]:
     return kept
 
 
-def _sum(cells: list[str]) -> int:
-    return sum(map(columns, cells))
+def _sum(row: list[str]) -> int:
+    return sum(map(columns, row))

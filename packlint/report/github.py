@@ -6,12 +6,17 @@ The syntax is that of actions/toolkit (`packages/core/src/command.ts`), as actio
 
 from __future__ import annotations
 
-from packlint.diagnostic import Diagnostic, Severity
-from packlint.document import Range
-from packlint.outcome import Outcome
+from typing import TYPE_CHECKING
+
+from packlint.diagnostic import Severity
 from packlint.report import PLAIN, Look
 from packlint.report.carry import sentence
 from packlint.visible import visible
+
+if TYPE_CHECKING:
+    from packlint.diagnostic import Diagnostic
+    from packlint.document import Range
+    from packlint.outcome import Outcome
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from typing import TYPE_CHECKING
 
-from packlint.diagnostic import Diagnostic, Severity
-from packlint.document import Range
-from packlint.outcome import Outcome
+from packlint.diagnostic import Severity
 from packlint.report import PLAIN, Look
 from packlint.report.carry import json_text, sentence, utf8
 from packlint.report.mask import Mask
 from packlint.visible import visible
+
+if TYPE_CHECKING:
+    from packlint.diagnostic import Diagnostic
+    from packlint.document import Range
+    from packlint.outcome import Outcome
 
 SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
 
@@ -26,7 +30,7 @@ NEAR = 200
 def render(outcome: Outcome, look: Look = PLAIN) -> str:
     """An array with an object for each finding, in order."""
     fingerprint = _Fingerprints(Mask(outcome.sensitive))
-    return json_text([_issue(diagnostic, fingerprint) for diagnostic in outcome.diagnostics])
+    return json_text(_issue(diagnostic, fingerprint) for diagnostic in outcome.diagnostics)
 
 
 def _issue(diagnostic: Diagnostic, fingerprint: _Fingerprints) -> dict[str, object]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from packlint.diagnostic import Diagnostic, Fix, Related, Severity, Suppression
-from packlint.document import Range
-from packlint.outcome import Outcome
+from typing import TYPE_CHECKING
+
+from packlint.diagnostic import Severity
 from packlint.report import PLAIN, Look
 from packlint.report.carry import hints, json_text, message, told, tool_version, utf8
 from packlint.report.frame import shortened
 from packlint.report.leaks import Leaks
 from packlint.report.tally import fixes
-from packlint.rule import Rule
 from packlint.visible import visible
+
+if TYPE_CHECKING:
+    from packlint.diagnostic import Diagnostic, Fix, Related, Suppression
+    from packlint.document import Range
+    from packlint.outcome import Outcome
+    from packlint.rule import Rule
 
 VERSION = 1
 """Of the format: it may gain keys, and none of those that it has will change or go."""
@@ -38,7 +43,7 @@ def render(outcome: Outcome, look: Look = PLAIN) -> str:
             "tool": {"name": "packlint", "version": tool_version()},
             "summary": _summary(outcome),
             "rules": [_rule(rule) for rule in rules.values()],
-            "findings": [_finding(it, rules.get(it.rule), leaks) for it in shown],
+            "findings": (_finding(it, rules.get(it.rule), leaks) for it in shown),
         }
     )
 

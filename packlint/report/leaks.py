@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from packlint.diagnostic import Diagnostic, Edit, Fix
-from packlint.document import Document, Range
+from packlint.document import Range
+from packlint.record import replace
+
+if TYPE_CHECKING:
+    from packlint.diagnostic import Diagnostic, Edit, Fix
+    from packlint.document import Document
 
 SHORTEST = 6
 """Characters of a secret that is looked for in every fix; shorter ones only where a fix replaces them."""
@@ -59,8 +63,10 @@ class Leaks:
 
     def tells(self, text: str, public: str = "") -> bool:
         """Whether a text has one of the longer secrets in it, beside those that a `public` text has too."""
-        for start in range(len(text) - SHORTEST + 1):
-            for length, pieces in self._texts.get(text[start : start + SHORTEST], {}).items():
+        known = self._texts
+        starts = range(len(text) - SHORTEST + 1 if known else 0)
+        for start in [start for start in starts if text[start : start + SHORTEST] in known]:
+            for length, pieces in known[text[start : start + SHORTEST]].items():
                 piece = text[start : start + length]
                 if piece not in pieces or piece in public:
                     continue

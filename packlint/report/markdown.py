@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
 from packlint.diagnostic import Diagnostic, Fix
 from packlint.document import Range
+from packlint.named import NamedTuple
 from packlint.outcome import Outcome
 from packlint.quantity import count
 from packlint.report import PLAIN, Look
@@ -74,7 +74,7 @@ def _findings(worst: Sequence[Diagnostic], addresses: Addresses, room: int) -> I
         )
         for it in worst
     )
-    yield from _table(("", "Where", "What", "Rule", "Fix"), _fitting(rows, room))
+    yield from _table(("", "Where", "What", "Rule", "Fix"), _fitting(rows, len(worst), room))
 
 
 def _excused(suppressed: Sequence[Diagnostic], addresses: Addresses, room: int) -> Iterator[str]:
@@ -87,12 +87,13 @@ def _excused(suppressed: Sequence[Diagnostic], addresses: Addresses, room: int) 
         )
         for it in suppressed
     )
-    yield from _table(("Where", "What", "Rule", "Excused by"), _fitting(rows, room))
+    yield from _table(("Where", "What", "Rule", "Excused by"), _fitting(rows, len(suppressed), room))
 
 
 def _by_rule(outcome: Outcome, addresses: Addresses) -> Iterator[str]:
     """The rules with findings, the most severe and then the most frequent first."""
     summaries = {rule.name(): rule.summary() for rule in outcome.rules}
+    rules = by_rule(outcome.diagnostics)
     rows = (
         _row(
             _rule(name, addresses),
@@ -101,14 +102,15 @@ def _by_rule(outcome: Outcome, addresses: Addresses) -> Iterator[str]:
             str(sum(fixes(found)) or ""),
             sentence(prose(summaries.get(name, ""))),
         )
-        for name, found in by_rule(outcome.diagnostics)
+        for name, found in rules
     )
-    yield from _table(("Rule", "Findings", "", "Fixes", "About"), _fitting(rows, LARGEST // 8))
+    yield from _table(("Rule", "Findings", "", "Fixes", "About"), _fitting(rows, len(rules), LARGEST // 8))
 
 
 def _details(worst: Sequence[Diagnostic], addresses: Addresses, room: int) -> Iterator[str]:
     """A list for each file, folded; where there is no room for all, the mildest findings are left out."""
-    entries = _fitting(("\n".join(_entry(it, addresses)) for it in worst), room, _frame_size(worst))
+    lines = ("\n".join(_entry(it, addresses)) for it in worst)
+    entries = _fitting(lines, len(worst), room, _frame_size(worst))
     told = zip(worst, entries.lines, strict=False)
     in_order = sorted(told, key=lambda pair: pair[0].order)
     for path, pairs in groupby(in_order, key=lambda pair: pair[0].range.document.path):
@@ -151,16 +153,15 @@ def _row(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _fitting(lines: Iterable[str], room: int, taken: int = 0) -> _Fitting:
+def _fitting(lines: Iterable[str], number: int, room: int, taken: int = 0) -> _Fitting:
+    """As many of a number of lines as there is room for; the others are not made."""
     kept: list[str] = []
-    left_out = 0
     for line in lines:
         taken += _size(line) + 1
-        if left_out or taken > room:
-            left_out += 1
-        else:
-            kept.append(line)
-    return _Fitting(tuple(kept), left_out)
+        if taken > room:
+            break
+        kept.append(line)
+    return _Fitting(tuple(kept), number - len(kept))
 
 
 def _size(written: str) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from packlint.document import Document, Range
+if TYPE_CHECKING:
+    from packlint.document import Document, Range
 
 MASK = "*"
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from packlint.diagnostic import Edit, Fix
 from packlint.document import Document
 from packlint.fix import change, written
+from packlint.named import NamedTuple
 from packlint.report.excerpt import CUT, plain
 from packlint.report.frame import NEAR
 from packlint.report.mask import Mask

@@ -16,8 +16,10 @@ _CODE = re.compile(r"``(?!`)(.+?)(?<!`)``(?!`)|`([^`]+)`")
 
 def prose(text: str) -> Prose:
     """The pieces of a message, a hint or a label, shortened and made visible."""
-    pieces: list[tuple[bool, str]] = []
     text = visible(shortened(text))
+    if "`" not in text:
+        return ((False, text),) if text else ()
+    pieces: list[tuple[bool, str]] = []
     at = 0
     for found in _CODE.finditer(text):
         pieces += (False, text[at : found.start()]), (True, found[1] or found[2])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from packlint.document import Range
 from packlint.project import Link
+from packlint.record import replace
 from packlint.report.leaks import Leaks
 
 

@@ -4,29 +4,45 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-
-import click
+from typing import TYPE_CHECKING
 
 from packlint.diagnostic import Diagnostic, Severity
-from packlint.outcome import Outcome
 from packlint.quantity import count, listed
-from packlint.report import Look
 from packlint.report.carry import BY
 from packlint.visible import visible
+
+if TYPE_CHECKING:
+    from packlint.outcome import Outcome
+    from packlint.report import Look
 
 SEVERITIES = sorted(Severity, reverse=True)
 
 COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 Style = Callable[..., str]
-"""As `click.style`: adds colors to a text, or nothing."""
+"""Adds colors to a text as `click.style` does, or nothing."""
+
+_CODES = {
+    "": "",
+    "red": "\x1b[31m",
+    "green": "\x1b[32m",
+    "yellow": "\x1b[33m",
+    "blue": "\x1b[34m",
+    "magenta": "\x1b[35m",
+    "cyan": "\x1b[36m",
+}
 
 _BY_MANY = {**BY, "waiver": "waivers"}
 
 
 def style_of(look: Look) -> Style:
     """What adds the colors that are wanted."""
-    return click.style if look.color else _plain
+    return _painted if look.color else _plain
+
+
+def _painted(text: str, *, fg: str = "", bold: bool = False, dim: bool = False) -> str:
+    codes = _CODES[fg] + ("\x1b[1m" if bold else "") + ("\x1b[2m" if dim else "")
+    return f"{codes}{text}\x1b[0m"
 
 
 def _plain(text: str, **_: object) -> str:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
-from packlint.diagnostic import Diagnostic
-from packlint.document import Range
-from packlint.outcome import Outcome
 from packlint.quantity import count
 from packlint.report import PLAIN, Look
 from packlint.report.carry import excuse, hints, told
@@ -15,6 +13,11 @@ from packlint.report.frame import SHOWN_PLACES, Paint, frame, gutter, shortened,
 from packlint.report.mask import Mask
 from packlint.report.tally import COLORS, Style, style_of, summary, table
 from packlint.visible import visible
+
+if TYPE_CHECKING:
+    from packlint.diagnostic import Diagnostic
+    from packlint.document import Range
+    from packlint.outcome import Outcome
 
 
 def render(outcome: Outcome, look: Look = PLAIN) -> str:

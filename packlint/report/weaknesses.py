@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from packlint.named import NamedTuple
 
 
 class Weakness(NamedTuple):

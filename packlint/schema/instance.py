@@ -49,7 +49,7 @@ def number_of(value: Any) -> int | Decimal | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-_OF: dict[type, frozenset[str]] = {
+OF_TYPE: dict[type, frozenset[str]] = {
     dict: frozenset({"object"}),
     Open: frozenset({"object"}),
     list: frozenset({"array"}),
@@ -64,7 +64,7 @@ _OF: dict[type, frozenset[str]] = {
 
 def types_of(instance: Any) -> frozenset[str]:
     """The names that JSON Schema has for the type of a value."""
-    found = _OF.get(type(instance))
+    found = OF_TYPE.get(type(instance))
     if found is not None:
         return found
     number = number_of(instance)

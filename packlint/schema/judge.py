@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.validators import extend
 
 from packlint.record import record
 from packlint.schema import elements, logic, members, scalars
-from packlint.schema.references import NOWHERE, Document
+from packlint.schema.references import Document, nowhere
 from packlint.schema.verdict import KEYWORDS, LOGICAL, VERDICTS, Errors, Keyword, certain, told, undecided
 from packlint.value import Unknown
 
@@ -28,12 +26,14 @@ def _guarded(keyword: Keyword) -> Keyword:
     return guarded
 
 
-_Validator = extend(
-    Draft202012Validator,
-    validators={
-        word: keyword if word in LOGICAL else _guarded(keyword) for word, keyword in KEYWORDS.items()
-    },
-)
+@cache
+def _validator() -> Any:
+    """The class of jsonschema's with these keywords."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    own = {word: keyword if word in LOGICAL else _guarded(keyword) for word, keyword in KEYWORDS.items()}
+    return extend(Draft202012Validator, validators=own)
 
 
 @record
@@ -60,7 +60,7 @@ class Judge:
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self.schema = schema
         self._document = Document(schema)
-        self._validator = _Validator(self._document, registry=NOWHERE)
+        self._validator = _validator()(self._document, registry=nowhere())
 
     def violations(self, instance: Any) -> tuple[Violation, ...]:
         """What is certainly wrong with plain data, whose unknown leaves are `Unknown`s.

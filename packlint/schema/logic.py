@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from packlint.schema.instance import every, some
 from packlint.schema.references import Document
 from packlint.schema.verdict import Errors, Keyword, Verdict, decide, descend, ruled, verdict_of
@@ -58,6 +56,8 @@ def _if(validator: Any, condition: Any, instance: Any, schema: Mapping[str, Any]
 def _reference(validator: Any, reference: str, instance: Any, schema: Mapping[str, Any]) -> Errors:
     document = validator.schema
     if not isinstance(document, Document):  # within jsonschema's own search for what is evaluated
+        from jsonschema import Draft202012Validator
+
         return [*Draft202012Validator.VALIDATORS["$ref"](validator, reference, instance, schema)]
     return descend(validator, instance, document.target(reference))
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
-
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 REFERENCES = ("$ref", "$dynamicRef")
 
-NOWHERE: Any = Registry()
-"""A registry that retrieves nothing; jsonschema's own would ask the network."""
+
+@cache
+def nowhere() -> Any:
+    """A registry that retrieves nothing; jsonschema's own would ask the network."""
+    from referencing import Registry
+
+    return Registry()
 
 
 class Document(dict[str, Any]):
@@ -27,7 +30,9 @@ class Document(dict[str, Any]):
     def target(self, reference: str) -> Any:
         """The subschema that a reference within the document leads to; raises `Unresolvable`."""
         if reference not in self.targets:
+            from referencing.jsonschema import DRAFT202012
+
             resource = DRAFT202012.create_resource(self)
-            resolver = NOWHERE.with_resource("", resource).resolver()
+            resolver = nowhere().with_resource("", resource).resolver()
             self.targets[reference] = resolver.lookup(reference).contents
         return self.targets[reference]

@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
-from packlint.duration import is_duration
 from packlint.schema.instance import (
     LARGEST_EXPONENT,
     Open,
@@ -51,6 +47,8 @@ def _bound(fits: Callable[[Any, Any], bool]) -> Verdict:
 
 
 def _multiple_of(validator: Any, step: Any, instance: Any, schema: Mapping[str, Any]) -> bool | None:
+    from fractions import Fraction
+
     number, size = number_of(instance), number_of(step)
     if number is None or size is None:
         return True
@@ -73,7 +71,11 @@ def _const(validator: Any, value: Any, instance: Any, schema: Mapping[str, Any])
 
 
 def _format(validator: Any, name: Any, instance: Any, schema: Mapping[str, Any]) -> bool | None:
-    return name != "go-duration" or not isinstance(instance, str) or is_duration(instance)
+    if name != "go-duration" or not isinstance(instance, str):
+        return True
+    from packlint.duration import is_duration
+
+    return is_duration(instance)
 
 
 def _pattern(validator: Any, pattern: Any, instance: Any, schema: Mapping[str, Any]) -> bool | None:
@@ -82,23 +84,28 @@ def _pattern(validator: Any, pattern: Any, instance: Any, schema: Mapping[str, A
     return None if len(instance) > LONGEST_TEXT else re.search(pattern, instance) is not None
 
 
-def _borrowed(word: str) -> Verdict:
-    """A keyword of jsonschema's own, for instances without unknowns."""
-    original = Draft202012Validator.VALIDATORS[word]
+def _length(least: bool) -> Verdict:
+    """The keyword about how many characters there are."""
 
-    def decide(validator: Any, value: Any, instance: Any, schema: Mapping[str, Any]) -> bool | None:
-        return not any(True for _ in original(validator, value, instance, schema))
+    def decide(validator: Any, limit: Any, instance: Any, schema: Mapping[str, Any]) -> bool | None:
+        if not isinstance(instance, str):
+            return True
+        fits: bool = len(instance) >= limit if least else len(instance) <= limit
+        return fits
 
     return decide
 
 
 def _if_known(word: str) -> Verdict:
     """A keyword of jsonschema's own, which is undecided where anything is unknown."""
-    borrowed = _borrowed(word)
 
     def decide(validator: Any, value: Any, instance: Any, schema: Mapping[str, Any]) -> bool | None:
-        known = not isinstance(instance, dict | list) or key_of(instance) is not None
-        return borrowed(validator, value, instance, schema) if known else None
+        from jsonschema import Draft202012Validator
+
+        if isinstance(instance, dict | list) and key_of(instance) is None:
+            return None
+        original = Draft202012Validator.VALIDATORS[word]
+        return not any(True for _ in original(validator, value, instance, schema))
 
     return decide
 
@@ -117,8 +124,8 @@ DECIDED: dict[str, Verdict] = {
     "exclusiveMinimum": _bound(lambda number, limit: number > limit),
     "exclusiveMaximum": _bound(lambda number, limit: number < limit),
     "multipleOf": _multiple_of,
-    "minLength": _borrowed("minLength"),
-    "maxLength": _borrowed("maxLength"),
+    "minLength": _length(True),
+    "maxLength": _length(False),
     "pattern": _pattern,
     "unevaluatedItems": _if_known("unevaluatedItems"),
     "unevaluatedProperties": _if_known("unevaluatedProperties"),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from jsonschema.exceptions import ValidationError
-
 from packlint.value import Unknown
 
 UNDECIDED = "undecided"
@@ -24,12 +22,25 @@ KEYWORDS: dict[str, Keyword] = {}
 """Every keyword that judges, by its name; `judge` fills it."""
 VERDICTS: dict[str, Verdict] = {}
 """Those that can be decided without making errors."""
+_JUDGING = """
+    $dynamicRef $ref allOf anyOf if not oneOf
+    additionalProperties dependentRequired dependentSchemas maxProperties minProperties patternProperties
+    properties propertyNames required unevaluatedProperties
+    contains items maxItems minItems prefixItems unevaluatedItems uniqueItems
+    const enum exclusiveMaximum exclusiveMinimum format maxLength maximum minLength minimum multipleOf
+    pattern type
+"""
+JUDGING = frozenset(_JUDGING.split())
+"""The names of every keyword that judges."""
+
 LOGICAL = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "$ref", "$dynamicRef"})
 """Those that ask nothing of an instance themselves; all others are undecided where it is unknown."""
 
 
 def violated(keyword: str, value: Any, instance: Any, schema: Mapping[str, Any]) -> Errors:
     """A certain error of one keyword."""
+    from jsonschema.exceptions import ValidationError
+
     return [
         ValidationError(keyword, validator=keyword, validator_value=value, instance=instance, schema=schema)
     ]
@@ -37,6 +48,8 @@ def violated(keyword: str, value: Any, instance: Any, schema: Mapping[str, Any])
 
 def undecided() -> Errors:
     """An error that is only possible."""
+    from jsonschema.exceptions import ValidationError
+
     return [ValidationError(UNDECIDED, validator=UNDECIDED)]
 
 
@@ -71,7 +84,7 @@ def told(keyword: str, verdict: Verdict) -> Keyword:
 
 def says_nothing(schema: Any) -> bool:
     """Whether a subschema admits everything, as far as its keywords show."""
-    return schema is True or (schema is not False and KEYWORDS.keys().isdisjoint(schema))
+    return schema is True or (schema is not False and JUDGING.isdisjoint(schema))
 
 
 def descend(validator: Any, instance: Any, schema: Any, *place: str | int) -> Errors:

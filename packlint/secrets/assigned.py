@@ -8,13 +8,15 @@ from collections.abc import Iterator
 
 from packlint.document import Range
 from packlint.model import Configuration
+from packlint.once import once
+from packlint.pattern import pattern
 from packlint.record import record
 from packlint.secrets.formats import keys
 from packlint.secrets.names import holds_secret, is_stand_in
 from packlint.secrets.places import Slot, secrets
 from packlint.syntax import File, Template
 
-_ENCRYPTED = re.compile(r'^[ \t]*"?sops"?\s*[:={]|ENC\[AES256_GCM', re.MULTILINE)
+_ENCRYPTED = pattern(r'^[ \t]*"?sops"?\s*[:={]|ENC\[AES256_GCM', re.MULTILINE)
 """What sops writes into the files that it encrypts."""
 
 
@@ -40,11 +42,16 @@ class Assigned:
         return Range(place.document, place.start + 1, place.end - 1) if quoted else place
 
 
-def assigned(configuration: Configuration) -> Iterator[Assigned]:
+@once
+def assigned(configuration: Configuration) -> tuple[Assigned, ...]:
     """The secrets in the variable files that Packer loads with a template, or in one that stands by itself.
 
     Of the latter no template is known, and only the names tell.
     """
+    return tuple(_assigned(configuration)) if configuration.template.var_files else ()
+
+
+def _assigned(configuration: Configuration) -> Iterator[Assigned]:
     holders = {it.variable.name: it.slots for it in secrets(configuration).holders}
     alone = not configuration.template.documents
     for file in configuration.syntax:

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from packlint.document import Range
 from packlint.model import Arguments, Configuration, SourceUse
+from packlint.once import once
+from packlint.pattern import pattern
 from packlint.record import record
 from packlint.secrets.formats import keys
 from packlint.secrets.names import is_stand_in
 from packlint.secrets.places import Slot, machines_of
-from packlint.shell.command import Command, Word
-from packlint.shell.parse import parse
-from packlint.shell.steps import UNKNOWN, StepScript, scripts
-from packlint.spelling import spelled
+
+if TYPE_CHECKING:
+    from packlint.shell.command import Command, Word
+    from packlint.shell.steps import StepScript
 
 _LINES = ("execute_command", "shutdown_command")
-_WORTH = re.compile(r"sudo|passw|\s-p|-u\b", re.IGNORECASE)
+_WORTH = pattern(r"sudo|passw|\s-p|-u\b", re.IGNORECASE)
 """A text without any of it holds no such password."""
 
-_ACTION = re.compile(r"\{\{[^{}]*\}\}")
-_VARS = re.compile(r"\{\{-?\s*\.Vars\s*-?\}\}")
-_OPTION = re.compile(r"(--(?:[a-z-]+-)?password=)(.+)", re.DOTALL)
+_ACTION = pattern(r"\{\{[^{}]*\}\}")
+_VARS = pattern(r"\{\{-?\s*\.Vars\s*-?\}\}")
+_OPTION = pattern(r"(--(?:[a-z-]+-)?password=)(.+)", re.DOTALL)
 _JOINED = frozenset({"mysql", "mysqladmin", "mysqldump", "mariadb", "mariadb-admin", "sshpass"})
 """Commands that take a password right behind `-p`."""
 
@@ -33,7 +36,7 @@ _APART = {
 }
 """Commands with the options whose next word is a password."""
 
-_STDIN = re.compile(r"-[a-zA-RT-Z]*S[a-zA-Z]*|--stdin")
+_STDIN = pattern(r"-[a-zA-RT-Z]*S[a-zA-Z]*|--stdin")
 
 
 @record(eq=False)
@@ -49,11 +52,16 @@ class InCommand:
     slot: Slot
 
 
-def in_commands(configuration: Configuration) -> Iterator[InCommand]:
+@once
+def in_commands(configuration: Configuration) -> tuple[InCommand, ...]:
     """The passwords in `execute_command`, `shutdown_command` and `inline`, in the order of the template.
 
     Only what stands there literally is one, not the value of a variable that is put in.
     """
+    return tuple(_in_commands(configuration))
+
+
+def _in_commands(configuration: Configuration) -> Iterator[InCommand]:
     for build in configuration.builds:
         for use in build.uses:
             names = _users(use)
@@ -65,9 +73,11 @@ def in_commands(configuration: Configuration) -> Iterator[InCommand]:
             yield from _in_lines(step.arguments, step.type, machines, names)
             inline = step.arguments.get("inline")
             if step.type in ("shell", "shell-local") and inline is not None:
+                from packlint.shell.steps import scripts
+
                 slot = Slot(inline, step.type, machines, names)
                 for script in scripts(step.arguments, configuration):
-                    if script.file is None and _WORTH.search(script.script.text):
+                    if script.file is None and _WORTH.search(script.text or ""):
                         yield from _in_script(script, slot)
 
 
@@ -86,6 +96,12 @@ def _in_lines(
 
 
 def _in_line(slot: Slot) -> Iterator[InCommand]:
+    known = slot.argument.value.known(str)
+    if known is not None and not _WORTH.search(known):
+        return
+    from packlint.shell.steps import UNKNOWN, StepScript
+    from packlint.spelling import spelled
+
     spelling = spelled(slot.argument.expression, slot.argument.value, UNKNOWN)
     if not _WORTH.search(spelling.text):
         return
@@ -93,7 +109,7 @@ def _in_line(slot: Slot) -> Iterator[InCommand]:
     # is assigned.
     text = _VARS.sub(lambda it: "V=".ljust(len(it[0]), "x"), spelling.text)
     text = _ACTION.sub(lambda it: "$".ljust(len(it[0]), "x"), text)
-    yield from _in_script(StepScript(parse(text), slot.argument, None, ((0, spelling),)), slot)
+    yield from _in_script(StepScript(text, slot.argument, None, ((0, spelling),)), slot)
 
 
 def _in_script(script: StepScript, slot: Slot) -> Iterator[InCommand]:
@@ -122,7 +138,7 @@ def _passwords(command: Command) -> Iterator[tuple[str, str, Word]]:
             yield name, text, given
     for number, word in enumerate(command.words[1:], 1):
         following = command.words[number + 1] if number + 1 < len(command.words) else None
-        option = _OPTION.fullmatch(word.text or "")
+        option = _OPTION.fullmatch(word.text) if word.text and word.text.startswith("--") else None
         if option is not None:
             yield name, option[2], word
         elif name in _JOINED and (word.text or "").startswith("-p") and len(word.text or "") > 2:

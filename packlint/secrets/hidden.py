@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from packlint.document import Document, Range
 from packlint.model import Configuration
-from packlint.secrets.assigned import assigned
+from packlint.pattern import pattern
 from packlint.secrets.commands import in_commands
 from packlint.secrets.formats import keys
 from packlint.secrets.names import holds_secret, is_throw_away, takes_secret
@@ -20,10 +20,10 @@ SHORTEST = 6
 MOST = 100
 """Secrets of one template that are looked for."""
 
-_GIVEN = re.compile(r"(?<![\w-])\"?([A-Za-z_][\w-]*+)\"?[ \t]*+[=:][ \t]*+[^\r\n\"]{0,99}+(\"[^\r\n]*+)")
+_GIVEN = pattern(r"(?<![\w-])\"?([A-Za-z_][\w-]*+)\"?[ \t]*+[=:][ \t]*+[^\r\n\"]{0,99}+(\"[^\r\n]*+)")
 """A name, and from the first quote on what is given to it in its line."""
 
-_MEMBER = re.compile(r"\"([A-Za-z_][\w-]*+)\"\s*+:\s*+(\"(?>(?:\\.|[^\r\n\"\\])*)\"?)")
+_MEMBER = pattern(r"\"([A-Za-z_][\w-]*+)\"\s*+:\s*+(\"(?>(?:\\.|[^\r\n\"\\])*)\"?)")
 """The same in JSON: the key and the text of a member, of which a line may have many."""
 
 
@@ -76,6 +76,10 @@ def _places(configuration: Configuration) -> Iterator[Range]:
     for command in in_commands(configuration):
         if known.mildness(command.text, "", [command.slot]) is not None:
             yield command.range
+    if not configuration.template.var_files:
+        return
+    from packlint.secrets.assigned import assigned
+
     for given in assigned(configuration):
         if given.words or known.mildness(given.text, given.name, given.slots, given.users) is not None:
             yield given.inner

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 
 from packlint.document import Range
 from packlint.model import Argument, Arguments, Build, Configuration, Local, Variable
+from packlint.once import once
 from packlint.record import record
 from packlint.secrets.formats import keys
 from packlint.secrets.names import GUEST, holds_secret, is_stand_in, is_throw_away, takes_secret
@@ -116,7 +116,7 @@ class Secrets:
         return self.mildness(text, holder.variable.name, holder.slots) is None
 
 
-@lru_cache(maxsize=8)
+@once
 def secrets(configuration: Configuration) -> Secrets:
     """The secrets of a configuration; nothing of what is not written there or has a known form (`keys`)."""
     locals_ = {local.name: local for local in configuration.locals}

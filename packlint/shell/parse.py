@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import zip_longest
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from tree_sitter import Language, Node, Parser
-from tree_sitter_bash import language
-
+from packlint.pattern import pattern
 from packlint.shell.command import Command, Script, Substitution, Word
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
 
 LONGEST = 256 * 1024
 """Bytes; a longer script is not read."""
@@ -25,8 +26,8 @@ DEEPEST = 100
 _ASKING = frozenset({"if_statement", "elif_clause", "while_statement"})
 _ANSWERING = frozenset({"then", "do_group"})
 _REPEATING = frozenset({"while_statement", "for_statement", "c_style_for_statement"})
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_QUOTED_ESCAPE = re.compile(r'\\([$`"\\\n])')
+_ESCAPE = pattern(r"\\(.)", re.DOTALL)
+_QUOTED_ESCAPE = pattern(r'\\([$`"\\\n])')
 
 
 @lru_cache(maxsize=1024)
@@ -52,6 +53,9 @@ def parse(text: str) -> Script:
 
 @cache
 def _parser() -> Parser:
+    from tree_sitter import Language, Parser
+    from tree_sitter_bash import language
+
     return Parser(Language(language()))
 
 

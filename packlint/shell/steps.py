@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from operator import itemgetter
+from typing import Any
 
 from packlint.document import Document, Range
 from packlint.model import Argument, Arguments, Configuration
-from packlint.record import record
+from packlint.once import once
+from packlint.pattern import pattern
+from packlint.record import field, record
 from packlint.shell.command import Command, Script
 from packlint.shell.parse import LONGEST, parse
 from packlint.shell.unwrap import SHELLS, run_by
@@ -23,21 +27,33 @@ UNKNOWN = "${unknown}"
 """What stands in a script for a part of it that is not known: a word of which only a shell can tell."""
 
 _UNREAD = Script("", (), whole=False)
-_SHEBANG = re.compile(r"\ufeff?#!\s*+(?>\S*/)?(?:env\s+(?:-S\s+)?)?(?>\S*/)?(\w+)")
-_OTHER = re.compile(r"\b(python[\d.]*|perl|ruby|node|pwsh|powershell|cmd)(\.exe)?\b", re.IGNORECASE)
+_QUOTES = str.maketrans("", "", "\"'\\")
+_SHEBANG = pattern(r"\ufeff?#!\s*+(?>\S*/)?(?:env\s+(?:-S\s+)?)?(?>\S*/)?(\w+)")
+_OTHER = pattern(r"\b(python[\d.]*|perl|ruby|node|pwsh|powershell|cmd)(\.exe)?\b", re.IGNORECASE)
 
 
 @record(eq=False)
 class StepScript:
     """A script that a step runs; `file` is its name below the checked root, None where it stands inline.
 
-    `argument` is the one that holds or names it.
+    `text` is None for one that cannot be read. `argument` is the one that holds or names it.
     """
 
-    script: Script
+    text: str | None
     argument: Argument
     file: Document | None
     _lines: tuple[tuple[int, Spelling], ...] = ()
+    _kept: dict[str, Any] = field(init=False, repr=False, default_factory=dict)
+
+    @property
+    def script(self) -> Script:
+        """The script with its commands, which are read when they are asked for."""
+        return _UNREAD if self.text is None else parse(self.text)
+
+    def mentions(self, names: Iterable[str]) -> bool:
+        """Whether the text has any of these names, quoted or not; else no command of it is called so."""
+        text = _without_quotes(self)
+        return any(name in text for name in names)
 
     def commands(self) -> Iterator[Command]:
         """What it runs, without `sudo` and its like."""
@@ -58,12 +74,17 @@ class StepScript:
         return spelling, min(at - start, len(spelling.text))
 
 
-def scripts(arguments: Arguments, configuration: Configuration) -> Iterator[StepScript]:
+@lru_cache(maxsize=256)
+def scripts(arguments: Arguments, configuration: Configuration) -> tuple[StepScript, ...]:
     """The scripts among the arguments of a step that a shell of Unix runs.
 
     One that cannot be read, or is empty, is not whole and has no commands. There are none where it is not
     sure that a shell runs them.
     """
+    return tuple(_scripts(arguments, configuration))
+
+
+def _scripts(arguments: Arguments, configuration: Configuration) -> Iterator[StepScript]:
     execute = arguments.get("execute_command")
     if execute is not None and _OTHER.search(" ".join(_texts(execute))):
         return
@@ -82,7 +103,12 @@ def scripts(arguments: Arguments, configuration: Configuration) -> Iterator[Step
 def command_line(argument: Argument) -> StepScript:
     """The text of an argument that is a command line, such as `shutdown_command`, as a script of one line."""
     spelling = spelled(argument.expression, argument.value, UNKNOWN)
-    return StepScript(parse(spelling.text), argument, None, ((0, spelling),))
+    return StepScript(spelling.text, argument, None, ((0, spelling),))
+
+
+@once
+def _without_quotes(script: StepScript) -> str:
+    return (script.text or "").replace("\\\n", "").translate(_QUOTES)
 
 
 def _inline(argument: Argument) -> Iterator[StepScript]:
@@ -98,7 +124,7 @@ def _inline(argument: Argument) -> Iterator[StepScript]:
     for line in lines:
         starts.append((at, line))
         at += len(line.text) + 1
-    yield StepScript(parse("\n".join(line.text for line in lines)), argument, None, tuple(starts))
+    yield StepScript("\n".join([line.text for line in lines]), argument, None, tuple(starts))
 
 
 def _of_file(argument: Argument, value: Value, configuration: Configuration) -> StepScript:
@@ -106,8 +132,8 @@ def _of_file(argument: Argument, value: Value, configuration: Configuration) -> 
     name = configuration.locate(path) if path else None
     text = _read(name, configuration) if name is not None else None
     if name is None or text is None:
-        return StepScript(_UNREAD, argument, None)
-    return StepScript(parse(text), argument, Document(name, text))
+        return StepScript(None, argument, None)
+    return StepScript(text, argument, Document(name, text))
 
 
 def _read(name: str, configuration: Configuration) -> str | None:

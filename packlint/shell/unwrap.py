@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from packlint.pattern import pattern
 from packlint.record import replace
 from packlint.shell.command import Command, Script, Word
 from packlint.shell.parse import parse
@@ -46,7 +46,7 @@ _LONG_WITH_VALUE = frozenset(
 _OPERANDS = {"timeout": 1, "chroot": 1}
 """How many words of its own a command has before the one that it runs."""
 
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=")
+_ASSIGNMENT = pattern(r"([A-Za-z_]\w*)=")
 _DEEPEST = 3
 
 

@@ -29,6 +29,7 @@ class ChainFormatMismatch(Rule):
     category = Category.CHAINING
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<link>",)
 
     examples = (
         Bad(

@@ -31,6 +31,7 @@ class ChainInSingleRun(Rule):
     category = Category.CHAINING
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<link>",)
 
     examples = (
         Bad(

@@ -42,6 +42,7 @@ class ChainOverwritesBase(Rule):
     category = Category.CHAINING
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<link>",)
 
     examples = (
         Bad(

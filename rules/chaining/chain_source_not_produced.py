@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity
+from packlint.chain.families import FAMILIES
 from packlint.chain.missing import Missing, not_made
 from packlint.document import Range
 from packlint.project import Project
@@ -33,6 +34,9 @@ class ChainSourceNotProduced(Rule):
     severity = Severity.WARNING
     precision = Precision.HIGH
     fixable = Fixable.UNSAFE
+    looks_for = tuple(
+        it for family in FAMILIES if not (family.latest or family.others) for it in family.consumers
+    )
 
     examples = (
         Bad(
@@ -155,7 +159,7 @@ class ChainSourceNotProduced(Rule):
     )
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        for it, meant in not_made(project.configurations):
+        for it, meant in not_made(project.configurations, project.market):
             yield _finding(it, meant)
 
 

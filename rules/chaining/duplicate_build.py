@@ -30,6 +30,7 @@ class DuplicateBuild(Rule):
     category = Category.CHAINING
     severity = Severity.WARNING
     precision = Precision.HIGH
+    looks_for = ("<several uses>",)
 
     @record
     class Options:

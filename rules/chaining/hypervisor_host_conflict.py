@@ -33,6 +33,7 @@ class HypervisorHostConflict(Rule):
     severity = Severity.WARNING
     precision = Precision.HIGH
     preset = Preset.STRICT
+    looks_for = ("<several uses>",)
 
     examples = (
         Bad(

@@ -1,7 +1,6 @@
 """The sources that a template starts → those that write into one directory."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from packlint import Bad, Category, Finding, Fix, Fixable, Good, Precision, Related, Rule, Severity
 from packlint.chain.host import most_on_one_host
@@ -10,6 +9,7 @@ from packlint.document import Range
 from packlint.edits import added
 from packlint.effective import names
 from packlint.model import Build, Configuration, SourceUse
+from packlint.named import NamedTuple
 from packlint.project import Project
 
 
@@ -55,6 +55,7 @@ class OutputDirectoryCollision(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.UNSAFE
+    looks_for = ("<several uses>",)
 
     examples = (
         Bad(

@@ -35,6 +35,7 @@ class ParallelMemoryBudget(Rule):
     category = Category.CHAINING
     severity = Severity.WARNING
     precision = Precision.MEDIUM
+    looks_for = ("<several uses>", "memory", "memory_gb", "vboxmanage", "prlctl", "qemuargs", "vmx_data")
 
     @record
     class Options:

@@ -27,6 +27,7 @@ class TooManyParallelSources(Rule):
     category = Category.CHAINING
     severity = Severity.WARNING
     precision = Precision.HIGH
+    looks_for = ("<several uses>",)
 
     @record
     class Options:

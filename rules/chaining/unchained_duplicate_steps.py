@@ -32,6 +32,7 @@ class UnchainedDuplicateSteps(Rule):
     category = Category.CHAINING
     severity = Severity.WARNING
     precision = Precision.HIGH
+    looks_for = ("<several uses>",)
 
     @record
     class Options:

@@ -32,6 +32,7 @@ class VmNameCollision(Rule):
     category = Category.CHAINING
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<several uses>",)
 
     examples = (
         Bad(

@@ -8,10 +8,11 @@ from packlint.document import Range
 from packlint.failures import failures
 from packlint.gotemplate.sdk import NAMES, VARIABLES_ONLY
 from packlint.model import Configuration
+from packlint.pattern import pattern
 from packlint.suggest import suggest
 from packlint.value import Failure
 
-_CALL = re.compile(r"([a-z_]+)\s+[\"`]([\w.-]+)[\"`]")
+_CALL = pattern(r"([a-z_]+)\s+[\"`]([\w.-]+)[\"`]")
 
 _FOREIGN = "if another program is to fill this in, check the file that it writes; a field begins with a dot"
 
@@ -44,6 +45,7 @@ class InvalidTemplateAction(Rule):
     category = Category.LANGUAGE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<failure>",)
 
     examples = (
         Bad(

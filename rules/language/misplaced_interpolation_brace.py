@@ -7,9 +7,10 @@ from collections.abc import Set as AbstractSet
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity
 from packlint.document import Range
 from packlint.model import Configuration
+from packlint.pattern import pattern
 from packlint.syntax import Attribute, File, Text, walk
 
-_SWAPPED = re.compile(
+_SWAPPED = pattern(
     r"(?<![$%])\{\$(?P<reference>(?P<root>var|local|build|source)\.(?P<name>[A-Za-z_][\w-]*)(?:\.\w+|\[\d+\])*)\}"
 )
 
@@ -41,6 +42,7 @@ class MisplacedInterpolationBrace(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.SAFE
+    looks_for = ("<swapped brace>",)
 
     examples = (
         Bad(

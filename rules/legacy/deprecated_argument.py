@@ -44,6 +44,7 @@ class DeprecatedArgument(Rule):
     severity = Severity.WARNING
     precision = Precision.VERY_HIGH
     fixable = Fixable.SAFE
+    looks_for = ("<deprecated>",)
 
     examples = (
         Bad(

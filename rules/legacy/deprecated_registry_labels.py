@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity
 from packlint.model import Configuration
-from packlint.registry import registries
+from packlint.registry import REGISTRY, registries
 
 
 class DeprecatedRegistryLabels(Rule):
@@ -21,6 +21,7 @@ class DeprecatedRegistryLabels(Rule):
     severity = Severity.WARNING
     precision = Precision.VERY_HIGH
     fixable = Fixable.SAFE
+    looks_for = (REGISTRY,)
 
     examples = (
         Bad(

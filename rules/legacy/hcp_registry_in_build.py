@@ -8,7 +8,7 @@ from packlint.document import Range
 from packlint.edits import deleted
 from packlint.margins import shifted
 from packlint.model import Configuration
-from packlint.registry import Registry, registries
+from packlint.registry import REGISTRY, Registry, registries
 from packlint.syntax import traversals
 from packlint.version import ANY_VERSION, Version
 
@@ -37,6 +37,7 @@ class HcpRegistryInBuild(Rule):
     severity = Severity.WARNING
     precision = Precision.VERY_HIGH
     fixable = Fixable.SAFE
+    looks_for = (REGISTRY,)
 
     examples = (
         Bad(

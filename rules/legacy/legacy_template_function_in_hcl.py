@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Preset, Rule, Severity
 from packlint.components import Component
@@ -10,6 +9,8 @@ from packlint.document import Range
 from packlint.gotemplate import lexer
 from packlint.gotemplate.sdk import RENDERING
 from packlint.model import Arguments, Configuration, Local
+from packlint.named import NamedTuple
+from packlint.pattern import pattern
 from packlint.spelling import Spelling, spelled
 from packlint.syntax import Conditional, Expression, Object, Parentheses, Template, Tuple
 from packlint.value import Unknown
@@ -38,7 +39,7 @@ _UNKNOWN = Unknown("it is looked at as it is written")
 _ELSEWHERE = "${…}"
 """Stands for what a string takes from elsewhere."""
 
-_GO = re.compile(r"2006|01|02|15|04|05|[-_:./ ]+")
+_GO = pattern(r"2006|01|02|15|04|05|[-_:./ ]+")
 _DATE = {"2006": "YYYY", "01": "MM", "02": "DD", "15": "hh", "04": "mm", "05": "ss"}
 """What `formatdate` has for the parts of Go's reference time that are numbers."""
 

@@ -33,6 +33,7 @@ class RemovedArgument(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.SAFE
+    looks_for = ("<problem: unknown>", "<forbidden>")
 
     examples = (
         Bad(

@@ -42,6 +42,7 @@ class RenamedComponent(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.UNSAFE
+    looks_for = ("<no schema>", *(type_ for _, type_ in SUCCEEDED))
 
     examples = (
         Bad(

@@ -39,6 +39,7 @@ class PostProcessorArtifactMismatch(Rule):
     category = Category.POST_PROCESSORS
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<post-processor>",)
 
     examples = (
         Bad(

@@ -30,6 +30,7 @@ class PostProcessorOrder(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.SAFE
+    looks_for = ("<post-processor>",)
 
     examples = (
         Bad(

@@ -1,14 +1,14 @@
 """Post-processors that write a file or a tag → sources for which it is the same one."""
 
-import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Related, Rule, Severity
 from packlint.artifact import artifact_of, docker_tags
 from packlint.document import Range
 from packlint.effective import EffectiveStep, instances, names
 from packlint.model import Argument, Arguments, Build, Configuration, SourceUse
+from packlint.named import NamedTuple
+from packlint.pattern import pattern
 from packlint.syntax import Template
 from packlint.value import Value
 
@@ -25,7 +25,7 @@ FIELDS = {
 }
 """What of a source their templates may speak of: a name that any other field is in is not judged."""
 
-_FIELD = re.compile(r"\{\{-?\s*\.(\w+)\s*-?\}\}")
+_FIELD = pattern(r"\{\{-?\s*\.(\w+)\s*-?\}\}")
 
 
 class PostProcessorOutputCollision(Rule):
@@ -50,6 +50,7 @@ class PostProcessorOutputCollision(Rule):
     category = Category.POST_PROCESSORS
     severity = Severity.ERROR
     fixable = Fixable.UNSAFE
+    looks_for = ("<post-processor>",)
 
     examples = (
         Bad(

@@ -33,6 +33,7 @@ class PostProcessorsNotChained(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.SAFE
+    looks_for = ("<post-processor>",)
 
     examples = (
         Bad(

@@ -2,12 +2,12 @@
 
 import posixpath
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from packlint import Bad, Category, Finding, Good, Related, Rule, Severity
 from packlint.communicator import communicator_of
 from packlint.effective import instances, names
 from packlint.model import Arguments, Build, Configuration, Provisioner, SourceUse
+from packlint.named import NamedTuple
 from packlint.value import Value
 
 INVENTORY = ("inventory_file", "inventory_directory")
@@ -35,6 +35,7 @@ class AnsibleWinrmUnconfigured(Rule):
 
     category = Category.PROVISIONERS
     severity = Severity.ERROR
+    looks_for = ("ansible",)
 
     examples = (
         Bad(

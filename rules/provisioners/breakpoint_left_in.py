@@ -25,6 +25,7 @@ class BreakpointLeftIn(Rule):
     severity = Severity.WARNING
     precision = Precision.VERY_HIGH
     fixable = Fixable.SAFE
+    looks_for = ("breakpoint",)
 
     examples = (
         Bad(

@@ -42,6 +42,7 @@ class ExecuteCommandMissingPath(Rule):
     category = Category.PROVISIONERS
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("execute_command", "elevated_execute_command")
 
     examples = (
         Bad(

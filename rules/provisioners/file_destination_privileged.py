@@ -1,25 +1,25 @@
 """Files that are uploaded → those whose place the user of SSH may not write to."""
 
 import posixpath
-import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from packlint import Bad, Category, Finding, Good, Rule, Severity
 from packlint.communicator import communicator_of
 from packlint.effective import EffectiveStep, Instance, instances, names
 from packlint.guest import guest_of
 from packlint.model import Argument, Arguments, Build, Configuration, Provisioner, SourceUse
+from packlint.named import NamedTuple
+from packlint.pattern import pattern
 from packlint.shell.steps import scripts
 from packlint.traits import HOST_SIDE
 
-PRIVILEGED = re.compile(
+PRIVILEGED = pattern(
     r"/(?:etc|usr(?!/home(?:/|$))|opt(?!/homebrew(?:/|$))|root|s?bin|boot|lib(?:32|64|x32)?|srv"
     r"|var(?!/(?:tmp|home|folders)(?:/|$)))(?:/|$)"
 )
 """Where only root writes on a Unix-like system, unless somebody has changed that."""
 
-SYSTEM = re.compile(r"/(?:etc|usr|root|s?bin|boot|lib(?:32|64|x32)?)(?:/|$)")
+SYSTEM = pattern(r"/(?:etc|usr|root|s?bin|boot|lib(?:32|64|x32)?)(?:/|$)")
 """Those of them that hardly any script gives away."""
 
 ALL_MAY = frozenset({"root", "toor", "administrator"})
@@ -48,6 +48,7 @@ class FileDestinationPrivileged(Rule):
 
     category = Category.PROVISIONERS
     severity = Severity.WARNING
+    looks_for = ("destination", "override")
 
     examples = (
         Bad(

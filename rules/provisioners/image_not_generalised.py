@@ -9,6 +9,7 @@ from packlint import Bad, Category, Finding, Good, Precision, Preset, Rule, Seve
 from packlint.effective import EffectiveStep, Instance, instances, names
 from packlint.guest import guest_of
 from packlint.model import Build, Configuration
+from packlint.pattern import pattern
 from packlint.project import Project
 from packlint.shell.steps import scripts
 from packlint.traits import HOST_SIDE, builder
@@ -22,7 +23,7 @@ SHELLS = frozenset({"shell", "powershell", "windows-shell"})
 WITHOUT_EFFECT = HOST_SIDE | {"file", "windows-restart", "windows-update"}
 """Steps that clean nothing up; what a step of another type does is not to be seen here."""
 
-_CLEANING = re.compile(
+_CLEANING = pattern(
     r"clean|machine-id|ssh_host|waagent|deprovision|sysprep|ec2launch|seal|minimi[sz]e|generali[sz]e|zero|shrink"
     r"|unregister|reset",
     re.IGNORECASE,
@@ -153,5 +154,5 @@ def _may_clean(step: EffectiveStep, configuration: Configuration) -> bool:
         return True
     if step.step.type != "shell":
         return any(given in step.arguments for given in ("script", "scripts"))
-    found = [*scripts(step.arguments, configuration)]
-    return not found or any(not it.script.whole or _CLEANING.search(it.script.text) for it in found)
+    found = scripts(step.arguments, configuration)
+    return not found or any(_CLEANING.search(it.text or "") or not it.script.whole for it in found)

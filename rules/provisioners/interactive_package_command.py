@@ -19,6 +19,7 @@ from packlint import (
     Severity,
 )
 from packlint.model import Build, Configuration, Provisioner
+from packlint.pattern import pattern
 from packlint.record import record
 from packlint.shell.command import Command, Word
 from packlint.shell.steps import StepScript, scripts
@@ -106,10 +107,10 @@ _LONGEST = 100
 _GROUPS = frozenset({"install", "remove", "update", "upgrade"})
 """What `dnf group` asks at; it only shows or marks groups otherwise."""
 
-_PACMAN_ASKS = re.compile(r"-(?:S(?=[a-z]*u)[a-z]*|[RU][a-z]*)|--(?:sysupgrade|remove|upgrade)")
+_PACMAN_ASKS = pattern(r"-(?:S(?=[a-z]*u)[a-z]*|[RU][a-z]*)|--(?:sysupgrade|remove|upgrade)")
 """Operations that ask; `-S` by itself does where it has packages to install."""
 
-_AGREED = re.compile(
+_AGREED = pattern(
     r"Assume-?Yes|apt\.conf|assumeyes|ASSUME_ALWAYS_YES|--allow-unauthenticated\S{0,100}=yes", re.I
 )
 """What a script says to answer for all commands that follow."""
@@ -140,6 +141,7 @@ class InteractivePackageCommand(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.SAFE
+    looks_for = ("shell",)
 
     examples = (
         Bad(
@@ -264,8 +266,10 @@ class InteractivePackageCommand(Rule):
             if step.type != "shell":
                 continue
             for script in scripts(step.arguments, configuration):
-                if _AGREED.search(script.script.text):
+                if _AGREED.search(script.text or ""):
                     return  # it may answer for all that comes after
+                if not script.mentions(MANAGERS):
+                    continue
                 for command in script.commands():
                     yield from _asking(command, script, step)
 

@@ -84,6 +84,8 @@ class MissingProvisioners(Rule):
 
         count_shell_local: bool = False
 
+    looks_for = ("<no provisioner>",)
+
     examples = (
         Bad(
             """

@@ -12,6 +12,7 @@ from packlint.duration import seconds
 from packlint.effective import EffectiveStep, Instance, instances, names
 from packlint.guest import guest_of
 from packlint.model import Build, Configuration, SourceUse, Step
+from packlint.pattern import pattern
 from packlint.shell.command import Command
 from packlint.shell.steps import StepScript, scripts
 from packlint.syntax import Tuple
@@ -27,7 +28,7 @@ CLOUDS = frozenset(
 PASSIVE = frozenset({"file", "shell-local", "breakpoint"})
 """Steps that say nothing of whether the first boot is over."""
 
-_WAITING = re.compile(
+_WAITING = pattern(
     r"cloud-init|boot-finished|lock::timeout|lock-frontend|dpkg/lock|\bfuser\b|\bflock\b|\blsof\b|apt-daily"
     r"|unattended|is-system-running|user_data|google-startup|\bretry\b",
     re.IGNORECASE,
@@ -67,6 +68,7 @@ class NoCloudInitWait(Rule):
     severity = Severity.WARNING
     precision = Precision.MEDIUM
     fixable = Fixable.UNSAFE
+    looks_for = ("shell",)
 
     examples = (
         Bad(
@@ -241,11 +243,12 @@ def _waits(step: EffectiveStep) -> bool:
 
 
 def _race(step: EffectiveStep, uses: Sequence[SourceUse], configuration: Configuration) -> Iterator[Finding]:
-    for script in scripts(step.arguments, configuration):
+    found = scripts(step.arguments, configuration)
+    for script in found if any(it.mentions(_APT) for it in found) else ():
         if not script.script.whole:
             return  # it may do anything
         for command in script.commands():
-            if _WAITING.search(script.script.text, 0, command.end) or _pauses(command):
+            if _WAITING.search(script.text or "", 0, command.end) or _pauses(command):
                 return
             if command.name in _APT:
                 if _locks(command):

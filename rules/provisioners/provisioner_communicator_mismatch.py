@@ -52,6 +52,7 @@ class ProvisionerCommunicatorMismatch(Rule):
     category = Category.PROVISIONERS
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("communicator", "file", "docker")
 
     examples = (
         Bad(

@@ -48,6 +48,7 @@ class ProvisionerGuestMismatch(Rule):
     category = Category.PROVISIONERS
     severity = Severity.ERROR
     precision = Precision.HIGH
+    looks_for = (*WINDOWS, *UNIX)
 
     examples = (
         Bad(

@@ -20,11 +20,16 @@ from packlint import (
     notation,
 )
 from packlint.model import Build, Configuration, Provisioner
+from packlint.pattern import pattern
 from packlint.shell.command import Command
 from packlint.shell.steps import StepScript, scripts
 
-_LATER = re.compile(r"\+[1-9]\d*|\d{1,2}:\d\d")
+_LATER = pattern(r"\+[1-9]\d*|\d{1,2}:\d\d")
 """A time at which `shutdown` does it, minutes after the script."""
+
+
+_RESTARTING = ("reboot", "shutdown", "systemctl", "init")
+"""Names that commands which restart a guest have in theirs."""
 
 
 class RebootWithoutExpectDisconnect(Rule):
@@ -50,6 +55,7 @@ class RebootWithoutExpectDisconnect(Rule):
     severity = Severity.WARNING
     precision = Precision.HIGH
     fixable = Fixable.SAFE
+    looks_for = ("shell",)
 
     examples = (
         Bad(
@@ -163,7 +169,7 @@ class RebootWithoutExpectDisconnect(Rule):
         if provisioner.type != "shell" or _expected(provisioner):
             return
         for script in scripts(provisioner.arguments, configuration):
-            for command in script.commands():
+            for command in script.commands() if script.mentions(_RESTARTING) else ():
                 restart = _restart(command)
                 if restart is not None and not command.background:
                     yield _finding(command, restart, script, provisioner)

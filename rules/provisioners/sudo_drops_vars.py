@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Related, Rule, Severity
 from packlint.model import Argument, Build, Configuration, Provisioner
+from packlint.pattern import pattern
 from packlint.shell.command import Command
-from packlint.shell.parse import parse
 from packlint.shell.steps import StepScript
 from packlint.spelling import spelled
 
-_ACTION = re.compile(r"\{\{[^{}]*\}\}")
-_VARS = re.compile(r"\{\{-?\s*\.Vars\s*-?\}\}")
-_KEEPING = re.compile(r"-[a-zA-Z]*E[a-zA-Z]*|--preserve-env(=.*)?")
+_ACTION = pattern(r"\{\{[^{}]*\}\}")
+_VARS = pattern(r"\{\{-?\s*\.Vars\s*-?\}\}")
+_KEEPING = pattern(r"-[a-zA-Z]*E[a-zA-Z]*|--preserve-env(=.*)?")
 _MARK = "V"
 
 
@@ -40,6 +39,7 @@ class SudoDropsVars(Rule):
     severity = Severity.WARNING
     precision = Precision.HIGH
     fixable = Fixable.SAFE
+    looks_for = ("execute_command",)
 
     examples = (
         Bad(
@@ -126,7 +126,7 @@ def _dropped(execute: Argument, given: Argument) -> Iterator[Finding]:
         return
     text = _VARS.sub(lambda it: f"{_MARK}=".ljust(len(it[0]), "x"), spelling.text)
     text = _ACTION.sub(lambda it: "x" * len(it[0]), text)
-    line = StepScript(parse(text), execute, None, ((0, spelling),))
+    line = StepScript(text, execute, None, ((0, spelling),))
     for command in line.commands():
         words = command.outer
         mine = [name for name, _ in command.assignments]

@@ -34,6 +34,7 @@ class TimeoutIgnoredWithPauseBefore(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.UNSAFE
+    looks_for = ("timeout",)
 
     examples = (
         Bad(

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from typing import NamedTuple
+from functools import lru_cache
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Related, Rule, Severity
 from packlint.components import Component
@@ -16,6 +16,8 @@ from packlint.files import Files
 from packlint.guest import evidence_of
 from packlint.local_files import LocalFile, local_files
 from packlint.model import Argument, Arguments, Build, Configuration, Provisioner
+from packlint.named import NamedTuple
+from packlint.pattern import pattern
 from packlint.value import Value
 
 SERVED = ("http_directory", "floppy_files", "floppy_dirs", "cd_files", "user_data_file")
@@ -33,9 +35,9 @@ MOST_FILES = 200
 MOST_LINES = 2_000
 """Lines that a fix changes."""
 
-_SHEBANG = re.compile(rb"(\xef\xbb\xbf)?#!([^\r\n]*)(\r\n|\r|\n|\Z)")
-_SHELL = re.compile(rb"\b(?:ba|da|k|z|a)?sh\b")
-_CONVERTS = re.compile(r"dos2unix|fromdos|\\r|\\015")
+_SHEBANG = pattern(rb"(\xef\xbb\xbf)?#!([^\r\n]*)(\r\n|\r|\n|\Z)")
+_SHELL = pattern(rb"\b(?:ba|da|k|z|a)?sh\b")
+_CONVERTS = pattern(r"dos2unix|fromdos|\\r|\\015")
 """What a step has that takes the CR away."""
 
 
@@ -73,6 +75,7 @@ class UnixScriptCrlf(Rule):
     severity = Severity.ERROR
     precision = Precision.HIGH
     fixable = Fixable.SAFE
+    looks_for = ("shell", "file", *SERVED, *WRITTEN)
 
     examples = (
         Bad(
@@ -275,14 +278,26 @@ def _names(file: LocalFile, configuration: Configuration) -> Iterator[str]:
     name = configuration.locate(file.path)
     if name is None:
         return
-    if not configuration.files.is_directory(name):
+    within = _within(name, configuration.files)
+    if within is None:
         yield name
         return
-    for path in configuration.files.below(name, MOST_FILES):
-        entry = posixpath.relpath(path, name).partition("/")[0]
-        wanted = file.glob is None or fnmatchcase(entry, file.glob)
-        if wanted and posixpath.splitext(path)[1] in SUFFIXES:
+    for entry, path in within:
+        if file.glob is None or fnmatchcase(entry, file.glob):
             yield path
+
+
+@lru_cache(maxsize=64)
+def _within(name: str, files: Files) -> tuple[tuple[str, str], ...] | None:
+    """The files of a directory that may be scripts, each with what it is or lies in; None for a file."""
+    if not files.is_directory(name):
+        return None
+    start = 0 if name == "." else len(name) + 1
+    return tuple(
+        (path[start:].partition("/")[0], path)
+        for path in files.below(name, MOST_FILES)
+        if posixpath.splitext(path)[1] in SUFFIXES
+    )
 
 
 def _script(name: str, files: Files) -> Spoiled | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
-from packlint.base_image import image_filters
+from packlint.base_image import BLOCKS, DATA_SOURCES, image_filters
 from packlint.components import Component
 from packlint.faults import defaults
 from packlint.model import Configuration
@@ -39,6 +39,7 @@ class BaseImageOwnerMissing(Rule):
     security_severity = 8.1
     cwe = (829,)
     precision = Precision.VERY_HIGH
+    looks_for = (*BLOCKS, *DATA_SOURCES)
 
     examples = (
         Bad(

@@ -39,6 +39,7 @@ class ImageSharedPublicly(Rule):
     security_severity = 6.5
     cwe = (732,)
     precision = Precision.VERY_HIGH
+    looks_for = (*PUBLIC,)
 
     examples = (
         Bad(

@@ -8,16 +8,16 @@ from urllib.parse import urlsplit
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Rule, Severity
 from packlint.components import Component
 from packlint.document import Range
-from packlint.downloads import Download, Url, downloads
-from packlint.faults import defaults
+from packlint.downloads import ARGUMENTS, Download, Url, downloads
 from packlint.model import Configuration
+from packlint.pattern import pattern
 from packlint.syntax import Expression, Template
 from packlint.value import Value
 
 OPEN = ("http", "ftp")
 """Schemes that neither encrypt nor authenticate."""
 
-INSIDE = re.compile(r"(?:^|\.)(?:local(?:host|domain)?|lan|internal|intranet|corp|home|home\.arpa|test)$")
+INSIDE = pattern(r"(?:^|\.)(?:local(?:host|domain)?|lan|internal|intranet|corp|home|home\.arpa|test)$")
 """Names of hosts that no public server has."""
 
 
@@ -46,6 +46,7 @@ class InsecureDownloadUrl(Rule):
     security_severity = 7.4
     cwe = (494, 924)
     fixable = Fixable.UNSAFE
+    looks_for = (*ARGUMENTS, "url")
 
     examples = (
         Bad(
@@ -200,6 +201,8 @@ def _is_inside(url: Url) -> bool:
 
 
 def _finding(url: Url, message: str, value: Value, configuration: Configuration, softened: bool) -> Finding:
+    from packlint.faults import defaults
+
     default = defaults([value], configuration)
     return Finding(
         url.expression.range,

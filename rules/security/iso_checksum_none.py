@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Rule, Severity
 from packlint.components import Component
-from packlint.downloads import downloads
-from packlint.faults import defaults
+from packlint.downloads import ARGUMENTS, downloads
 from packlint.model import Configuration
 
 
@@ -32,6 +31,7 @@ class IsoChecksumNone(Rule):
     severity = Severity.WARNING
     security_severity = 6.5
     cwe = (494,)
+    looks_for = ARGUMENTS
 
     examples = (
         Bad(
@@ -104,6 +104,8 @@ class IsoChecksumNone(Rule):
             is_typed = download.type is not None
             said = download.type if is_typed else download.argument
             if said is not None:
+                from packlint.faults import defaults
+
                 default = defaults([said.value], configuration)
                 yield Finding(
                     said.expression.range,

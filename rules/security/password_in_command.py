@@ -40,6 +40,7 @@ class PasswordInCommand(Rule):
     cwe = (214, 798)
     precision = Precision.HIGH
     fixable = Fixable.UNSAFE
+    looks_for = ("execute_command", "shutdown_command", "inline")
 
     examples = (
         Bad(

@@ -2,9 +2,11 @@
 
 import posixpath
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity, catalog
+from packlint.files import Files
 from packlint.model import Configuration, RequiredPlugin
 from packlint.record import record
 from packlint.required import written
@@ -228,9 +230,16 @@ def _is_home(plugin: RequiredPlugin, configuration: Configuration) -> bool:
     """Whether the template lies in the repository of the plugin, which the module in its `go.mod` names."""
     directory, name = configuration.template.directory, (plugin.source or plugin.name).rpartition("/")[2]
     while True:
-        text = configuration.files.text(posixpath.normpath(posixpath.join(directory, "go.mod")))
-        if text is not None:
-            return text.partition("\n")[0].rstrip().endswith(f"/packer-plugin-{name}")
+        module = _module(directory, configuration.files)
+        if module is not None:
+            return module.endswith(f"/packer-plugin-{name}")
         if directory in ("", "."):
             return False
         directory = posixpath.dirname(directory)
+
+
+@lru_cache(maxsize=64)
+def _module(directory: str, files: Files) -> str | None:
+    """The first line of the `go.mod` of a directory, which many templates may lie below; None without one."""
+    text = files.text(posixpath.normpath(posixpath.join(directory, "go.mod")))
+    return None if text is None else text.partition("\n")[0].rstrip()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
 from packlint.model import Build, Configuration, Provisioner
+from packlint.pattern import pattern
 from packlint.shell.command import Command, Substitution, Word
 from packlint.shell.steps import StepScript, scripts
 from packlint.shell.unwrap import SHELLS, unwrapped
@@ -15,9 +16,9 @@ DOWNLOADING = frozenset({"curl", "wget", "fetch"})
 PASSING_ON = frozenset({"cat", "tee", "gunzip", "zcat", "gzip", "base64", "tr", "sed", "head", "tail"})
 """Commands that hand on what they read, more or less changed."""
 
-_INTERPRETER = re.compile(r"(python|perl|ruby)[\d.]*")
-_WHOLE = re.compile(r"\"?(\$\(.*\)|`.*`)\"?", re.DOTALL)
-_OWN_SERVER = re.compile(r"PACKER_HTTP_(ADDR|IP)|localhost|127\.0\.0\.1|\{\{\s*\.HTTPIP")
+_INTERPRETER = pattern(r"(python|perl|ruby)[\d.]*")
+_WHOLE = pattern(r"\"?(\$\(.*\)|`.*`)\"?", re.DOTALL)
+_OWN_SERVER = pattern(r"PACKER_HTTP_(ADDR|IP)|localhost|127\.0\.0\.1|\{\{\s*\.HTTPIP")
 
 
 class RemoteScriptPipedToShell(Rule):
@@ -45,6 +46,7 @@ class RemoteScriptPipedToShell(Rule):
     security_severity = 6.8
     cwe = (494,)
     precision = Precision.HIGH
+    looks_for = ("shell", "shell-local")
 
     examples = (
         Bad(
@@ -119,7 +121,7 @@ class RemoteScriptPipedToShell(Rule):
     ) -> Iterator[Finding]:
         if provisioner.type in ("shell", "shell-local"):
             for script in scripts(provisioner.arguments, configuration):
-                for command in script.commands():
+                for command in script.commands() if script.mentions(DOWNLOADING) else ():
                     yield from _unseen(command, script, provisioner)
 
 

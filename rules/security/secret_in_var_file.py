@@ -36,6 +36,7 @@ class SecretInVarFile(Rule):
     security_severity = 8.1
     cwe = (312, 540)
     precision = Precision.HIGH
+    looks_for = ("<variable file>",)
 
     examples = (
         Bad(

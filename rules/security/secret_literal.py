@@ -66,6 +66,7 @@ class SecretLiteral(Rule):
     cwe = (798,)
     precision = Precision.HIGH
     fixable = Fixable.UNSAFE
+    looks_for = ("<name of a secret>", "<key>")
 
     examples = (
         Bad(

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Fix, Fixable, Good, Precision, Rule, Severity
 from packlint.model import Configuration
-from packlint.secrets.declarations import without_default
 from packlint.secrets.formats import keys
 from packlint.secrets.places import secrets
 
@@ -39,6 +38,7 @@ class SecretVariableDefault(Rule):
     cwe = (798,)
     precision = Precision.HIGH
     fixable = Fixable.UNSAFE
+    looks_for = ("<name of a secret>",)
 
     examples = (
         Bad(
@@ -144,6 +144,8 @@ class SecretVariableDefault(Rule):
             mildness = known.mildness(text, variable.name, holder.slots)
             if mildness is None:
                 continue
+            from packlint.secrets.declarations import without_default
+
             edit = without_default(variable, configuration)
             yield Finding(
                 default.range,

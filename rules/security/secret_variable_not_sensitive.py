@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Fix, Fixable, Good, Precision, Related, Rule, Severity
 from packlint.model import Configuration, Variable
-from packlint.secrets.declarations import declares, made_sensitive
 from packlint.secrets.places import Holder, secrets
 
 MOST_SHOWN = 3
@@ -38,6 +37,7 @@ class SecretVariableNotSensitive(Rule):
     cwe = (532,)
     precision = Precision.HIGH
     fixable = Fixable.SAFE
+    looks_for = ("<name of a secret>",)
 
     examples = (
         Bad(
@@ -177,11 +177,15 @@ class SecretVariableNotSensitive(Rule):
             variable = holder.variable
             if variable.name in sensitive or known.excused(holder):
                 continue
+            from packlint.secrets.declarations import declares
+
             if not declares(variable, "sensitive", configuration):
                 yield _finding(holder, variable, configuration)
 
 
 def _finding(holder: Holder, variable: Variable, configuration: Configuration) -> Finding:
+    from packlint.secrets.declarations import made_sensitive
+
     edits = made_sensitive(variable, configuration)
     return Finding(
         variable.name_range,

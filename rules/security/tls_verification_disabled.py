@@ -40,6 +40,7 @@ class TlsVerificationDisabled(Rule):
     cwe = (295,)
     precision = Precision.VERY_HIGH
     preset = Preset.STRICT
+    looks_for = (*sorted(SWITCHES),)
 
     examples = (
         Bad(

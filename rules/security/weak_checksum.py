@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Rule, Severity
 from packlint.components import Component
-from packlint.downloads import downloads
-from packlint.faults import defaults
+from packlint.downloads import ARGUMENTS, downloads
 from packlint.model import Configuration
 
 CALLED = {"md5": "an MD5", "sha1": "a SHA-1"}
@@ -30,6 +29,7 @@ class WeakChecksum(Rule):
     severity = Severity.WARNING
     security_severity = 3.7
     cwe = (328,)
+    looks_for = ARGUMENTS
 
     examples = (
         Bad(
@@ -87,6 +87,8 @@ class WeakChecksum(Rule):
             if sum_ is None or not sum_.is_weak or argument is None or not download.is_remote:
                 continue
             told = [download.value, download.type.value if download.type is not None else None]
+            from packlint.faults import defaults
+
             default = defaults(told, configuration)
             called = CALLED[sum_.type]
             yield Finding(

@@ -43,6 +43,7 @@ class WinrmUnencrypted(Rule):
     security_severity = 7.4
     cwe = (319,)
     precision = Precision.HIGH
+    looks_for = ("communicator",)
 
     @record
     class Options:

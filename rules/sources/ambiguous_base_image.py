@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Related, Rule, Severity, notation
-from packlint.base_image import ImageFilter, image_filters
+from packlint.base_image import BLOCKS, DATA_SOURCES, ImageFilter, image_filters
 from packlint.components import Component
 from packlint.edits import added
 from packlint.faults import defaults
@@ -28,6 +28,7 @@ class AmbiguousBaseImage(Rule):
     category = Category.SOURCES
     severity = Severity.WARNING
     fixable = Fixable.SAFE
+    looks_for = (*BLOCKS, *DATA_SOURCES)
 
     examples = (
         Bad(

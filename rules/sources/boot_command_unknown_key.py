@@ -7,6 +7,7 @@ from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision
 from packlint.boot_command import BUILDERS, KEYS, Command, Key, commands, keys
 from packlint.components import Component
 from packlint.model import Configuration
+from packlint.pattern import pattern
 from packlint.suggest import suggest
 
 MEANT = {
@@ -42,8 +43,8 @@ MEANT = {
 
 NAMES = {name.lower(): name for name in KEYS}
 
-_GROUP = re.compile(r"(?<!<)<[ \t]*([A-Za-z][A-Za-z0-9. \t_-]{1,20}?)[ \t]*(>|(?=<)|\Z)")
-_WAIT = re.compile(r"(0*[0-9]+(?:\.[0-9]+)?)(?:(ms|millis?)|(s|secs?|seconds?)?|(m|mins?|minutes?))")
+_GROUP = pattern(r"(?<!<)<[ \t]*([A-Za-z][A-Za-z0-9. \t_-]{1,20}?)[ \t]*(>|(?=<)|\Z)")
+_WAIT = pattern(r"(0*[0-9]+(?:\.[0-9]+)?)(?:(ms|millis?)|(s|secs?|seconds?)?|(m|mins?|minutes?))")
 _UNITS = ("ms", "s", "m")
 
 
@@ -71,6 +72,7 @@ class BootCommandUnknownKey(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.UNSAFE
+    looks_for = ("boot_command", "boot_steps")
 
     examples = (
         Bad(

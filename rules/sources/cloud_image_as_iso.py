@@ -7,11 +7,12 @@ from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Sev
 from packlint.components import Component
 from packlint.guest import file_name
 from packlint.model import Argument, Arguments, Configuration
+from packlint.pattern import pattern
 from packlint.value import Known, Value
 
-_DISK = re.compile(r"\.(?:qcow2|qcow|vmdk|vdi|vhdx?)$", re.IGNORECASE)
-_CLOUD = re.compile(r"cloud(?:img|-?image|-?init|guest)?|openstack|generic", re.IGNORECASE)
-_RAW = re.compile(r"\.(?:img|raw)$", re.IGNORECASE)
+_DISK = pattern(r"\.(?:qcow2|qcow|vmdk|vdi|vhdx?)$", re.IGNORECASE)
+_CLOUD = pattern(r"cloud(?:img|-?image|-?init|guest)?|openstack|generic", re.IGNORECASE)
+_RAW = pattern(r"\.(?:img|raw)$", re.IGNORECASE)
 
 
 class CloudImageAsIso(Rule):
@@ -34,6 +35,7 @@ class CloudImageAsIso(Rule):
     category = Category.SOURCES
     severity = Severity.ERROR
     precision = Precision.HIGH
+    looks_for = ("qemu",)
 
     examples = (
         Bad(

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Rule, Severity
 from packlint.components import Component
-from packlint.faults import defaults
 from packlint.model import Arguments, Configuration
+from packlint.pattern import pattern
 from packlint.value import Value
 
 IN_MEGABYTES = {
@@ -22,10 +22,10 @@ IN_MEGABYTES = {
 LEAST, MOST = 1024, 2 * 1024 * 1024
 """A first disk of less than 1 GB, or of more than 2 TB, was meant in another unit."""
 
-QEMU = re.compile(r"[0-9]+[bkmgt]?", re.IGNORECASE)
+QEMU = pattern(r"[0-9]+[bkmgt]?", re.IGNORECASE)
 """What the builder checks (hashicorp/packer-plugin-qemu, builder/qemu/config.go)."""
 
-TOO_LONG = re.compile(r"([0-9]+) ?([kmgt])i?b?", re.IGNORECASE)
+TOO_LONG = pattern(r"([0-9]+) ?([kmgt])i?b?", re.IGNORECASE)
 
 
 class DiskSizeUnit(Rule):
@@ -47,6 +47,7 @@ class DiskSizeUnit(Rule):
 
     category = Category.SOURCES
     severity = Severity.ERROR
+    looks_for = ("disk_size", "disk_additional_size")
 
     examples = (
         Bad(
@@ -157,6 +158,8 @@ def _of_qemu(component: Component, configuration: Configuration) -> Iterator[Fin
         wrong = next((text for text in texts if not QEMU.fullmatch(text)), None)
         if wrong is None:
             continue
+        from packlint.faults import defaults
+
         default = defaults([value], configuration)
         meant = TOO_LONG.fullmatch(wrong)
         yield Finding(
@@ -174,6 +177,8 @@ def _of_proxmox(component: Component, disk: Arguments, configuration: Configurat
     if argument is None or value is None:
         return
     if (value.text or "").isdecimal():
+        from packlint.faults import defaults
+
         default = defaults([value], configuration)
         yield Finding(
             argument.expression.range,
@@ -191,6 +196,8 @@ def _in_megabytes(component: Component, configuration: Configuration) -> Iterato
     size = _number(argument.worth) if argument is not None else None
     if argument is None or not size or LEAST <= size <= MOST:
         return
+    from packlint.faults import defaults
+
     default = defaults([argument.worth], configuration)
     gigabytes = f", as in {size * 1024} for {size} GB" if size < LEAST else ""
     yield Finding(
@@ -205,4 +212,7 @@ def _in_megabytes(component: Component, configuration: Configuration) -> Iterato
 def _number(value: Value) -> int | None:
     """A whole number that may be shown, also as text, which Packer converts."""
     text = None if value.sensitive else value.text
-    return int(text) if text and re.fullmatch("-?[0-9]{1,12}", text) else None
+    if not text:
+        return None
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= 12 else None

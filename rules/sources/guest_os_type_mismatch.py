@@ -8,6 +8,18 @@ from packlint.guest import Evidence, evidence_of
 from packlint.model import Argument, Arguments, Configuration, Source
 from packlint.traits import GuestIds, guest_ids, hypervisors_naming
 
+GUESTS = (
+    "artifact_os",
+    "guest_os_type",
+    "operating_system",
+    "os",
+    "os_family",
+    "os_type",
+    "platform",
+    "template_os",
+)
+"""Arguments that name the guest."""
+
 PRODUCTS = {"virtualbox": "VirtualBox", "vmware": "VMware", "vsphere": "vSphere", "proxmox": "Proxmox"}
 FOREIGN = {
     "virtualbox": {"vmware", "vsphere"},
@@ -59,6 +71,7 @@ class GuestOsTypeMismatch(Rule):
     category = Category.SOURCES
     severity = Severity.WARNING
     precision = Precision.HIGH
+    looks_for = GUESTS
 
     examples = (
         Bad(
@@ -178,7 +191,7 @@ class GuestOsTypeMismatch(Rule):
 
 def _findings(type_: str, arguments: Arguments) -> Iterator[Finding]:
     ids = guest_ids(type_)
-    evidence = tuple(evidence_of(type_, arguments))
+    evidence = evidence_of(type_, arguments)
     media = tuple(item for item in evidence if item.kind in ("media", "image"))
     foreign = _foreign(ids, arguments) if ids is not None else None
     if foreign is not None:

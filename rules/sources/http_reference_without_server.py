@@ -1,6 +1,5 @@
 """What a builder types and starts → references to Packer's HTTP server, which is not started."""
 
-import re
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity, notation
@@ -9,12 +8,13 @@ from packlint.catalog import properties
 from packlint.components import Component
 from packlint.document import Range
 from packlint.model import Arguments, Configuration
+from packlint.pattern import pattern
 from packlint.value import Value
 
 SERVING = ("http_directory", "http_content")
 """Arguments that start the server."""
 
-_PORT = re.compile(r"\{\{-?\s*\.HTTPPort\b[^{}]*\}\}")
+_PORT = pattern(r"\{\{-?\s*\.HTTPPort\b[^{}]*\}\}")
 
 
 class HttpReferenceWithoutServer(Rule):
@@ -37,6 +37,7 @@ class HttpReferenceWithoutServer(Rule):
     category = Category.SOURCES
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("boot_command", "boot_steps", "qemuargs")
 
     examples = (
         Bad(

@@ -1,6 +1,5 @@
 """Builders of cloud images → those that give every image the same name."""
 
-import re
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity
@@ -8,6 +7,7 @@ from packlint.components import Component
 from packlint.document import Range
 from packlint.faults import written_text
 from packlint.model import Argument, Configuration
+from packlint.pattern import pattern
 from packlint.syntax import Call, walk
 from packlint.value import Known
 
@@ -28,7 +28,7 @@ NAMES = {
 WITHOUT = ("skip_create_ami", "skip_create_image")
 """Arguments by which no image is made."""
 
-VERSION = re.compile(r"\d+[.-]\d+[.-]\d+|(?<![a-zA-Z0-9])v\d|\d{6}")
+VERSION = pattern(r"\d+[.-]\d+[.-]\d+|(?<![a-zA-Z0-9])v\d|\d{6}")
 """A version or a date in a name, which changes where they do; `ubuntu-22.04` is that of what it has."""
 
 
@@ -53,6 +53,7 @@ class ImageNameNotUnique(Rule):
     severity = Severity.WARNING
     precision = Precision.MEDIUM
     fixable = Fixable.UNSAFE
+    looks_for = (*sorted({name for name, _ in NAMES.values()}),)
 
     examples = (
         Bad(

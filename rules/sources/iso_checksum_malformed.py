@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
 from packlint.checksum import DIGITS, Checksum
 from packlint.components import Component
-from packlint.downloads import IPSW, ISO, MACHINE, Download, downloads
-from packlint.faults import defaults
+from packlint.downloads import ARGUMENTS, IPSW, ISO, MACHINE, Download, downloads
 from packlint.model import Configuration
-from packlint.wording import listed
 
 OWN_GRAMMAR = frozenset({"vagrant", "xenserver-iso", "xenserver-xva"})
 """Builders that read some checksums in their own way."""
@@ -37,6 +35,7 @@ class IsoChecksumMalformed(Rule):
     category = Category.SOURCES
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ARGUMENTS
 
     examples = (
         Bad(
@@ -155,6 +154,8 @@ def _is_said(download: Download) -> bool:
 
 
 def _finding(download: Download, sum_: Checksum, configuration: Configuration) -> Finding:
+    from packlint.faults import defaults
+
     assert download.argument is not None
     default = defaults([download.value], configuration)
     return Finding(
@@ -183,6 +184,8 @@ def _words(sum_: Checksum) -> str:
 
 
 def _hint(sum_: Checksum) -> str:
+    from packlint.wording import listed
+
     if sum_.flaw in ("url", "path"):
         return "write `file:` and the URL or path of a file with checksums"
     if sum_.flaw == "none":

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity, notation
-from packlint.boot_command import Command, commands, keys
 from packlint.communicator import communicator
 from packlint.components import Component
 from packlint.duration import seconds
@@ -52,6 +51,7 @@ class IsoSshTimeoutTooShort(Rule):
     severity = Severity.WARNING
     precision = Precision.HIGH
     fixable = Fixable.UNSAFE
+    looks_for = (*sorted(INSTALLERS),)
 
     @record
     class Options:
@@ -140,9 +140,9 @@ class IsoSshTimeoutTooShort(Rule):
 
     def check_component(self, component: Component, configuration: Configuration) -> Iterator[Finding]:
         arguments = component.arguments
-        if component.kind != "builder" or component.name not in INSTALLERS or not _installs(component):
+        if component.kind != "builder" or component.name not in INSTALLERS:
             return
-        if communicator(component.name, arguments) != "ssh":
+        if communicator(component.name, arguments) != "ssh" or not _installs(component):
             return
         argument = _timeout(arguments)
         if argument is not None:
@@ -181,15 +181,19 @@ def _installs(component: Component) -> bool:
     names = [file_name(text).lower() for text in _media(arguments)]
     if any(name.endswith(DISKS) for name in names):
         return False
-    if any(_pauses(command) for command in commands(arguments)):
+    from packlint.boot_command import commands
+
+    if any(_pauses(command.text) for command in commands(arguments)):
         return False
     found = (item.system.name for item in evidence_of(component.name, arguments) if item.kind == "media")
     return not LIVE & {*found}
 
 
-def _pauses(command: Command) -> bool:
+def _pauses(text: str) -> bool:
     """Whether a boot command waits for so long that the installation goes on meanwhile."""
-    times = (key.name for key in keys(command.text) if key.kind == "wait")
+    from packlint.boot_command import keys
+
+    times = (key.name for key in keys(text) if key.kind == "wait")
     return any((seconds(f"{it}s" if it.isdigit() else it) or 0) >= PATIENT for it in times if it)
 
 

@@ -8,17 +8,22 @@ from collections.abc import Iterator
 from packlint import Bad, Category, Finding, Good, Precision, Rule, Severity
 from packlint.guest import Guest, guest_of
 from packlint.model import Argument, Build, Configuration, SourceUse
-from packlint.shell.steps import command_line
+from packlint.pattern import pattern
 
-_OF_WINDOWS = re.compile(
+_OF_WINDOWS = pattern(
     r"shutdown(\.exe)?\s+(-\w+\s+)*/[a-z]\b|\bStop-Computer\b|^\"?[a-z]:[\\/]|\.(bat|cmd|ps1)\b|\bpowershell\b|\bsysprep\b",
     re.IGNORECASE,
 )
 """What stands only in a command line of Windows."""
 
-_CYGWIN = re.compile(r"cygwin|cygdrive|msys|bash", re.IGNORECASE)
+_CYGWIN = pattern(r"cygwin|cygdrive|msys|bash", re.IGNORECASE)
 _OF_UNIX = frozenset({"poweroff", "halt", "systemctl", "init", "telinit"})
 """Commands, by the name that is left behind `sudo`, which Windows has not."""
+
+_OPTIONS_OF_UNIX = ("-P", "-h", "now")
+"""Arguments of `shutdown` that it has there alone."""
+
+_PERHAPS_OF_UNIX = ("sudo", *_OF_UNIX, *_OPTIONS_OF_UNIX)
 
 
 class ShutdownCommandMismatch(Rule):
@@ -41,6 +46,7 @@ class ShutdownCommandMismatch(Rule):
     category = Category.SOURCES
     severity = Severity.ERROR
     precision = Precision.HIGH
+    looks_for = ("shutdown_command",)
 
     examples = (
         Bad(
@@ -123,10 +129,13 @@ def _unix(argument: Argument, text: str) -> bool:
     """Whether a command line runs what only a Unix has."""
     if _CYGWIN.search(text):
         return False
-    for command in command_line(argument).commands():
+    from packlint.shell.steps import command_line
+
+    line = command_line(argument)
+    for command in line.commands() if line.mentions(_PERHAPS_OF_UNIX) else ():
         if "sudo" in command.wrappers or command.name in _OF_UNIX:
             return True
-        if command.name == "shutdown" and any(text in ("-P", "-h", "now") for text in command.texts):
+        if command.name == "shutdown" and any(text in _OPTIONS_OF_UNIX for text in command.texts):
             return True
     return False
 

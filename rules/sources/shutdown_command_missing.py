@@ -8,6 +8,7 @@ from packlint.communicator import communicator_of
 from packlint.effective import EffectiveStep, Instance, instances
 from packlint.guest import guest_of
 from packlint.model import Build, Configuration, SourceUse
+from packlint.pattern import pattern
 
 HALTING = frozenset(
     {
@@ -27,7 +28,7 @@ HALTING = frozenset(
 
 INSTEAD = ("shutdown_command", "disable_shutdown", "acpi_shutdown")
 
-_SHUTS_DOWN = re.compile(
+_SHUTS_DOWN = pattern(
     r"\b(?:shutdown|poweroff|halt|init\s+0|telinit\s+0|Stop-Computer|sysprep)\b", re.IGNORECASE
 )
 
@@ -53,6 +54,7 @@ class ShutdownCommandMissing(Rule):
     category = Category.SOURCES
     severity = Severity.WARNING
     precision = Precision.HIGH
+    looks_for = (*sorted(HALTING),)
 
     examples = (
         Bad(

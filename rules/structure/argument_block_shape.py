@@ -30,6 +30,7 @@ class ArgumentBlockShape(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.SAFE
+    looks_for = ("<problem: shape>",)
 
     examples = (
         Bad(

@@ -42,6 +42,7 @@ class ArgumentRequiredHere(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<problem: rule>",)
 
     examples = (
         Bad(

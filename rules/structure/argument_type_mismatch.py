@@ -88,6 +88,7 @@ class ArgumentTypeMismatch(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.SAFE
+    looks_for = ("<problem: type>", "<unusual>")
 
     examples = (
         Bad(

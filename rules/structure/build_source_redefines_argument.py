@@ -23,6 +23,7 @@ class BuildSourceRedefinesArgument(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<arguments of a build>",)
 
     examples = (
         Bad(

@@ -23,6 +23,7 @@ class BuildWithoutSources(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<build without sources>",)
 
     examples = (
         Bad(

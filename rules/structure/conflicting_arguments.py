@@ -37,6 +37,7 @@ class ConflictingArguments(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<problem: rule>",)
 
     examples = (
         Bad(

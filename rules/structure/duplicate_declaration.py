@@ -25,6 +25,7 @@ class DuplicateDeclaration(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<declared twice>",)
 
     examples = (
         Bad(

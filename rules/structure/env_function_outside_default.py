@@ -27,6 +27,7 @@ class EnvFunctionOutsideDefault(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = (DEFAULTS_ONLY,)
 
     examples = (
         Bad(

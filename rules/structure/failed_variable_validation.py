@@ -24,6 +24,7 @@ class FailedVariableValidation(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("validation",)
 
     examples = (
         Bad(

@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity
 from packlint.effective import names
-from packlint.faults import defaults
 from packlint.filters import Filter, Miss, SourceNames, meant_by, rewritten
 from packlint.model import Build, Configuration
-from packlint.wording import listed
 
 
 class FilterMatchesNoSource(Rule):
@@ -38,6 +36,7 @@ class FilterMatchesNoSource(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.UNSAFE
+    looks_for = ("only", "except")
 
     examples = (
         Bad(
@@ -183,6 +182,9 @@ def _finding(
     configuration: Configuration,
 ) -> Finding:
     """One for the names at one place, of which there are several where the list is computed."""
+    from packlint.faults import defaults
+    from packlint.wording import listed
+
     name, first = found.argument.name, misses[0]
     default = defaults(found.values if found.computed else (first.value,), configuration)
     more = [f"{len(misses) - 3} more"] if len(misses) > 3 else []

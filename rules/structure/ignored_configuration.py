@@ -33,6 +33,7 @@ class IgnoredConfiguration(Rule):
     category = Category.STRUCTURE
     severity = Severity.WARNING
     precision = Precision.VERY_HIGH
+    looks_for = ("<unusual>",)
 
     examples = (
         Bad(

@@ -59,6 +59,7 @@ class InvalidArgumentValue(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.UNSAFE
+    looks_for = ("<problem: value>", "<problem: rule>")
 
     examples = (
         Bad(

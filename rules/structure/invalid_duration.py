@@ -37,6 +37,7 @@ class InvalidDuration(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.SAFE
+    looks_for = ("<problem: value>", *OF_STEPS)
 
     examples = (
         Bad(

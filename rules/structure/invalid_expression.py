@@ -25,6 +25,7 @@ class InvalidExpression(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<failure>",)
 
     examples = (
         Bad(

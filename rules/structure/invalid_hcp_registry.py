@@ -1,13 +1,13 @@
 """Registries of HCP → arguments that Packer refuses."""
 
-import re
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Good, Precision, Related, Rule, Severity
 from packlint.model import Configuration
+from packlint.pattern import pattern
 from packlint.registry import REGISTRY, Registry, registries
 
-BUCKET = re.compile(r"[A-Za-z0-9-]{3,36}")
+BUCKET = pattern(r"[A-Za-z0-9-]{3,36}")
 LONGEST = 255
 """Bytes that a description may have."""
 
@@ -29,6 +29,7 @@ class InvalidHcpRegistry(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = (REGISTRY,)
 
     examples = (
         Bad(

@@ -7,6 +7,7 @@ from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision
 from packlint.components import packer_versions
 from packlint.document import Range
 from packlint.model import Configuration, RequiredPlugin
+from packlint.pattern import pattern
 from packlint.required import may_be_name, written
 from packlint.syntax import Expression, Literal, Object, Template, Tuple
 from packlint.version import Constraints, Version
@@ -17,7 +18,7 @@ NO_PRERELEASES = Version((1, 11, 0), written=3)
 MOST_PARTS = 16
 """How long an address may be."""
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 class InvalidRequiredPlugin(Rule):

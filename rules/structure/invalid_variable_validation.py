@@ -25,6 +25,7 @@ class InvalidVariableValidation(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("validation",)
 
     examples = (
         Bad(

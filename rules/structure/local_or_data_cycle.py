@@ -24,6 +24,7 @@ class LocalOrDataCycle(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<cycle>",)
 
     examples = (
         Bad(

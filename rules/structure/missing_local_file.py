@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,8 +25,9 @@ from packlint.components import Component
 from packlint.document import Range
 from packlint.files import Files
 from packlint.ignore import ignored_by_git
-from packlint.local_files import LocalFile, local_files
+from packlint.local_files import NAMED, LocalFile, local_files
 from packlint.model import Configuration
+from packlint.pattern import pattern
 from packlint.suggest import Guesses
 from packlint.syntax import Template, Text
 
@@ -36,7 +36,7 @@ MOST_FILES = 20_000
 
 DIRECTORIES = ("http_directory", "playbook_dir", "manifest_dir", "local_state_tree")
 
-_MADE = re.compile(
+_MADE = pattern(
     r"(?:^|/)(?:output|packer_cache|build|dist|target|out|tmp|temp|\.cache|node_modules)(?:[-_./]|$)"
 )
 """Folders that hold what builds and tools make."""
@@ -69,6 +69,7 @@ class MissingLocalFile(Rule):
     severity = Severity.ERROR
     precision = Precision.HIGH
     fixable = Fixable.UNSAFE
+    looks_for = NAMED
 
     examples = (
         Bad(

@@ -37,6 +37,7 @@ class MissingRequiredArgument(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<problem: missing>", "<unusual>")
 
     examples = (
         Bad(
@@ -201,12 +202,16 @@ def _block(place: Place) -> Iterator[Finding]:
     block = place.block
     if block is None:
         return
+    needed = [name for name, argument in place.type.arguments.items() if argument.required]
+    holds = "content" in place.type.blocks
+    if not (needed or holds):
+        return
     given, document = _given(place), block.range.document
-    for name, argument in place.type.arguments.items():
-        if argument.required and name not in given:
+    for name in needed:
+        if name not in given:
             message = f"`{block.type}` has no `{name}`"
             yield Finding(block.header_range, message, hint=f"add {notation.argument(document, name)}")
-    if "content" in place.type.blocks and "content" not in given:
+    if holds and "content" not in given:
         message = f"`{block.type}` has no `content`"
         hint = f"put what each block holds into {notation.block(document, 'content')}"
         yield Finding(block.header_range, message, hint=hint)

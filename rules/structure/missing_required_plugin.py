@@ -3,11 +3,13 @@
 import posixpath
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Related, Rule, Severity
 from packlint.catalog import Plugin
 from packlint.components import Component, packer_versions
 from packlint.document import Range
+from packlint.files import Files
 from packlint.model import Configuration
 from packlint.syntax import Block
 from packlint.version import Constraints, Version
@@ -40,6 +42,7 @@ class MissingRequiredPlugin(Rule):
     severity = Severity.WARNING
     precision = Precision.HIGH
     fixable = Fixable.SAFE
+    looks_for = ("<not required>",)
 
     examples = (
         Bad(
@@ -205,13 +208,21 @@ class MissingRequiredPlugin(Rule):
 
 def _above(configuration: Configuration) -> str:
     """The text, in lower case, of the files in directories above that require plugins."""
-    files, directory, found = configuration.files, configuration.template.directory, []
+    directory, found = configuration.template.directory, []
     while directory not in ("", "."):
         directory = posixpath.dirname(directory) or "."
-        with suppress(OSError):
-            for name, is_directory in files.entries(directory):
-                if name.endswith((".pkr.hcl", ".pkr.json")) and not is_directory:
-                    found.append(files.text(posixpath.join(directory, name)) or "")
+        found.append(_requiring(directory, configuration.files))
+    return "\n".join(found)
+
+
+@lru_cache(maxsize=64)
+def _requiring(directory: str, files: Files) -> str:
+    """The same of one directory, which many templates may lie below."""
+    found = []
+    with suppress(OSError):
+        for name, is_directory in files.entries(directory):
+            if name.endswith((".pkr.hcl", ".pkr.json")) and not is_directory:
+                found.append(files.text(posixpath.join(directory, name)) or "")
     return "\n".join(text.lower() for text in found if "required_plugins" in text)
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from packlint import (
     Bad,
@@ -23,6 +22,7 @@ from packlint.components import Component, given, packer_versions
 from packlint.document import Range
 from packlint.features import features
 from packlint.model import Configuration, RequiredPlugin
+from packlint.named import NamedTuple
 from packlint.syntax import Expression, Object, Template
 from packlint.version import ANY_VERSION, Constraints, Milestone, Reach, Version
 
@@ -62,6 +62,7 @@ class NeedsNewerVersion(Rule):
     severity = Severity.ERROR
     precision = Precision.HIGH
     fixable = Fixable.UNSAFE
+    looks_for = ("required_version", "min_packer_version", "required_plugins")
 
     examples = (
         Bad(

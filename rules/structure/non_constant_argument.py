@@ -46,6 +46,7 @@ class NonConstantArgument(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<unusual>",)
 
     examples = (
         Bad(

@@ -25,6 +25,7 @@ class OnlyAndExcept(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("except",)
 
     examples = (
         Bad(

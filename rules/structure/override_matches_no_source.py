@@ -34,6 +34,7 @@ class OverrideMatchesNoSource(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.SAFE
+    looks_for = ("override",)
 
     examples = (
         Bad(

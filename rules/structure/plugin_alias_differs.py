@@ -25,6 +25,7 @@ class PluginAliasDiffers(Rule):
     category = Category.STRUCTURE
     severity = Severity.NOTE
     precision = Precision.VERY_HIGH
+    looks_for = ("required_plugins",)
 
     examples = (
         Bad(

@@ -27,6 +27,7 @@ class RepeatedBlock(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<problem: repeated>", "<unusual>")
 
     examples = (
         Bad(

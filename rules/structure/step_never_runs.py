@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from packlint import Bad, Category, Finding, Fix, Fixable, Good, Precision, Rule, Severity
 from packlint.effective import names
-from packlint.faults import defaults
 from packlint.filters import Filter, SourceNames, meant_by, rewritten
 from packlint.model import Build, Configuration, Step
 
@@ -35,6 +34,7 @@ class StepNeverRuns(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.UNSAFE
+    looks_for = ("only", "except")
 
     examples = (
         Bad(
@@ -165,6 +165,8 @@ def _steps(build: Build) -> Iterator[tuple[str, Step]]:
 
 
 def _excluded(noun: str, found: Filter, configuration: Configuration) -> Finding:
+    from packlint.faults import defaults
+
     default = defaults(found.values, configuration)
     return Finding(
         found.argument.expression.range,
@@ -178,6 +180,8 @@ def _excluded(noun: str, found: Filter, configuration: Configuration) -> Finding
 def _misnamed(
     noun: str, found: Filter, sources: SourceNames, configuration: Configuration, softened: bool
 ) -> Finding:
+    from packlint.faults import defaults
+
     misses = found.misses
     default = defaults(found.values, configuration)
     name = f"{misses[0].shown} in `only`" if len(misses) == 1 else "`only`"

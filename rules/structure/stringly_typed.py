@@ -1,14 +1,14 @@
 """What components are given → strings that are written where a number or a bool is wanted."""
 
-import re
 from collections.abc import Iterator
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity
 from packlint.components import Component, Problem
 from packlint.faults import of_kind, subject, written_at
 from packlint.model import Configuration
+from packlint.pattern import pattern
 
-NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+NUMBER = pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 """A number as HCL and JSON both write it."""
 
 BOOLS = {"true": "true", "1": "true", "false": "false", "0": "false"}
@@ -31,6 +31,7 @@ class StringlyTyped(Rule):
     severity = Severity.NOTE
     precision = Precision.VERY_HIGH
     fixable = Fixable.SAFE
+    looks_for = ("<problem: convertible>",)
 
     examples = (
         Bad(

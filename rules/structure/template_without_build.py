@@ -25,6 +25,7 @@ class TemplateWithoutBuild(Rule):
     category = Category.STRUCTURE
     severity = Severity.NOTE
     precision = Precision.HIGH
+    looks_for = ("<no build>",)
 
     examples = (
         Bad(

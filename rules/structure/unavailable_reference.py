@@ -28,6 +28,7 @@ class UnavailableReference(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<failure>",)
 
     examples = (
         Bad(

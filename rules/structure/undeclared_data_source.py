@@ -25,6 +25,7 @@ class UndeclaredDataSource(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("data",)
 
     examples = (
         Bad(

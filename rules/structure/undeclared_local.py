@@ -26,6 +26,7 @@ class UndeclaredLocal(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("local",)
 
     examples = (
         Bad(

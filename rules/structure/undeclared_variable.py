@@ -32,6 +32,7 @@ class UndeclaredVariable(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<not declared>",)
 
     examples = (
         Bad(

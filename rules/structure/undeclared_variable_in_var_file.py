@@ -30,6 +30,7 @@ class UndeclaredVariableInVarFile(Rule):
     category = Category.STRUCTURE
     severity = Severity.WARNING
     precision = Precision.HIGH
+    looks_for = ("<variable file>",)
 
     examples = (
         Bad(

@@ -42,6 +42,7 @@ class UnknownArgument(Rule):
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
     fixable = Fixable.UNSAFE
+    looks_for = ("<problem: unknown>", "<problem: value>", "<unusual>")
 
     examples = (
         Bad(

@@ -36,6 +36,7 @@ class UnknownComponent(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.HIGH
+    looks_for = ("<no schema>",)
 
     examples = (
         Bad(

@@ -38,6 +38,7 @@ class UnknownFunction(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<call>",)
 
     examples = (
         Bad(

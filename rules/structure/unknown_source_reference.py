@@ -28,6 +28,7 @@ class UnknownSourceReference(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<source that is not there>",)
 
     examples = (
         Bad(

@@ -31,6 +31,7 @@ class UnsupportedBlock(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<unusual>",)
 
     examples = (
         Bad(

@@ -34,6 +34,7 @@ class UnusedDataSource(Rule):
     severity = Severity.WARNING
     precision = Precision.HIGH
     fixable = Fixable.UNSAFE
+    looks_for = ("data",)
 
     examples = (
         Bad(

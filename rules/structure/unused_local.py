@@ -34,6 +34,7 @@ class UnusedLocal(Rule):
     severity = Severity.WARNING
     precision = Precision.HIGH
     fixable = Fixable.UNSAFE
+    looks_for = ("local", "locals")
 
     examples = (
         Bad(

@@ -29,6 +29,7 @@ class UnusedRequiredPlugin(Rule):
     severity = Severity.NOTE
     precision = Precision.HIGH
     fixable = Fixable.UNSAFE
+    looks_for = ("required_plugins",)
 
     examples = (
         Bad(

@@ -35,6 +35,7 @@ class UnusedVariable(Rule):
     severity = Severity.WARNING
     precision = Precision.HIGH
     fixable = Fixable.UNSAFE
+    looks_for = ("<not used>",)
 
     examples = (
         Bad(

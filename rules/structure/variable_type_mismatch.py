@@ -39,6 +39,7 @@ class VariableTypeMismatch(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<misfit>",)
 
     examples = (
         Bad(

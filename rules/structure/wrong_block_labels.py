@@ -37,6 +37,7 @@ class WrongBlockLabels(Rule):
     category = Category.STRUCTURE
     severity = Severity.ERROR
     precision = Precision.VERY_HIGH
+    looks_for = ("<unusual>",)
 
     examples = (
         Bad(

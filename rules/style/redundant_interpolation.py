@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Preset, Rule, Severity
 from packlint.document import Range
 from packlint.model import Configuration
+from packlint.pattern import pattern
 from packlint.syntax import (
     Binary,
     Call,
@@ -27,8 +28,8 @@ from packlint.syntax import (
     walk,
 )
 
-_BEFORE = re.compile(r'"\$\{~?\s*')
-_AFTER = re.compile(r'\s*~?\}"')
+_BEFORE = pattern(r'"\$\{~?\s*')
+_AFTER = pattern(r'\s*~?\}"')
 _OPERATIONS = (Binary, Unary, Conditional)
 _STEPS = (Index, RelativeTraversal, Splat)
 _KEYWORDS = ("for", "in", "if")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from packlint.chain.artifacts import links
-from packlint.chain.missing import missing
+from packlint.chain.missing import trade, unmet
 from packlint.document import Document
 from packlint.evaluate import evaluate
 from packlint.files import Files
@@ -387,7 +387,7 @@ def test_an_image_of_one_region_is_not_found_in_another() -> None:
 def test_what_a_script_may_have_written_is_not_missing() -> None:
     base = 'source "file" "base" {\n  content = "x"\n  target = "output-base/a.txt"\n}'
     web = 'source "file" "web" {\n  source = "output-base/b.txt"\n  target = "c.txt"\n}'
-    assert missing([configuration("base", base), configuration("web", web)]) == ()
+    assert not [*unmet([trade(configuration("base", base)), trade(configuration("web", web))])]
 
 
 @pytest.mark.parametrize(
@@ -436,13 +436,13 @@ def test_a_link_tells_whether_one_run_starts_both_and_from_where_paths_count() -
 def test_what_no_build_makes_is_missing_where_it_may_be_told() -> None:
     base = configuration("base", PAIRS["virtualbox"][0])
     web = configuration("web", 'source "virtualbox-ovf" "web" {\n  source_path = "out/bse.ovf"\n}')
-    (found,) = missing([base, web])
-    assert (found.need.name, found.path) == ("out/bse.ovf", True)
+    (found,) = unmet([trade(base), trade(web)])
+    assert (found.directory, found.name) == ("web", "out/bse.ovf")
     assert {"out/base.ovf", "../base/out/base.ovf"} <= {*found.made}
     vague = configuration(
         "x", 'source "virtualbox-iso" "x" {\n  output_directory = "out"\n  vm_name = var.name\n}'
     )
-    assert missing([base, vague, web]) == ()
+    assert not [*unmet([trade(base), trade(vague), trade(web)])]
 
 
 def test_any_of_many_patterns_may_fit() -> None:

@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from packlint.cli import cli
-from packlint.configure import Nearest, nearest
+from packlint.configure import Nearest
+from packlint.configure import read as reading
 from packlint.configure.places import place
 from packlint.document import Document
 from packlint.errors import SettingsError, UsageError
@@ -146,8 +147,8 @@ def test_much_of_a_thing_takes_no_time(root: Path, text: str) -> None:
 def test_a_file_that_many_extend_is_read_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / "base.toml").write_text('ignore = ["style"]\n', encoding="utf-8")
     read: list[str] = []
-    actual = nearest.read
-    monkeypatch.setattr(nearest, "read", lambda path, *rest: read.append(path.name) or actual(path, *rest))  # type: ignore[func-returns-value]
+    actual = reading.read
+    monkeypatch.setattr(reading, "read", lambda path, *rest: read.append(path.name) or actual(path, *rest))  # type: ignore[func-returns-value]
     choose = Nearest(RULES)
     for number in range(5):
         folder = root / f"d{number}"

@@ -225,6 +225,16 @@ class TestRules:
         assert found.ignore == {"unused"}
         assert list(found.rules) == ["unused"]
 
+    def test_rules_are_asked_for_where_there_are_settings(self, repository: Path) -> None:
+        asked: list[str] = []
+        nearest = Nearest(lambda: asked.append("rules") or RULES)  # type: ignore[func-returns-value]
+        assert nearest(repository / "images", repository).rules == {}
+        assert not asked
+        (repository / "images/packlint.toml").write_text('[rules]\nunused-local = "error"')
+        nearest = Nearest(lambda: asked.append("rules") or RULES)  # type: ignore[func-returns-value]
+        assert [*nearest(repository / "images", repository).rules] == ["unused-local"]
+        assert asked == ["rules"]
+
 
 class TestOverrides:
     TEXT = """

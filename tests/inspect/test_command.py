@@ -128,7 +128,7 @@ def test_a_failure_of_packlints_own(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise ZeroDivisionError("so it is")
 
-    monkeypatch.setattr("packlint.pipeline.evaluate", fail)
+    monkeypatch.setattr("packlint.reading.evaluate", fail)
     done = invoke()
     assert done.exit_code == 2
     assert "t.pkr.hcl:1:1: " in done.stderr

@@ -1,18 +1,13 @@
-"""The cache of the grammar: what is trusted, what happens where it cannot be used."""
+"""The user's cache: what is trusted, what happens where it cannot be used."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from packlint import cache
-from packlint.document import Document
-from packlint.parse import grammar
-from packlint.parse.hcl import Builder
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="modes and owners are POSIX's")
 
@@ -95,52 +90,3 @@ def test_without_a_home_nothing_is_kept_and_nothing_fails(monkeypatch: pytest.Mo
     monkeypatch.setattr(cache, "folder", fail)
     cache.write("blob", b"lost")
     assert cache.read("blob") is None
-
-
-def items(parser: grammar.Parser, builder: Builder) -> int:
-    document = Document("x.pkr.hcl", "a = 1\nb {}\n")
-    builder.begin(document)
-    return len(parser.parse(parser.scanner.scan(document.text).tokens))
-
-
-def test_the_grammar_is_built_once_and_a_damaged_one_again(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    built = []
-    build = grammar._build
-
-    def counted() -> grammar.Compact:
-        built.append(None)
-        return known or build()
-
-    known: grammar.Compact | None = None
-    monkeypatch.setattr(grammar, "_build", counted)
-    builder = Builder()
-    assert items(grammar.load(builder), builder) == 2
-    assert items(grammar.load(builder), builder) == 2
-    assert len(built) == 1
-    (kept,) = folder.iterdir()
-    known = grammar.marshal.loads(cache.read(kept.name) or b"")
-    whole = kept.read_bytes()
-    for damaged in (b"", b"\x00", whole[: len(whole) // 2], None):
-        if damaged is None:
-            cache.write(kept.name, b"\x80\x04N.")  # sound, but no grammar
-        else:
-            kept.write_bytes(damaged)
-        before = len(built)
-        assert items(grammar.load(builder), builder) == 2
-        assert len(built) == before + 1
-        assert grammar.marshal.loads(cache.read(kept.name) or b"") == known, "the damaged one is replaced"
-
-
-def test_the_name_tells_all_that_the_grammar_depends_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    name = grammar._cache_name()
-    assert sys.implementation.cache_tag in name
-    monkeypatch.setattr(grammar, "_CORRECTED", {**grammar._CORRECTED, "DOT": "."})
-    assert grammar._cache_name() != name
-
-
-def test_importing_the_stage_loads_neither_lark_nor_python_hcl2() -> None:
-    script = "import sys, packlint.parse; print({'lark', 'hcl2', 'platformdirs'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"

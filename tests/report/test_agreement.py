@@ -6,13 +6,13 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 import pytest
 
 from packlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity, Suppression
 from packlint.document import Document, Range
 from packlint.outcome import Outcome
+from packlint.record import replace
 from packlint.report import FORMATS, Look, render
 
 Told = tuple[str, int, str, str]

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from packlint.report.fingerprint import line_hashes
+from packlint.report.fingerprint import LineHashes
+
+
+def hashes_of(text: str) -> list[str]:
+    lazy = LineHashes(text)
+    return [lazy[line] for line in range(len(lazy))]
 
 
 def by_definition(units: list[int]) -> str:
@@ -37,12 +42,12 @@ ENDED = (
 )
 def test_published_values(text: str, hashes: str) -> None:
     """From that project's own tests."""
-    assert line_hashes(text) == [f"{value}:1" for value in hashes.split()]
+    assert hashes_of(text) == [f"{value}:1" for value in hashes.split()]
 
 
 def test_published_values_of_equal_lines() -> None:
     again = [f"a7f2ff13bc495cf2:{number}" for number in range(1, 7)]
-    assert line_hashes("Lorem ipsum dolor sit amet.\n" * 10) == [
+    assert hashes_of("Lorem ipsum dolor sit amet.\n" * 10) == [
         *again,
         *("a7f2ff1481e87703:1", "a9cf91f7bbf1862b:1", "55ec222b86bcae53:1", "cc97dc7b1d7d8f7b:1"),
         "c129715d7a2bc9a3:1",
@@ -70,25 +75,33 @@ def test_published_values_of_equal_lines() -> None:
 )
 def test_recorded_values(text: str, hashes: list[str]) -> None:
     """What that project's code, run by Node, made of files with these texts."""
-    assert line_hashes(text) == hashes
+    assert hashes_of(text) == hashes
 
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
 def test_line_breaks_spaces_and_tabs_do_not_count(end: str) -> None:
-    assert line_hashes(f"build {{{end}\t  x = 1{end}}}{end}") == line_hashes("build{\nx=1\n}\n")
+    assert hashes_of(f"build {{{end}\t  x = 1{end}}}{end}") == hashes_of("build{\nx=1\n}\n")
 
 
 def test_each_line_looks_a_hundred_units_ahead() -> None:
     text = "".join(f"line{number}={number * 7}\n" for number in range(40))
     units = [*map(ord, text), 0xFFFF]
     starts = [0, *(at + 1 for at, unit in enumerate(units) if unit == 10)]
-    assert line_hashes(text) == [f"{by_definition(units[start:])}:1" for start in starts]
+    assert hashes_of(text) == [f"{by_definition(units[start:])}:1" for start in starts]
 
 
 def test_equal_hashes_are_numbered() -> None:
-    numbers = [value.partition(":")[2] for value in line_hashes("x" * 120 + "\n" + "x" * 120 + "\n")]
+    numbers = [value.partition(":")[2] for value in hashes_of("x" * 120 + "\n" + "x" * 120 + "\n")]
     assert numbers == ["1", "2", "1"]
 
 
 def test_characters_beyond_the_basic_plane_are_two_units() -> None:
-    assert line_hashes("\U0001f600")[0] == f"{by_definition([0xD83D, 0xDE00, 0xFFFF])}:1"
+    assert hashes_of("\U0001f600")[0] == f"{by_definition([0xD83D, 0xDE00, 0xFFFF])}:1"
+
+
+def test_hashes_are_the_same_in_whatever_order_they_are_asked_for() -> None:
+    text = "x = 1\n" * 120 + "y = 2\n"
+    lazy = LineHashes(text)
+    order = (120, 3, 0, 50, 3)
+    assert [lazy[line] for line in order] == [hashes_of(text)[line] for line in order]
+    assert len(lazy) == 122

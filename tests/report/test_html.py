@@ -8,7 +8,6 @@ import time
 import xml.etree.ElementTree as ET
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +20,7 @@ from packlint.files import Files
 from packlint.model import Argument, Arguments, Build, Configuration, Source, SourceUse, Template
 from packlint.outcome import Outcome
 from packlint.project import Link
+from packlint.record import replace
 from packlint.report import Look, render
 from packlint.rule import Category, Rule
 from packlint.syntax import Literal

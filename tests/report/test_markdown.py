@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import replace
 
 import pytest
 
 from packlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity, Suppression
 from packlint.document import Document, Range
 from packlint.outcome import Outcome
+from packlint.record import replace
 from packlint.report import Look, render
 from packlint.report.literal import code, sentence, text
 from packlint.report.markdown import LARGEST

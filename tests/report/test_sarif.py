@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from importlib.metadata import metadata
 from typing import Any, ClassVar
 
 import pytest
+import sarif_om as sarif
 
 from packlint.diagnostic import Diagnostic, Related, Severity
 from packlint.document import Document, Range
 from packlint.outcome import Outcome
+from packlint.record import replace
 from packlint.report import Look, render
+from packlint.report.sarif.plain import plain
 from packlint.rule import Bad, Category, Precision, Rule
 
 
@@ -284,3 +286,10 @@ def test_a_category_ends_in_a_slash_for_it_names_no_single_run(category: str) ->
 def test_the_same_outcome_gives_the_same_bytes() -> None:
     outcome = Outcome((SMALL, LONG), RULES, 1, 1)
     assert render("sarif", outcome) == render("sarif", outcome, Look(color=True))
+
+
+def test_objects_have_the_names_and_the_order_of_the_model() -> None:
+    made = plain(sarif.Result, rule_id="r", level="warning", message={"text": "m"}, rule_index=-1, fixes=None)
+    assert [*made.items()] == [("message", {"text": "m"}), ("level", "warning"), ("ruleId", "r")]
+    with pytest.raises(KeyError, match="rule_name"):
+        plain(sarif.Result, rule_name="r")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from packlint.diagnostic import Diagnostic, Severity, Suppression
 from packlint.document import Document, Range
 from packlint.outcome import Outcome
+from packlint.record import replace
 from packlint.report import Look, render
 
 DOCUMENT = Document("x.pkr.hcl", "# packlint: ignore[odd] it is\nbuild {}\nbuild {}\nbuild {}\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from packlint.diagnostic import Diagnostic, Edit, Fix, Related, Severity, Suppression
 from packlint.document import Document, Range
 from packlint.outcome import Outcome
+from packlint.record import replace
 from packlint.report import PLAIN, Look, render
 from packlint.rule import Category, Rule
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from packlint.document import Document, Range
 from packlint.inputs import Inputs
 from packlint.outcome import Outcome
 from packlint.parse import parse
+from packlint.record import replace
 from packlint.report import FORMATS, render
 from packlint.report.mask import Mask
 from packlint.secrets.hidden import unparsed

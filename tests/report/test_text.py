@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
-from dataclasses import replace
 
 import click
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from packlint.diagnostic import Diagnostic, Related, Severity
 from packlint.document import Document, Range
 from packlint.outcome import Outcome
+from packlint.record import replace
 from packlint.report import Look, render
 from packlint.visible import columns, visible
 

@@ -40,5 +40,5 @@ def test_metadata_and_page(rule: type[Rule]) -> None:
 
 
 def test_every_module_of_rules_is_found() -> None:
-    files = [path for path in (ROOT / "rules").rglob("*.py") if path.name != "__init__.py"]
+    files = [path for path in (ROOT / "rules").glob("*/*.py") if path.name != "__init__.py"]
     assert sorted(path.stem.replace("_", "-") for path in files) == [rule.name() for rule in RULES]

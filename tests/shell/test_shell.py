@@ -211,3 +211,32 @@ def test_scripts_of_steps_and_their_places(configuration: Configuration) -> None
         ("set", "a.sh", "set -e"),
         ("apt-get", "a.sh", "apt-get install x"),
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "reboot",
+        "re'bo'ot",
+        're""boot',
+        "re\\boot",
+        "sh -c \"sudo re'bo'ot\"",
+        "/sbin/reboot",
+        "bash -c 're\"boot\"'",
+    ],
+)
+def test_a_script_mentions_the_names_of_its_commands_however_they_are_quoted(
+    line: str, configuration: Configuration
+) -> None:
+    argument = next(iter(configuration.builds[0].provisioners[0].arguments))
+    script = StepScript(f"true; {line}", argument, None)
+    assert "reboot" in [command.name for command in script.commands()]
+    assert script.mentions(("reboot",))
+    assert not script.mentions(("halt",))
+
+
+def test_a_script_that_cannot_be_read_mentions_nothing(configuration: Configuration) -> None:
+    argument = next(iter(configuration.builds[0].provisioners[0].arguments))
+    script = StepScript(None, argument, None)
+    assert not script.script.whole
+    assert not script.mentions(("reboot",))

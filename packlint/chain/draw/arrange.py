@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from packlint.chain.graph import Edge, Graph
+from packlint.named import NamedTuple
 
 LANE = (8.0, 8.0)
 """What a line takes at each side of it in a layer that it only passes."""

@@ -7,7 +7,6 @@ long to match, is not computed.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from packlint.evaluate.budget import LARGEST_COLLECTION
 from packlint.evaluate.functions.function import Family, Parameter, Result, sized
@@ -16,6 +15,7 @@ from packlint.evaluate.giving_up import Failed, NotKnown, TooLarge
 from packlint.evaluate.scope import Scope
 from packlint.evaluate.texts import normal
 from packlint.evaluate.types import object_type, tuple_type
+from packlint.named import NamedTuple
 from packlint.value import ANY, STRING, Known, Type, Unknown, Value
 
 FAMILY = Family()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from packlint.named import NamedTuple
 
 
 class Ways(NamedTuple):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from packlint.named import NamedTuple
 from packlint.packer import command
 from packlint.packer.command import Commands
 from packlint.packer.job import Job, Plan

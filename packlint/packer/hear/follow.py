@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from packlint.chain.images import Image
 from packlint.document import Range
+from packlint.named import NamedTuple
 from packlint.packer.event import Artifact, Event, Failed, Made, Said
 from packlint.packer.hear.image import Track
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from packlint.effective import EffectiveStep
+from packlint.named import NamedTuple
 from packlint.packer.hear.announce import TOO_EARLY, Mark, Speaker, plain, speaker
 
 MOST_PLACES = 64

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import NamedTuple
 
 from packlint.chain.images import Image
 from packlint.document import Range
+from packlint.named import NamedTuple
 from packlint.packer.event import Event, Garbled, Said
 from packlint.packer.hear.follow import Follower, Progress
 from packlint.packer.job import Job, Plan

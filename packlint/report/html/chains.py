@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from packlint.chain.draw.picture import svg
 from packlint.chain.graph import Edge, Graph, graph
 from packlint.document import Range
 from packlint.model import Configuration
+from packlint.named import NamedTuple
 from packlint.project import Link
 from packlint.report.frame import shortened
 from packlint.report.prose import Prose

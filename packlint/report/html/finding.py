@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from packlint.diagnostic import Diagnostic, Fix, Related
 from packlint.document import Range
+from packlint.named import NamedTuple
 from packlint.quantity import count
 from packlint.report.carry import INTERNAL, excuse, hints
 from packlint.report.excerpt import Line, excerpt

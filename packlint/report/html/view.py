@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
 from packlint.diagnostic import Diagnostic, Severity
+from packlint.named import NamedTuple
 from packlint.outcome import Outcome
 from packlint.quantity import count
 from packlint.report import PLAIN, Look

@@ -8,7 +8,7 @@ from packlint.outcome import Outcome
 from packlint.quantity import count
 from packlint.report import PLAIN, Look
 from packlint.report.carry import INTERNAL, json_text
-from packlint.report.sarif.plain import plain
+from packlint.report.sarif.plain import JsonObject, plain
 from packlint.report.sarif.results import Results, Told, in_full, notification
 from packlint.report.sarif.tool import driver, taxonomies
 from packlint.report.tally import by_severity
@@ -32,19 +32,22 @@ def render(outcome: Outcome, look: Look = PLAIN) -> str:
     notifications = [*map(notification, failed), *([_left_out(left, look.limit)] if left else [])]
     indexes = {rule.name(): index for index, rule in enumerate(outcome.rules)}
     results = Results(indexes, outcome.sensitive, look.suppressed)
-    run = sarif.Run(
-        tool=sarif.Tool(driver=driver(outcome.rules)),
+    run = plain(
+        sarif.Run,
+        tool=plain(sarif.Tool, driver=driver(outcome.rules)),
         automation_details=_details(look.category) if look.category else None,
         column_kind="unicodeCodePoints",
         invocations=[
-            sarif.Invocation(
-                execution_successful=not failed, tool_execution_notifications=notifications or None
+            plain(
+                sarif.Invocation,
+                execution_successful=not failed,
+                tool_execution_notifications=notifications or None,
             )
         ],
         taxonomies=taxonomies(outcome.rules) or None,
-        results=[results.result(it) for it in found],
+        results=map(results.result, found),
     )
-    return json_text(plain(sarif.SarifLog(version="2.1.0", schema_uri=SCHEMA, runs=[run])))
+    return json_text(plain(sarif.SarifLog, version="2.1.0", schema_uri=SCHEMA, runs=[run]))
 
 
 def _kept(found: list[Told], limit: int) -> tuple[list[Told], list[Told]]:
@@ -57,12 +60,12 @@ def _kept(found: list[Told], limit: int) -> tuple[list[Told], list[Told]]:
     return by_weight[:limit], by_weight[limit:]
 
 
-def _left_out(left: list[Told], limit: int) -> sarif.Notification:
+def _left_out(left: list[Told], limit: int) -> JsonObject:
     kinds = ", ".join(told for _, told in by_severity(it.diagnostic.severity for it in left))
     text = f"{count(len(left), 'result')} more than the limit of {limit}, left out: {kinds}."
-    return sarif.Notification(level="warning", message=sarif.Message(text=text))
+    return plain(sarif.Notification, level="warning", message=plain(sarif.Message, text=text))
 
 
-def _details(category: str) -> sarif.RunAutomationDetails:
+def _details(category: str) -> JsonObject:
     """The category; the slash at its end tells that it names all runs of it, and not one of them."""
-    return sarif.RunAutomationDetails(id=visible(category).rstrip("/") + "/")
+    return plain(sarif.RunAutomationDetails, id=visible(category).rstrip("/") + "/")

@@ -1,4 +1,8 @@
-"""Objects of the SARIF model → what `json` writes."""
+"""A class of the SARIF model and values → an object as JSON has it, by the names and order of the model.
+
+The model's own objects are not made: each has a slot for all that SARIF knows of its kind, thirty for a
+result, and a report has ten or twenty objects for each finding.
+"""
 
 from __future__ import annotations
 
@@ -6,33 +10,34 @@ from typing import Any
 
 import attr
 
-_PROPERTIES: dict[type, tuple[tuple[str, str, object], ...]] = {}
+JsonObject = dict[str, Any]
+
+_PLANS: dict[tuple[object, ...], tuple[tuple[str, str, object], ...]] = {}
 
 
-def plain(thing: Any) -> Any:
-    """Objects as JSON has them, within lists too; what has its default is left out, save levels.
+def plain(kind: type, /, **values: Any) -> JsonObject:
+    """An object of a class of the model without what is None or the default there, save levels.
 
-    A result without a level has that of its rule, which is not the default of the schema.
+    A result without a level has that of its rule, which is not the default of the schema. Raises KeyError for
+    a name that the class does not have.
     """
-    if isinstance(thing, list):
-        return [plain(item) for item in thing]
-    if not attr.has(type(thing)):
-        return thing
+    plan = _PLANS.get((kind, *values)) or _plan(kind, *values)
     return {
-        key: plain(value)
-        for name, key, default in _properties(type(thing))
-        if (value := getattr(thing, name)) is not None and (value != default or name == "level")
+        key: value
+        for name, key, default in plan
+        if (value := values[name]) is not None and (value != default or name == "level")
     }
 
 
-def _properties(kind: type) -> tuple[tuple[str, str, object], ...]:
-    """For a class of the object model: each attribute, its name in JSON and its default."""
-    if kind not in _PROPERTIES:
-        _PROPERTIES[kind] = tuple(
-            (field.name, field.metadata["schema_property_name"], _default(field.default))
-            for field in attr.fields(kind)
-        )
-    return _PROPERTIES[kind]
+def _plan(kind: Any, *names: str) -> tuple[tuple[str, str, object], ...]:
+    """For attributes of a class, in its order: the name of each, its name in JSON and its default."""
+    known = {
+        field.name: (field.name, field.metadata["schema_property_name"], _default(field.default))
+        for field in attr.fields(kind)
+    }
+    found = {name: known[name] for name in names}
+    _PLANS[(kind, *names)] = plan = tuple(it for name, it in known.items() if name in found)
+    return plan
 
 
 def _default(default: Any) -> object:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 import sarif_om as sarif
 
 from packlint.diagnostic import Diagnostic, Suppression
 from packlint.document import Range
 from packlint.identity import fingerprints, identities
+from packlint.named import NamedTuple
 from packlint.outcome import Outcome
 from packlint.report import Look
 from packlint.report.carry import told
-from packlint.report.fingerprint import line_hashes
+from packlint.report.fingerprint import LineHashes
 from packlint.report.leaks import Leaks
 from packlint.report.sarif.fixes import fix
 from packlint.report.sarif.places import location
-from packlint.report.sarif.plain import plain
+from packlint.report.sarif.plain import JsonObject, plain
 from packlint.report.sarif.texts import label, sentence
 from packlint.visible import visible
 
@@ -39,9 +39,8 @@ def in_full(outcome: Outcome) -> list[Told]:
     Which of several alike a diagnostic is does not depend on who asks for what was excused.
     """
     diagnostics = told(outcome, Look(suppressed=bool(outcome.suppressed)))
-    keys = fingerprints(diagnostics, outcome.configurations)
-    named = identities(diagnostics, outcome.configurations)
-    triples = zip(diagnostics, named, keys, strict=True)
+    named = identities(diagnostics, outcome.syntax)
+    triples = zip(diagnostics, named, fingerprints(named), strict=True)
     return [Told(diagnostic, identity.address, key) for diagnostic, identity, key in triples]
 
 
@@ -56,22 +55,23 @@ class Results:
         self._indexes = indexes
         self._leaks = Leaks(secrets)
         self._suppressions = suppressions
-        self._hashes: dict[str, list[str]] = {}
+        self._hashes = "", LineHashes("")
 
-    def result(self, it: Told) -> sarif.Result:
+    def result(self, it: Told) -> JsonObject:
         """A finding at its place, with links to those that explain it, and its fix."""
         diagnostic = it.diagnostic
         related = [
-            location(place.range, sarif.Message(text=sentence(place.message)), number)
+            location(place.range, plain(sarif.Message, text=sentence(place.message)), number)
             for number, place in enumerate(diagnostic.related[:KEPT_PLACES], start=1)
         ]
         mended = fix(diagnostic.fix, self._leaks) if diagnostic.fix else None
         suppression = diagnostic.suppression
-        return sarif.Result(
+        return plain(
+            sarif.Result,
             rule_id=diagnostic.rule,
             rule_index=self._indexes.get(diagnostic.rule, -1),
             level=diagnostic.severity.value,
-            message=sarif.Message(text=" ".join(_sentences(diagnostic))),
+            message=plain(sarif.Message, text=" ".join(_sentences(diagnostic))),
             locations=[self._location(it)],
             related_locations=related or None,
             partial_fingerprints=self._fingerprints(it),
@@ -79,12 +79,10 @@ class Results:
             suppressions=([_suppressed(suppression)] if suppression else []) if self._suppressions else None,
         )
 
-    def _location(self, it: Told) -> sarif.Location:
+    def _location(self, it: Told) -> JsonObject:
         """The place, with its address: names that somebody chose, which may be a secret put there."""
-        found = location(it.diagnostic.range)
-        if it.address and not self._leaks.tells(it.address):
-            found.logical_locations = [sarif.LogicalLocation(fully_qualified_name=visible(it.address))]
-        return found
+        told = it.address and not self._leaks.tells(it.address)
+        return location(it.diagnostic.range, address=visible(it.address) if told else None)
 
     def _fingerprints(self, it: Told) -> dict[str, str]:
         """Our own, and GitHub's but for a file that could not be read, or not as GitHub reads it."""
@@ -93,32 +91,33 @@ class Results:
         document = place.document
         if not document.text or document.undecoded:
             return own
-        if document.path not in self._hashes:
+        if document.path != self._hashes[0]:
             text = f"\ufeff{document.text}" if document.marked else document.text
-            self._hashes[document.path] = line_hashes(text)
-        hashes, line = self._hashes[document.path], place.first.line
+            self._hashes = document.path, LineHashes(text)
+        hashes, line = self._hashes[1], place.first.line
         return {"primaryLocationLineHash": hashes[line - 1], **own} if line <= len(hashes) else own
 
 
-def notification(diagnostic: Diagnostic) -> sarif.Notification:
+def notification(diagnostic: Diagnostic) -> JsonObject:
     """A failure of packlint's own, which is no result."""
-    return sarif.Notification(
+    return plain(
+        sarif.Notification,
         level="error",
-        message=sarif.Message(text=sentence(diagnostic.message)),
+        message=plain(sarif.Message, text=sentence(diagnostic.message)),
         locations=[location(diagnostic.range)],
     )
 
 
-def _suppressed(suppression: Suppression) -> dict[str, object]:
+def _suppressed(suppression: Suppression) -> JsonObject:
     """Who has excused a result. The object model has `state`, as a draft of SARIF had, for `status`."""
-    said: dict[str, object] = {
+    said: JsonObject = {
         "kind": "inSource" if suppression.kind == "waiver" else "external",
         "status": "accepted",
     }
     if suppression.reason:
         said["justification"] = sentence(suppression.reason)
     if suppression.range:
-        said["location"] = plain(location(suppression.range))
+        said["location"] = location(suppression.range)
     return said
 
 

@@ -10,6 +10,7 @@ from packlint.diagnostic import Severity
 from packlint.explain import markdown
 from packlint.report.address import home
 from packlint.report.carry import tool_version
+from packlint.report.sarif.plain import JsonObject, plain
 from packlint.report.sarif.texts import cut, sentence
 from packlint.report.weaknesses import Weakness, weakness
 from packlint.rule import Category, Rule
@@ -20,27 +21,29 @@ KEPT_TAGS = 10
 """GitHub keeps that many tags of a rule."""
 
 
-def driver(rules: Iterable[type[Rule]]) -> sarif.ToolComponent:
+def driver(rules: Iterable[type[Rule]]) -> JsonObject:
     """The tool with its rules; those that are about weaknesses refer to the taxonomy of them."""
     rules = tuple(rules)
     numbers = _numbers(rules)
-    return sarif.ToolComponent(
+    return plain(
+        sarif.ToolComponent,
         name="packlint",
         version=tool_version(),
         semantic_version=tool_version(),
         information_uri=home(),
         rules=[_rule(rule, numbers) for rule in rules],
-        supported_taxonomies=[sarif.ToolComponentReference(name="CWE", index=0)] if numbers else None,
+        supported_taxonomies=[plain(sarif.ToolComponentReference, name="CWE", index=0)] if numbers else None,
     )
 
 
-def taxonomies(rules: Iterable[type[Rule]]) -> list[sarif.ToolComponent]:
+def taxonomies(rules: Iterable[type[Rule]]) -> list[JsonObject]:
     """The Common Weakness Enumeration, as far as the rules are about it; nothing if none is."""
     numbers = _numbers(rules)
     if not numbers:
         return []
     return [
-        sarif.ToolComponent(
+        plain(
+            sarif.ToolComponent,
             name="CWE",
             full_name="Common Weakness Enumeration",
             organization="MITRE",
@@ -55,8 +58,9 @@ def _numbers(rules: Iterable[type[Rule]]) -> list[int]:
     return sorted({number for rule in rules for number in rule.cwe})
 
 
-def _rule(rule: type[Rule], numbers: list[int]) -> sarif.ReportingDescriptor:
-    return sarif.ReportingDescriptor(
+def _rule(rule: type[Rule], numbers: list[int]) -> JsonObject:
+    return plain(
+        sarif.ReportingDescriptor,
         id=rule.name(),
         # One that only repeats the id is none (rule SARIF1001 of Microsoft's validator).
         name=rule.__name__ if rule.__name__.lower() != rule.name() else None,
@@ -64,8 +68,8 @@ def _rule(rule: type[Rule], numbers: list[int]) -> sarif.ReportingDescriptor:
         short_description=_text(cut(sentence(rule.summary()), LONGEST)),
         # The page without its references, which are in `help`.
         full_description=_text(cut(" ".join(rule.page().partition("\nReferences:")[0].split()), LONGEST)),
-        help=sarif.MultiformatMessageString(text=rule.page(), markdown=markdown(rule)),
-        default_configuration=sarif.ReportingConfiguration(level=rule.severity.value),
+        help=plain(sarif.MultiformatMessageString, text=rule.page(), markdown=markdown(rule)),
+        default_configuration=plain(sarif.ReportingConfiguration, level=rule.severity.value),
         relationships=[_relationship(number, numbers.index(number)) for number in rule.cwe] or None,
         properties=_properties(rule),
     )
@@ -85,18 +89,23 @@ def _properties(rule: type[Rule]) -> dict[str, object]:
     return {**properties, "tags": tags[:KEPT_TAGS]}
 
 
-def _relationship(number: int, index: int) -> sarif.ReportingDescriptorRelationship:
+def _relationship(number: int, index: int) -> JsonObject:
     """Each finding of the rule is a case of the weakness: that is the larger set."""
-    return sarif.ReportingDescriptorRelationship(
-        target=sarif.ReportingDescriptorReference(
-            id=str(number), index=index, tool_component=sarif.ToolComponentReference(name="CWE", index=0)
+    return plain(
+        sarif.ReportingDescriptorRelationship,
+        target=plain(
+            sarif.ReportingDescriptorReference,
+            id=str(number),
+            index=index,
+            tool_component=plain(sarif.ToolComponentReference, name="CWE", index=0),
         ),
         kinds=["superset"],
     )
 
 
-def _taxon(number: int, about: Weakness) -> sarif.ReportingDescriptor:
-    return sarif.ReportingDescriptor(
+def _taxon(number: int, about: Weakness) -> JsonObject:
+    return plain(
+        sarif.ReportingDescriptor,
         id=str(number),
         name=about.name,
         short_description=_text(f"{about.name}."),
@@ -106,5 +115,5 @@ def _taxon(number: int, about: Weakness) -> sarif.ReportingDescriptor:
     )
 
 
-def _text(text: str) -> sarif.MultiformatMessageString:
-    return sarif.MultiformatMessageString(text=text)
+def _text(text: str) -> JsonObject:
+    return plain(sarif.MultiformatMessageString, text=text)

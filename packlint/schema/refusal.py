@@ -6,11 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import SchemaError
-from referencing.exceptions import Unresolvable
-from referencing.jsonschema import DRAFT202012
-
 from packlint.schema.references import REFERENCES, Document
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -49,6 +44,8 @@ def refused(schema: Any) -> str | None:
 
 def subschemas(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """A schema that is not refused and all those within it, also those that only references reach."""
+    from referencing.jsonschema import DRAFT202012
+
     document = Document(schema)
     waiting: list[Any] = [document]
     seen: set[int] = set()
@@ -64,6 +61,8 @@ def subschemas(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _faults(document: Document) -> Iterator[str]:
     """What is wrong with the parts of a schema, also with those that only references reach."""
+    from referencing.jsonschema import DRAFT202012
+
     waiting: list[tuple[Any, bool]] = [(document, False)]
     seen: set[int] = set()
     while waiting:
@@ -81,6 +80,9 @@ def _faults(document: Document) -> Iterator[str]:
 
 def _malformed(part: Any) -> Iterator[str]:
     """What the metaschema says of a schema and all within it."""
+    from jsonschema import Draft202012Validator, FormatChecker
+    from jsonschema.exceptions import SchemaError
+
     try:
         Draft202012Validator.check_schema(part, format_checker=FormatChecker(()))
     except SchemaError as error:
@@ -90,6 +92,8 @@ def _malformed(part: Any) -> Iterator[str]:
 
 def _unusable(part: Mapping[str, Any], document: Document) -> Iterator[str]:
     """What a well-formed subschema has that cannot be judged."""
+    from referencing.exceptions import Unresolvable
+
     yield from (f"it has `{word}` in a part of it" for word in ("$id", "$schema") if word in part)
     for word in REFERENCES:
         reference = part.get(word, "#")

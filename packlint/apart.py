@@ -1,0 +1,96 @@
+"""Templates → what is found in each by itself, and again in those that touch each other.
+
+It is what a check of all of them together finds (`packlint.company` tells why), in several processes and with
+less in memory at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from packlint.bench import Bench
+from packlint.company import companies
+from packlint.diagnostic import Diagnostic
+from packlint.document import Document, Range
+from packlint.load import load
+from packlint.look import Look
+from packlint.model import Template
+from packlint.parse import parse
+from packlint.secrets.hidden import hidden
+from packlint.seen import Seen
+from packlint.sensitive import in_variable_file
+
+FEW = 12
+"""For fewer templates another process takes longer to begin than they take."""
+
+LOTS = 8
+"""Lots of templates for each process, so that none waits long for the last one."""
+
+Share = Callable[[Sequence[Any]], Iterator[Any]]
+
+
+def apart(bench: Bench, jobs: int, progress: Callable[[int, int], None]) -> Seen | None:
+    """What is found; None where something has failed, of which a check of all together will tell."""
+    jobs = min(jobs, len(bench.templates) // FEW)
+    if jobs > 1:
+        from packlint.crew import POSSIBLE, Crew, CrewError
+
+        if POSSIBLE:
+            try:
+                with Crew(bench.do, jobs) as crew:
+                    seen = _seen(bench.templates, crew.share, jobs, progress)
+                    crew.dismiss()
+                return seen
+            except CrewError:
+                return None
+    return _seen(bench.templates, partial(map, bench.do), 1, progress)
+
+
+def _seen(
+    templates: Sequence[Template], share: Share, jobs: int, progress: Callable[[int, int], None]
+) -> Seen | None:
+    count = len(templates)
+    size = -(-count // (jobs * LOTS)) or 1
+    by_number: dict[int, Look] = {}
+    for found in share([range(start, min(start + size, count)) for start in range(0, count, size)]):
+        progress(len(by_number), count)
+        by_number |= found
+    looks = [by_number[number] for number in range(count)]
+    met: set[int] = set()
+    wide: list[Diagnostic] = []
+    for company, diagnostics in share(companies([it.outlook for it in looks])):
+        met.update(company.members)
+        wide += diagnostics
+    wide += (it for number, look in enumerate(looks) if number not in met for it in look.wide)
+    told = tuple(it for look in looks for it in look.told)
+    found = (*(it for look in looks for it in look.found), *wide)
+    if any(it.rule == "internal-error" for it in (*told, *found)):
+        return None
+    readers = tuple(it for look in looks for it in look.readers)
+    asked = frozenset(path for it in readers for path in it.paths)
+    return Seen(
+        told=told,
+        found=found,
+        sheets=tuple(it for look in looks for it in look.sheets),
+        readers=readers,
+        asked=asked,
+        templates=sum(look.templates for look in looks),
+        secrets=partial(_secrets, templates, looks),
+        syntax=lambda document: parse(document)[0] if document.path in asked else None,
+    )
+
+
+def _secrets(
+    templates: Sequence[Template], looks: Sequence[Look], shown: Iterable[Document]
+) -> tuple[Range, ...]:
+    """The places that no report may show; a variable file that no template has may be meant for any."""
+    places = [place for look in looks for place in look.secret]
+    if names := frozenset[str]().union(*(look.names for look in looks)):
+        for template in templates:
+            for document in () if template.documents else load(template)[0]:
+                places += in_variable_file(parse(document)[0], names)
+    places += hidden((), shown)
+    found = {place.order: place for place in places}
+    return tuple(found[order] for order in sorted(found))

@@ -1,0 +1,94 @@
+"""The patterns that take a whole line of a body, or a word or sign of an expression, in one match.
+
+They know nothing of HCL but its most common forms, in ASCII: what none of them takes is left to the scanner.
+No part of a pattern gives back what it took, so that each is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+NAME = r"[A-Za-z_][A-Za-z0-9_-]*+"
+REFERENCE = rf"{NAME}(?>(?:\.{NAME})*)"
+TEXT = r'[^"\\$%\r\n]*+'
+INTEGER = r"[0-9]{1,15}+"
+END = r"[ \t\r]*+(?:\n[ \t\r\n]*+|(?=\#|//)|\Z)"
+"""The end of a line with the blank lines and blanks behind it; a comment is left for the next match."""
+
+LABEL = re.compile(rf'"({TEXT})"|{NAME}')
+
+_SPACE = r"[ \t\r\n]*+"
+_STRINGS = rf'\[{_SPACE}(?>(?:"{TEXT}"{_SPACE},{_SPACE})*)(?:"{TEXT}"{_SPACE})?\]'
+_REMARK = r"\#[^\n]*+|//[^\n]*+|/\*(?s:.*?)\*/"
+_FORMS = {
+    "string": rf'"({TEXT})"',
+    "wrap": rf'"\$\{{({REFERENCE})\}}"',
+    "word": rf"({REFERENCE})",
+    "integer": rf"({INTEGER})",
+    "strings": rf"({_STRINGS})",
+    "bare_call": rf"({NAME})\(\)",
+}
+
+STRING_VALUE, WRAP_VALUE, WORD_VALUE, INTEGER_VALUE, STRINGS_VALUE = range(2, 7)
+ARGUMENT, LABELS, BLOCK, EMPTY_BLOCK, INNER_NAME, ONE_LINE_BLOCK, CLOSE, COMMENT, BLANK = range(7, 16)
+
+
+def line_pattern(quick: Collection[str]) -> re.Pattern[str]:
+    """What a line of a body begins with, by the last group."""
+    labels = rf'(?>(?:[ \t]*+"{TEXT}"|[ \t]++{NAME})*)' if "block" in quick else "(?!)"
+    values = _quick(quick, "string", "wrap", "word", "integer", "strings")
+    return re.compile(
+        rf"""({NAME})(?:
+            [ \t]*+=[ \t]*+(?:{values}){END}
+          | [ \t]*+(=)(?![=>])
+          | ({labels})[ \t]*+\{{(?:{END}()|[ \t]*+\}}{END}()|[ \t]*+({NAME})[ \t]*+(=)(?![=>])))
+        | (\}}){END}
+        | ({_REMARK}){_SPACE}
+        | ([ \t\r\n]++)""",
+        re.VERBOSE,
+    )
+
+
+KEY, QUOTED_KEY, STRING_ITEM, WRAP_ITEM, WORD_ITEM, INTEGER_ITEM, COMMA, LINE_END = range(1, 9)
+
+
+def item_pattern(quick: Collection[str]) -> re.Pattern[str]:
+    """A simple item of an object with the comma or the end of the line behind it."""
+    values = _quick(quick if "item" in quick else (), "string", "wrap", "word", "integer")
+    return re.compile(
+        rf"""(?:({NAME})|"({TEXT})")[ \t]*+(?:=(?![=>])|:(?!:))[ \t]*+(?:{values})
+        [ \t\r]*+(?=[,\n}}])(,?+)[ \t\r]*+(\n?+){_SPACE}""",
+        re.VERBOSE,
+    )
+
+
+def _quick(quick: Collection[str], *names: str) -> str:
+    """The forms of these names, a group for each; one that is not to be quick is never found."""
+    return "|".join(_FORMS[name] if name in quick else "((?!))" for name in names)
+
+
+STRINGS, SIGN, WORD, STRING, NEWLINE, BARE_CALL, CALL, WRAP, QUOTE, NUMBER, REMARK, HEREDOC, FINISH = range(
+    1, 14
+)
+
+
+def piece_pattern(quick: Collection[str]) -> re.Pattern[str]:
+    """A piece of an expression, behind the blanks before it, by the last group."""
+    return re.compile(
+        rf"""[ \t\r]*+(?:
+        {_quick(quick, "strings")}
+      | ([,\])}}\[({{?+*%-]|=[=>]?+|:(?!:)|!=?+|\.(?:\.\.)?|&&|\|\||[<>]=|<(?!<)|>|/(?![/*])|~\}})
+      | ({REFERENCE})(?![ \t]*+(?:\(|::))
+      | "({TEXT})"
+      | (\n){_SPACE}
+      | {_quick(quick, "bare_call")}
+      | ({NAME})[ \t]*+\(
+      | {_quick(quick, "wrap")}
+      | (")
+      | ([0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)
+      | ({_REMARK})
+      | <<(-?{NAME})\r?\n
+      | (\Z))""",
+        re.VERBOSE,
+    )

@@ -1,0 +1,76 @@
+"""The offsets of a simple operand → its node."""
+
+from __future__ import annotations
+
+from packlint.document import Document, Range
+from packlint.parse.doubt import DoubtError
+from packlint.syntax import Expression, Literal, Step, Template, TemplateWrap, Text, Traversal, Tuple
+
+TEXT = "TEMPLATE_STRING"
+"""The terminal that stands for a string of any kind."""
+
+CONSTANTS = {"true": True, "false": False, "null": None}
+KEYWORDS = frozenset(("in", "if", "for", *CONSTANTS))
+"""Words that may be more than names; behind a dot they are names."""
+
+
+def string(document: Document, start: int, end: int) -> Template:
+    """A quoted string without escapes and sequences, of which the offsets are those between its quotes."""
+    place = Range(document, start - 1, end + 1)
+    if start == end:
+        return Template(place, ())
+    return Template(place, (Text(Range(document, start, end), document.text[start:end]),))
+
+
+def wrap(document: Document, start: int, end: int) -> TemplateWrap:
+    """A quoted string that is nothing but a reference, at the offsets, within `${` and `}`."""
+    return TemplateWrap(Range(document, start - 3, end + 2), word(document, start, end))
+
+
+def word(document: Document, start: int, end: int) -> Expression:
+    """A constant, or a name and the names behind its dots."""
+    text = document.text[start:end]
+    if text in CONSTANTS:
+        return Literal(Range(document, start, end), CONSTANTS[text])
+    return referred(document, start, end)
+
+
+def referred(document: Document, start: int, end: int) -> Traversal:
+    """A name and the names behind its dots, between which no blanks stand; steps from a keyword are rare."""
+    text = document.text[start:end]
+    place = Range(document, start, end)
+    if "." not in text:
+        return Traversal(place, text, place, ())
+    root, *names = text.split(".")
+    if root in KEYWORDS:
+        raise DoubtError
+    at = start + len(root)
+    root_place = Range(document, start, at)
+    steps = []
+    for name in names:
+        behind = at + 1 + len(name)
+        steps.append(Step(Range(document, at, behind), name, True))
+        at = behind
+    return Traversal(place, root, root_place, tuple(steps))
+
+
+def integer(document: Document, start: int, end: int) -> Literal:
+    """A number of few digits."""
+    return Literal(Range(document, start, end), int(document.text[start:end]))
+
+
+def listed(document: Document, start: int, end: int) -> Tuple:
+    """A list, from bracket to bracket, of strings without escapes and sequences."""
+    text = document.text
+    items = []
+    at = text.find('"', start, end)
+    while at >= 0:
+        close = text.index('"', at + 1)
+        items.append(string(document, at + 1, close))
+        at = text.find('"', close + 1, end)
+    return Tuple(Range(document, start, end), tuple(items))
+
+
+def remark(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where a comment stands; a carriage return belongs to the end of its line."""
+    return start, end - 1 if text[end - 1] == "\r" else end
