@@ -182,8 +182,10 @@ KEPT = """\
 
 `packlint check` keeps what it has said, and says it again where nothing has changed: the arguments, the
 directory, the environment, the day, packlint and the packages beside it, what every file holds that was read,
-and that there still is none where one was looked for. What was said lies in the user's cache folder, each for
-two days at most and all within 64 MB, with hashes of the rest. `--no-cache` checks anew.
+and that there still is none where one was looked for. What was said lies in the user's cache folder,
+with the paths that were looked at, the names in their folders, and hashes of what files hold and of the
+environment. It is good for the day; what is older than two days, or beyond 200 answers and 64 MB, goes when
+the next is kept. `--no-cache` checks anew.
 
 Nothing is kept with `--fix`, `--diff`, `--build`, `--changed-since`, `--statistics` or `--debug`, of standard
 input, where other packages bring rules, where no template was found, where the check could not be done,

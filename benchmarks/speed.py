@@ -59,7 +59,8 @@ class Bench:
         self.folder = folder
         self.rounds = rounds
         self.packer = shutil.which("packer")
-        self.environment = {**os.environ, "PACKLINT_CACHE_DIR": str(folder / "cache"), "NO_COLOR": "1"}
+        others = {name: text for name, text in os.environ.items() if not name.startswith("PACKLINT_")}
+        self.environment = {**others, "PACKLINT_CACHE_DIR": str(folder / "cache"), "NO_COLOR": "1"}
         self.peak = 0
 
     def check(self, place: Path, *options: str) -> float:

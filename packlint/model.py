@@ -469,6 +469,12 @@ class Configuration:
         """Whether it has no build or no source: a part of other templates, which link or copy its files."""
         return not (self.builds and self.sources)
 
+    @property
+    def has_build(self) -> bool:
+        """Whether it has a build, be it one that the command line leaves out."""
+        blocks = (block for file in self.syntax for block in file.body.blocks)
+        return bool(self.builds) or any(block.type == "build" for block in blocks)
+
     def locate(self, path: str) -> str | None:
         """The file or directory of the checked root that a relative path of the template means.
 

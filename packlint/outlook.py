@@ -132,7 +132,7 @@ def _given(part: Configuration) -> Iterator[Key]:
 def _used(part: Configuration) -> Iterator[Key]:
     """What a part uses and does not declare; of sources and plugins it may be anything."""
     if part.template.documents and not part.legacy:
-        if _has_build(part):
+        if part.has_build:
             yield "used", "source"
         yield "used", "plugin"
         for root, steps in STEPS.items():
@@ -203,12 +203,7 @@ def _calls(
 def _offers(configurations: Sequence[Configuration]) -> Iterator[Key]:
     """The sources that builds name, and those declared beside a build."""
     for it in configurations:
-        if _has_build(it):
+        if it.has_build:
             yield from (("built", source.key) for source in it.sources)
             for build in it.builds:
                 yield from (("built", f"{use.type}.{use.name}") for use in (*build.uses, *build.unchosen))
-
-
-def _has_build(configuration: Configuration) -> bool:
-    blocks = (block for file in configuration.syntax for block in file.body.blocks)
-    return bool(configuration.builds) or any(block.type == "build" for block in blocks)

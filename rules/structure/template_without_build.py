@@ -62,7 +62,7 @@ class TemplateWithoutBuild(Rule):
     )
 
     def check_project(self, project: Project) -> Iterator[Finding]:
-        whole = [it for it in project.configurations if _has_build(it)]
+        whole = [it for it in project.configurations if it.has_build]
         linked = {name for it in whole for name in it.template.documents}
         declared = {id(it): {source.key for source in it.sources} for it in project.configurations}
         used = set()
@@ -70,19 +70,13 @@ class TemplateWithoutBuild(Rule):
             near = declared[id(it)].union(f"{use.type}.{use.name}" for use in _uses(it))
             used |= {id(part) for part in project.parts(it) if not near.isdisjoint(declared[id(part)])}
         for part in project.configurations:
-            without = bool(part.sources) and part.complete and not _has_build(part)
+            without = bool(part.sources) and part.complete and not part.has_build
             if without and id(part) not in used and linked.isdisjoint(part.template.documents):
                 yield Finding(
                     part.sources[0].header_range,
                     "this template declares sources and has no `build`",
                     hint="add a `build`, or move the sources to a template that has one",
                 )
-
-
-def _has_build(configuration: Configuration) -> bool:
-    """Whether it has a build, be it one that the command line leaves out."""
-    blocks = (block for file in configuration.syntax for block in file.body.blocks)
-    return bool(configuration.builds) or any(block.type == "build" for block in blocks)
 
 
 def _uses(configuration: Configuration) -> Iterator[SourceUse]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import json
 import random
@@ -277,6 +278,14 @@ def test_the_collector_of_cycles_is_left_as_it_was(text: str, collects: bool) ->
 
 
 def test_no_pattern_takes_long_for_what_it_does_not_find() -> None:
+    faulthandler.dump_traceback_later(300, exit=True)  # of what backtracks even this would not be enough
+    try:
+        _match_what_is_not_there()
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _match_what_is_not_there() -> None:
     quick = tables().quick
     for pattern in (line.line_pattern(quick), line.item_pattern(quick), line.piece_pattern(quick)):
         for begin in ("", "a = ", "a = [", "a", '"', "a.", "# ", 'a "b"', "a {", "/*"):
