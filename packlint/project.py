@@ -95,12 +95,13 @@ class Project:
     def parts(self, configuration: Configuration) -> Iterator[Configuration]:
         """The parts that a template may take files from: those above it, and those beside one above it."""
         directory = configuration.template.directory
-        if directory not in self._kept:
+        near = self._kept.setdefault("parts", {})
+        if directory not in near:
             found: dict[int, Configuration] = {}
             for place in above(directory):
                 found |= self._parts.get(place, {})
-            self._kept[directory] = tuple(found[number] for number in sorted(found))
-        return (it for it in self._kept[directory] if it is not configuration)
+            near[directory] = tuple(found[number] for number in sorted(found))
+        return (it for it in near[directory] if it is not configuration)
 
     def consumed(self, use: SourceUse) -> bool:
         """Whether a source of the run starts from what this one makes."""

@@ -159,3 +159,12 @@ def test_a_crash_of_a_rule_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(rule, "check_project", fail)
     assert any(it.rule == "internal-error" for it in checked(place, 2).diagnostics)
     assert told(checked(place, 2)) == told(checked(place, None))
+
+
+def test_a_directory_may_be_called_like_what_is_kept(tmp_path: Path) -> None:
+    text = TEMPLATE.format(1, 0, 2)
+    for name in ("b", "packlint.chain.shared._by_lineage", "parts"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.pkr.hcl").write_text(text)
+    found = checked(tmp_path, None).diagnostics
+    assert not any(it.rule == "internal-error" for it in found)

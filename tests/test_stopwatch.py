@@ -26,6 +26,15 @@ def test_stages_and_rules_are_told(tmp_path: Path) -> None:
     assert "unknown-source-reference" in watch.rules
     stages, rules = watch.told().splitlines()
     assert stages.startswith("stages: find 1 ms, load 1 ms, parse 1 ms")
+    assert rules.count(" ms") == len(watch.rules)
+
+
+def test_no_more_than_the_slowest_rules_are_told() -> None:
+    watch = Stopwatch(float)
+    watch.time("check", int)
+    watch.rules |= {f"rule-{number}": float(number) for number in range(SLOWEST * 2)}
+    _, rules = watch.told().splitlines()
+    assert rules.startswith("slowest rules: rule-19 19000 ms, rule-18")
     assert rules.count(" ms") == SLOWEST
 
 

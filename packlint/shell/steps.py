@@ -27,7 +27,7 @@ UNKNOWN = "${unknown}"
 """What stands in a script for a part of it that is not known: a word of which only a shell can tell."""
 
 _UNREAD = Script("", (), whole=False)
-_QUOTES = str.maketrans("", "", "\"'\\")
+_QUOTES = str.maketrans("", "", "\"'\\`")
 _SHEBANG = pattern(r"\ufeff?#!\s*+(?>\S*/)?(?:env\s+(?:-S\s+)?)?(?>\S*/)?(\w+)")
 _OTHER = pattern(r"\b(python[\d.]*|perl|ruby|node|pwsh|powershell|cmd)(\.exe)?\b", re.IGNORECASE)
 

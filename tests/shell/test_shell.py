@@ -220,6 +220,7 @@ def test_scripts_of_steps_and_their_places(configuration: Configuration) -> None
         "re'bo'ot",
         're""boot',
         "re\\boot",
+        "re``boot",
         "sh -c \"sudo re'bo'ot\"",
         "/sbin/reboot",
         "bash -c 're\"boot\"'",
