@@ -73,10 +73,9 @@ def keep(code: int) -> None:
     witness.give_up()
     if notes is None or name is None or any(_elsewhere()):
         return
-    answer = (recall.thinned(notes, os.getcwd()), *said, code)
     try:
-        blob = marshal.dumps(answer)
-    except ValueError:
+        blob = marshal.dumps((recall.thinned(notes, os.getcwd()), *said, code))
+    except (OSError, ValueError):  # OSError: the working directory is gone
         return
     if len(blob) <= LARGEST:
         cache.write(name, blob)
@@ -86,7 +85,7 @@ def keep(code: int) -> None:
 def _said_again(kept: bytes) -> int | None:
     try:
         notes, reports, texts, code = marshal.loads(kept)
-    except (EOFError, ValueError, TypeError):
+    except (EOFError, ValueError, TypeError, MemoryError):
         return None
     if not recall.still(notes) or (reports and not _written(reports)):
         return None
@@ -120,7 +119,7 @@ def _written(reports: list[tuple[str, str]]) -> bool:
 
 def _name(arguments: Sequence[str]) -> str | None:
     """The name of the answer, made of all that a run depends on but files; None where that is in motion."""
-    code = [*map(_mark, sys.path), *_code()]
+    code = [*map(_mark, (*sys.path, *_named_beside())), *_code()]
     if max(changed for _, _, changed, _ in code) > time.time_ns() - SETTLED:
         return None
     key = (
@@ -161,6 +160,15 @@ def _code() -> list[Mark]:
                 elif it.name != "__pycache__":
                     waiting.append(it.path)
     return found
+
+
+def _named_beside() -> Iterator[str]:
+    """Where a package that is no installed one says what it brings: its folder need not change for that."""
+    for folder in sys.path:
+        if os.path.isdir(folder) and not folder.endswith("-packages"):
+            for name in os.listdir(folder):
+                if name.endswith((".egg-info", ".dist-info")):
+                    yield os.path.join(folder, name, "entry_points.txt")
 
 
 def _ours() -> list[str]:

@@ -28,6 +28,9 @@ FEW = 12
 LOTS = 8
 """Lots of templates for each process, so that none waits long for the last one."""
 
+MOST = 32
+"""Templates in a lot: a process that nobody waits for any more sees it after one lot."""
+
 Share = Callable[[Sequence[Any]], Iterator[Any]]
 
 
@@ -52,7 +55,7 @@ def _seen(
     templates: Sequence[Template], share: Share, jobs: int, progress: Callable[[int, int], None]
 ) -> Seen | None:
     count = len(templates)
-    size = -(-count // (jobs * LOTS)) or 1
+    size = min(-(-count // (jobs * LOTS)) or 1, MOST)
     by_number: dict[int, Look] = {}
     for found in share([range(start, min(start + size, count)) for start in range(0, count, size)]):
         progress(len(by_number), count)

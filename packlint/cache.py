@@ -1,8 +1,8 @@
 """Named blobs, kept in the user's cache folder between runs.
 
-A blob may decide what later runs believe, so that only what the user alone can have written is read, and only
-as it was written: a hash stands before each. A cache that cannot be used is no failure: reading gives None,
-writing does nothing.
+A blob may decide what later runs believe, so that only what the user alone can have written is read, in a
+folder that nobody else may enter, as none is that comes with a repository, and only as it was written: a hash
+stands before each. A cache that cannot be used is no failure: reading gives None, writing does nothing.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ CHECKSUM = 32
 
 UNFINISHED = "~"
 """What begins the names of files that are being written."""
+
+_OURS = frozenset(f"0123456789abcdef{UNFINISHED}")
+"""What the names of blobs are made of where there are many."""
 
 
 def folder() -> str:
@@ -49,7 +52,7 @@ def read(name: str) -> bytes | None:
     """The blob of that name; None if there is none, or if others could have written it."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        path = os.path.join(folder(), name)
+        path = os.path.join(_place(name), os.path.basename(name))
         with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
             kept = file.read() if _is_own(os.fstat(file.fileno())) else b""
     except (OSError, RuntimeError, ValueError):  # RuntimeError: there is no home folder
@@ -61,9 +64,8 @@ def read(name: str) -> bytes | None:
 def write(name: str, blob: bytes) -> None:
     """Keeps a blob, perhaps in a folder of its own; a reader sees the old or the new, never a part."""
     try:
-        path = os.path.join(folder(), name)
-        place, base = os.path.split(path)
-        os.makedirs(place, mode=0o700, exist_ok=True)
+        place, base = _place(name, makes=True), os.path.basename(name)
+        path = os.path.join(place, base)
         temporary = os.path.join(place, f"{UNFINISHED}{os.urandom(8).hex()}{base}")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
         handle = os.open(temporary, flags | getattr(os, "O_BINARY", 0), 0o600)
@@ -78,10 +80,14 @@ def write(name: str, blob: bytes) -> None:
 
 
 def bound(name: str, days: float, count: int, size: int) -> None:
-    """Removes the oldest blobs of a folder: what is more than so many, so many bytes, or so old."""
+    """Removes the oldest blobs of a folder: what is more than so many, so many bytes, or so old.
+
+    Their names are hashes; what is called otherwise is somebody else's.
+    """
     try:
-        with os.scandir(os.path.join(folder(), name)) as entries:
-            found = [(it.stat(follow_symlinks=False), it.path) for it in entries]
+        with os.scandir(_place(f"{name}/")) as entries:
+            ours = (it for it in entries if set(it.name) <= _OURS and it.is_file(follow_symlinks=False))
+            found = [(it.stat(follow_symlinks=False), it.path) for it in ours]
     except (OSError, RuntimeError, ValueError):
         return
     found.sort(key=lambda it: it[0].st_mtime_ns, reverse=True)
@@ -90,6 +96,23 @@ def bound(name: str, days: float, count: int, size: int) -> None:
         size -= status.st_size
         if number > count or size < 0 or status.st_mtime < oldest:
             _remove(path)
+
+
+def _place(name: str, makes: bool = False) -> str:
+    """The folder of a blob; raises PermissionError for one that others may enter, or that is a link."""
+    place = folder()
+    inner = os.path.dirname(name)
+    for path, look in ((place, os.stat), (os.path.join(place, inner), os.lstat))[: 1 + bool(inner)]:
+        if makes:
+            os.makedirs(path, mode=0o700, exist_ok=True)
+        status = look(path)
+        if not stat.S_ISDIR(status.st_mode) or (os.name != "nt" and not _is_private(status)):
+            raise PermissionError(f"{path} is open to others")
+    return os.path.join(place, inner)
+
+
+def _is_private(status: os.stat_result) -> bool:
+    return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
 
 
 def _remove(path: str) -> None:

@@ -45,9 +45,9 @@ class Crew(Generic[T]):
 
     def __exit__(self, *_: object) -> None:
         for process, end in zip(self._processes, self._ends, strict=True):
-            process.terminate()
-            process.join()
             end.close()
+            process.kill()  # it has nothing to put in order
+            process.join()
 
     def share(self, tasks: Sequence[Any]) -> Iterator[T]:
         """The results, in the order in which they come; raises CrewError."""

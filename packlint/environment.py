@@ -79,9 +79,10 @@ def _read(blob: bytes | None) -> list[EntryPoint] | None:
         return None
     try:
         marks, found = marshal.loads(blob)
-        if all(mark(path) == tuple(kept) for path, kept in marks):
+        of_all = {path for path, _ in marks}.issuperset(sys.path)
+        if of_all and all(mark(path) == tuple(kept) for path, kept in marks):
             return [EntryPoint(value, package) for value, package in found]
-    except (ValueError, TypeError, EOFError):
+    except (ValueError, TypeError, EOFError, MemoryError):
         pass
     return None
 

@@ -144,6 +144,17 @@ def test_who_stops_waiting_leaves_no_process(tmp_path: Path) -> None:
         os.waitpid(-1, os.WNOHANG)
 
 
+def test_who_ignores_signals_is_not_waited_for() -> None:
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with crew.Crew(abs, 2) as hands:
+            assert next(iter(hands.share([-1]))) == 1
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
 def test_results_come_for_every_task() -> None:
     with crew.Crew(abs, 2) as hands:
         assert sorted(hands.share(range(-50, 0))) == [*range(1, 51)]

@@ -103,3 +103,38 @@ def test_the_place_is_that_of_the_platform(
         user_cache_dir("packlint", appauthor=False)
     )
     assert os.path.realpath(cache.folder()) == os.path.realpath(user_cache_dir("packlint", appauthor=False))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes guard nothing there")
+def test_a_folder_that_others_may_enter_is_none(folder: Path) -> None:
+    cache.write("a", b"one")
+    for mode in (0o755, 0o711, 0o770):
+        folder.chmod(mode)  # as git makes those of a repository
+        assert cache.read("a") is None
+        cache.write("b", b"two")
+        assert not (folder / "b").exists()
+
+
+def test_only_what_is_ours_is_removed(folder: Path, tmp_path: Path) -> None:
+    name = "answers/" + "0a" * 20
+    cache.write(name, b"one")
+    theirs = folder / "answers" / "thesis.txt"
+    theirs.write_text("mine")
+    for path in (folder / name, theirs):
+        os.utime(path, (1, 1))
+    cache.bound("answers", 2, 100, 1000)
+    assert theirs.exists()
+    assert not (folder / name).exists()
+
+
+def test_nothing_is_removed_behind_a_link(folder: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o700)
+    theirs = elsewhere / ("0a" * 20)
+    theirs.write_text("mine")
+    os.utime(theirs, (1, 1))
+    folder.mkdir(mode=0o700)
+    (folder / "answers").symlink_to(elsewhere)
+    cache.write("answers/" + "0b" * 20, b"one")
+    cache.bound("answers", 2, 100, 1000)
+    assert [*elsewhere.iterdir()] == [theirs]
