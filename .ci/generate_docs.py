@@ -185,8 +185,8 @@ directory, the environment, the day, packlint and the packages beside it, what e
 and that there still is none where one was looked for. What was said lies in the user's cache folder,
 with the paths that were looked at, the names in their folders, and hashes of what files hold and of the
 environment. Nobody else may enter that folder; one that others may, as any that comes with a repository, is
-not used. An answer is good for the day; what is older than two days, or beyond 200 answers and 64 MB, goes when
-the next is kept. `--no-cache` checks anew.
+not used. An answer is good for the day; what is older than two days, or beyond 200 answers and 64 MB, goes
+when the next is kept. `--no-cache` checks anew.
 
 Nothing is kept with `--fix`, `--diff`, `--build`, `--changed-since`, `--statistics` or `--debug`, of standard
 input, where other packages bring rules, where no template was found, where the check could not be done,
