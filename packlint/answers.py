@@ -12,6 +12,7 @@ import sys
 import time
 
 from packlint import cache, recall, witness
+from packlint.cache import SETTLED
 from packlint.witness import ERRORS, OUTPUT
 
 TYPE_CHECKING = False
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import TypeAlias
 
-    Mark: TypeAlias = tuple[str, int, int, int]
-    """A path, when what is there was changed, by two clocks, and its size."""
+    Mark: TypeAlias = tuple[str, int, int, int, int]
+    """A path, and the mark of what is there."""
 
 SWITCH, VARIABLE = "--no-cache", "PACKLINT_NO_CACHE"
 """The option and the variable of the environment that ask for a run in full."""
@@ -36,9 +37,6 @@ MOST, DAYS, LARGEST, LARGEST_OF_ALL = 200, 2, 8 * 1024 * 1024, 64 * 1024 * 1024
 
 WITHOUT_MEANING = frozenset({"_", "OLDPWD", "SHLVL"})
 """Variables of the environment that nothing can depend on and every shell sets anew."""
-
-SETTLED = 3 * 10**9
-"""Nanoseconds after which what changes has another time, on every file system."""
 
 
 class _Run:
@@ -120,7 +118,7 @@ def _written(reports: list[tuple[str, str]]) -> bool:
 def _name(arguments: Sequence[str]) -> str | None:
     """The name of the answer, made of all that a run depends on but files; None where that is in motion."""
     code = [*map(_mark, (*sys.path, *_named_beside())), *_code()]
-    if max(changed for _, _, changed, _ in code) > time.time_ns() - SETTLED:
+    if max(changed for _, _, changed, *_ in code) > time.time_ns() - SETTLED:
         return None
     key = (
         [*arguments],
@@ -155,8 +153,7 @@ def _code() -> list[Mark]:
         with os.scandir(waiting.pop()) as entries:
             for it in entries:
                 if not it.is_dir(follow_symlinks=False):
-                    status = it.stat()
-                    found.append((it.path, status.st_mtime_ns, status.st_ctime_ns, status.st_size))
+                    found.append((it.path, *cache.marked(it.stat())))
                 elif it.name != "__pycache__":
                     waiting.append(it.path)
     return found
@@ -179,11 +176,7 @@ def _ours() -> list[str]:
 
 
 def _mark(path: str) -> Mark:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return (path, 0, 0, 0)
-    return (path, status.st_mtime_ns, status.st_ctime_ns, status.st_size)
+    return (path, *cache.mark(path))
 
 
 def _elsewhere() -> Iterator[str]:

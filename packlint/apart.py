@@ -20,7 +20,7 @@ from packlint.model import Template
 from packlint.parse import parse
 from packlint.secrets.hidden import hidden
 from packlint.seen import Seen
-from packlint.sensitive import in_variable_file
+from packlint.sensitive import each_once, in_variable_file
 
 FEW = 12
 """For fewer templates another process takes longer to begin than they take."""
@@ -95,5 +95,4 @@ def _secrets(
             for document in () if template.documents else load(template)[0]:
                 places += in_variable_file(parse(document)[0], names)
     places += hidden((), shown)
-    found = {place.order: place for place in places}
-    return tuple(found[order] for order in sorted(found))
+    return each_once(places)

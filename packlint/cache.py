@@ -28,6 +28,26 @@ _OURS = frozenset(f"0123456789abcdef{UNFINISHED}")
 """What the names of blobs are made of where there are many."""
 
 
+SETTLED = 3 * 10**9
+"""Nanoseconds after which what changes has another time, on every file system."""
+
+Mark = tuple[int, int, int, int]
+"""When a file was changed, by two clocks, its size and its number; zeros where there is none."""
+
+
+def mark(path: str) -> Mark:
+    """What is another one when a file, or what a folder lists, has changed."""
+    try:
+        return marked(os.stat(path))
+    except (OSError, ValueError):
+        return (0, 0, 0, 0)
+
+
+def marked(status: os.stat_result) -> Mark:
+    """The mark of what has this status."""
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
 def folder() -> str:
     """Where blobs are kept: what `PACKLINT_CACHE_DIR` names, or the platform's place for caches."""
     return os.environ.get(VARIABLE) or _plain() or _platforms()

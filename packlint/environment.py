@@ -13,16 +13,12 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from importlib.machinery import PathFinder
-from typing import Any, TypeAlias
+from typing import Any
 
+from packlint import cache
 from packlint.named import NamedTuple
 
-Mark: TypeAlias = tuple[int, int, int, int]
-
 _SUFFIXES = (".dist-info", ".egg-info")
-_ABSENT: Mark = (0, 0, 0, 0)
-_SETTLED = 3 * 10**9
-"""Nanoseconds after which what changes has another time, on every file system."""
 
 
 class EntryPoint(NamedTuple):
@@ -46,16 +42,14 @@ def entry_points(group: str) -> list[EntryPoint]:
     """The entry points of a group, in the order of their values."""
     if not _is_plain():
         return _looked_for(group)
-    from packlint import cache
-
     name = _name(group)
     kept = _read(cache.read(name))
     if kept is not None:
         return kept
-    marks = [(path, mark(path)) for path in _paths()]
+    marks = [(path, cache.mark(path)) for path in _paths()]
     found = _looked_for(group)
     newest = max((max(it[:2]) for _, it in marks), default=0)
-    if newest < time.time_ns() - _SETTLED:
+    if newest < time.time_ns() - cache.SETTLED:
         cache.write(name, marshal.dumps((marks, [tuple(it) for it in found])))
     return found
 
@@ -80,7 +74,7 @@ def _read(blob: bytes | None) -> list[EntryPoint] | None:
     try:
         marks, found = marshal.loads(blob)
         of_all = {path for path, _ in marks}.issuperset(sys.path)
-        if of_all and all(mark(path) == tuple(kept) for path, kept in marks):
+        if of_all and all(cache.mark(path) == tuple(kept) for path, kept in marks):
             return [EntryPoint(value, package) for value, package in found]
     except (ValueError, TypeError, EOFError, MemoryError):
         pass
@@ -101,15 +95,6 @@ def _entries(folder: str) -> Iterable[str]:
         return os.listdir(folder)  # noqa: PTH208
     except OSError:
         return ()
-
-
-def mark(path: str) -> Mark:
-    """What is another one when a file, or what a folder lists, has changed."""
-    try:
-        it = os.stat(path)  # noqa: PTH116
-    except (OSError, ValueError):
-        return _ABSENT
-    return it.st_mtime_ns, it.st_ctime_ns, it.st_size, it.st_ino
 
 
 def _looked_for(group: str) -> list[EntryPoint]:

@@ -17,9 +17,8 @@ from pathlib import Path
 from packlint import witness
 from packlint.record import record
 
-LARGEST = 16 * 1024 * 1024
-"""Bytes; a larger file is not a template that anybody wrote."""
-
+LARGEST = witness.LARGEST
+"""Bytes; a larger file is not read."""
 
 MOST_ENTRIES = 10_000
 """Names in one directory that are listed."""

@@ -53,6 +53,6 @@ def look(reading: Reading, rules_of: RulesOf, wide: AbstractSet[str]) -> Look:
         readers=reading.readers(),
         secret=sensitive(configurations, reading.inputs),
         names=declared_names(configurations),
-        templates=sum(bool(it.template.documents or it.template.unread) for it in configurations),
+        templates=sum(it.template.counts for it in configurations),
         outlook=outlook(configurations, alone),
     )

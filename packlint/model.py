@@ -37,6 +37,11 @@ class Template:
     working_directory: str | None = None
 
     @property
+    def counts(self) -> bool:
+        """Whether it is a template: a variable file by itself is read as one is, and is none."""
+        return bool(self.documents or self.unread)
+
+    @property
     def directory(self) -> str:
         """The directory that `path.root` stands for."""
         if self.path in (*self.documents, *self.var_files, *self.unread):

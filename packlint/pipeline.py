@@ -280,7 +280,7 @@ def understand(
     choice = Choice((), choose, discovery.base, discovery.roots)
     reading = _read(discovery, choice, debug, progress, inputs)
     found = (*inputs.diagnostics, *discovery.diagnostics, *reading.diagnostics)
-    configurations = tuple(it for it in reading.configurations if it.template.documents or it.template.unread)
+    configurations = tuple(it for it in reading.configurations if it.template.counts)
     return Understood(
         configurations,
         in_order(d for d in found if d.rule in (*UNREAD, "internal-error")),

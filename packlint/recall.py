@@ -11,6 +11,7 @@ from packlint.witness import (
     DATED,
     FOLDER,
     KIND,
+    LARGEST,
     LINK,
     NAMES,
     OWN,
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from packlint.witness import Notes
-
-LARGEST = 16 * 1024 * 1024
-"""Bytes of a file whose contents were noted."""
 
 UNLINKED = "unlinked"
 """A question of its own: whether there is no link."""

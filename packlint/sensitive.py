@@ -59,6 +59,11 @@ def sensitive(
     for file in inputs.var_files:
         places += in_variable_file(file, anywhere)
     places += hidden(configurations, shown)
+    return each_once(places)
+
+
+def each_once(places: Iterable[Range]) -> tuple[Range, ...]:
+    """Places in the order of the files, each once."""
     found = {place.order: place for place in places}
     return tuple(found[order] for order in sorted(found))
 

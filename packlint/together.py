@@ -39,7 +39,7 @@ def together(
         sheets=waivers((*reading.files(), *reading.inputs.var_files)),
         readers=reading.readers(),
         asked=frozenset(files),
-        templates=sum(bool(it.template.documents or it.template.unread) for it in configurations),
+        templates=sum(it.template.counts for it in configurations),
         secrets=partial(_sensitive, reading.configurations, reading.inputs),
         syntax=lambda document: files.get(document.path),
         configurations=configurations,

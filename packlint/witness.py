@@ -27,6 +27,9 @@ NAMES, OWN, KIND, DATED, REAL, BYTES = QUESTIONS = ("names", "own", "kind", "dat
 FILE, FOLDER, LINK, OTHER = "file", "folder", "link", "other"
 """What may be at a path; where that cannot be told, the number of the error stands for it."""
 
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a file that is read; a larger one is not a template that anybody wrote."""
+
 LONGEST = 20
 """Bytes of the hash of a file's contents."""
 

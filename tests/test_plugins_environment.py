@@ -27,7 +27,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setattr(sys, "path", [str(folder)])
     monkeypatch.setattr(sys, "meta_path", [it for it in sys.meta_path if "__editable__" not in str(it)])
-    monkeypatch.setattr(environment, "_SETTLED", -(10**12))
+    monkeypatch.setattr(cache, "SETTLED", -(10**12))
     return folder
 
 
@@ -126,7 +126,7 @@ def test_what_has_just_changed_is_not_kept(
     site: Path, looked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On some file systems what comes next might have the same time."""
-    monkeypatch.setattr(environment, "_SETTLED", 10**12)
+    monkeypatch.setattr(cache, "SETTLED", 10**12)
     package(site, "acme", "acme.rules")
     assert values() == values() == [("acme.rules", "acme")]
     assert looked == [GROUP, GROUP]
