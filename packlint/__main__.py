@@ -15,11 +15,23 @@ def main() -> None:
 
 
 def _run() -> int:
-    """Do what the arguments ask for, by way of click where they are not plain; gives the exit code."""
+    """Do what the arguments ask for, or say again what came of it; gives the exit code."""
     from packlint.answers import answered
 
     if (code := answered(sys.argv[1:])) is not None:
         os._exit(code)  # all is written, and there is nothing that an orderly end could do
+    from packlint import compiled
+
+    kept = compiled.use()
+    try:
+        code = _done()
+    finally:
+        kept.keep()
+    os._exit(code)
+
+
+def _done() -> int:
+    """Do what the arguments ask for, by way of click where they are not plain; gives the exit code."""
     from packlint.commands.plain import plain, tolerate_few_characters
 
     asked = plain(sys.argv[1:], os.environ)
@@ -29,7 +41,10 @@ def _run() -> int:
         cli.main()
     tolerate_few_characters()
     try:
-        return asked()
+        code = asked()
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
+        return code
     except (Exception, KeyboardInterrupt) as error:
         from packlint.cli import ended
 

@@ -96,7 +96,7 @@ def write(name: str, blob: bytes) -> None:
             file.write(digest(blob, CHECKSUM) + blob)
         os.replace(temporary, path)
     except OSError:
-        _remove(temporary)
+        remove(temporary)
 
 
 def bound(name: str, days: float, count: int, size: int) -> None:
@@ -115,7 +115,7 @@ def bound(name: str, days: float, count: int, size: int) -> None:
     for number, (status, path) in enumerate(found, 1):
         size -= status.st_size
         if number > count or size < 0 or status.st_mtime < oldest:
-            _remove(path)
+            remove(path)
 
 
 def _place(name: str, makes: bool = False) -> str:
@@ -135,7 +135,8 @@ def _is_private(status: os.stat_result) -> bool:
     return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
 
 
-def _remove(path: str) -> None:
+def remove(path: str) -> None:
+    """Remove a file, if that can be done."""
     try:
         os.unlink(path)
     except OSError:

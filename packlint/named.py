@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 __all__ = ["NamedTuple"]
 
+CODES: dict[int, Any] = {}
+"""What was compiled to take so many values; it may be kept between runs."""
+
 if TYPE_CHECKING:
     from typing import NamedTuple
 else:
@@ -47,14 +50,12 @@ else:
             body["__new__"] = _maker(f"{body['__qualname__']}.__new__", names, defaults)
             return type(name, (Named,), body)
 
-    _CODES: dict[int, Any] = {}
-
     def _maker(name: str, names: tuple[str, ...], defaults: tuple[Any, ...]) -> Any:
         """The function that takes these names."""
-        code = _CODES.get(len(names))
+        code = CODES.get(len(names))
         if code is None:
             taken = "".join(f"a{n}, " for n in range(len(names)))
-            code = _CODES[len(names)] = eval(f"lambda cls, {taken}: new(cls, ({taken}))").__code__
+            code = CODES[len(names)] = eval(f"lambda cls, {taken}: new(cls, ({taken}))").__code__
         named = code.replace(co_name="__new__", co_qualname=name, co_varnames=("_cls", *names))
         return type(_maker)(named, {"new": tuple.__new__}, "__new__", defaults)
 

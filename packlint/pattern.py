@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import re
-from typing import Any, AnyStr, cast
+from typing import Any, AnyStr, TypeAlias, cast
+
+Said: TypeAlias = tuple[Any, int]
+"""A regular expression as it is written, and its flags."""
+
+USED: dict[Said, re.Pattern[Any]] = {}
+"""What was compiled."""
+
+MAKERS: dict[Said, Any] = {}
+"""What gives some of them sooner than compiling would."""
 
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split")
 
 
 def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """What `re.compile` gives, for the constants of a module."""
-    return cast("re.Pattern[AnyStr]", _Pattern(text, flags))
+    return cast("re.Pattern[AnyStr]", _Pattern((text, int(flags))))
 
 
 class _Pattern:
     """Has the methods of the compiled one from the first use on."""
 
-    def __init__(self, text: str | bytes, flags: int) -> None:
-        self._said: tuple[Any, int] = text, flags
+    def __init__(self, said: Said) -> None:
+        self._said = said
 
     def __getattr__(self, name: str) -> Any:
-        made = re.compile(*self._said)
+        made = MAKERS.get(self._said, re.compile)(*self._said)
+        USED[self._said] = made
         vars(self).update((method, getattr(made, method)) for method in _METHODS)
         return getattr(made, name)

@@ -18,7 +18,9 @@ _GIVEN = "__record_given__"
 
 _FIELDS = "__record_fields__"
 _VALUES = {"g": "a{n}", "m": "given{n}() if a{n} is missing else a{n}", "M": "given{n}()", "s": "given{n}"}
-_CODES: dict[tuple[str, bool, bool], Any] = {}
+
+CODES: dict[tuple[str, bool, bool], Any] = {}
+"""What was compiled to fill objects, by the sorts of their fields; it may be kept between runs."""
 
 
 class Field:
@@ -185,7 +187,7 @@ def _sort_of(field: Field) -> str:
 def _code(shape: str, guarded: bool, more: bool) -> Any:
     """What fills an object with fields of these sorts."""
     key = shape, guarded, more
-    if key not in _CODES:
+    if key not in CODES:
         lines = []
         for n, sort in enumerate(shape):
             value = _VALUES[sort].format(n=n)
@@ -195,8 +197,8 @@ def _code(shape: str, guarded: bool, more: bool) -> Any:
         parameters = ("self", *(f"a{n}" for n, sort in enumerate(shape) if sort in "gm"))
         known: dict[str, Any] = {}
         exec("\n".join((f"def __init__({', '.join(parameters)}):", *(lines or [" pass"]))), known)
-        _CODES[key] = known["__init__"].__code__
-    return _CODES[key]
+        CODES[key] = known["__init__"].__code__
+    return CODES[key]
 
 
 def _shown(self: Any) -> str:

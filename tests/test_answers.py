@@ -53,8 +53,12 @@ for line in sys.stdin:
                 def today(cls):
                     return datetime.date(*then[:3])
             packlint.commands.checking.date = Day
-        run = os._exit
-        os._exit = lambda code: (os.write(2, b"ANSWERED"), run(code))
+        told = packlint.answers.answered
+        def answered(arguments):
+            code = told(arguments)
+            os.write(2, b"" if code is None else b"ANSWERED")
+            return code
+        packlint.answers.answered = answered
         sys.argv = ["packlint", *asked["arguments"]]
         code = 99
         try:
@@ -65,7 +69,7 @@ for line in sys.stdin:
             os.write(2, repr(error).encode())
         sys.stdout.flush()
         sys.stderr.flush()
-        run(code)
+        os._exit(code)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 """A process that has all loaded and splits in two for each run: none of the tests is among what runs load."""

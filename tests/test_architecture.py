@@ -188,7 +188,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "deliver": frozenset({"errors", "files", "legacy", "outcome", "report", "request", "witness", "write"}),
     "cli": EVERYTHING,
     "commands": EVERYTHING,
-    "__main__": frozenset({"answers", "cli", "commands"}),
+    "compiled": frozenset({"cache"}),
+    "__main__": frozenset({"answers", "cli", "commands", "compiled"}),
     "__init__": frozenset({"diagnostic", "rule", "hookspecs"}),
 }
 
@@ -265,7 +266,18 @@ OF_OBJECTS = ("iterdir", "glob", "rglob", "resolve", "is_symlink", "is_dir", "is
 """Functions that tell what is on the disk."""
 
 LOOK_FOR_THEMSELVES = (
-    *("witness", "recall", "cache", "answers", "environment", "__main__", "deliver", "write", "files"),
+    *(
+        "witness",
+        "recall",
+        "cache",
+        "answers",
+        "compiled",
+        "environment",
+        "__main__",
+        "deliver",
+        "write",
+        "files",
+    ),
     *("git", "since", "plugins", "commands", "packer", "start", "testing", "trial"),
 )
 """Modules that look at what no answer depends on, or make that none is kept."""

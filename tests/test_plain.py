@@ -223,6 +223,7 @@ def test_a_failure_ends_as_with_click(
             patch.setattr(sys, "stdout", sys.stdout)  # click changes them where a reader has gone away
             patch.setattr(sys, "stderr", sys.stderr)
             patch.setattr(gc, "disable", lambda: None)
+            patch.setattr(sys, "meta_path", [*sys.meta_path])
             program.main()
         ends.append((ended.value.code, *capsys.readouterr()))
     assert ends[0] == ends[1]
@@ -261,8 +262,8 @@ def test_a_plain_check_loads_no_parser_and_nothing_for_settings_that_are_not_the
 
 def test_the_version_needs_no_parser() -> None:
     code = (
-        "import atexit, sys; from packlint import __main__; sys.argv = ['packlint', '--version']\n"
-        "atexit.register(lambda: print(*sorted({loaded} & {{*sys.modules}}))); __main__.main()"
+        "import os, sys; from packlint import __main__; sys.argv = ['packlint', '--version']\n"
+        "os._exit = lambda _: print(*sorted({loaded} & {{*sys.modules}})); __main__.main()"
     )
     assert loaded(code, {"click", "packlint.cli", "packlint.files", "pathlib"} - {*_always()}) == ""
     done = subprocess.run([sys.executable, "-m", "packlint", "--version"], capture_output=True, check=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from packlint.pattern import pattern
+
 NAME = r"[A-Za-z_][A-Za-z0-9_-]*+"
 REFERENCE = rf"{NAME}(?>(?:\.{NAME})*)"
 TEXT = r'[^"\\$%\r\n]*+'
@@ -16,7 +18,7 @@ INTEGER = r"[0-9]{1,15}+"
 END = r"[ \t\r]*+(?:\n[ \t\r\n]*+|(?=\#|//)|\Z)"
 """The end of a line with the blank lines and blanks behind it; a comment is left for the next match."""
 
-LABEL = re.compile(rf'"({TEXT})"|{NAME}')
+LABEL = pattern(rf'"({TEXT})"|{NAME}')
 
 _SPACE = r"[ \t\r\n]*+"
 _STRINGS = rf'\[{_SPACE}(?>(?:"{TEXT}"{_SPACE},{_SPACE})*)(?:"{TEXT}"{_SPACE})?\]'
@@ -38,7 +40,7 @@ def line_pattern(quick: Collection[str]) -> re.Pattern[str]:
     """What a line of a body begins with, by the last group."""
     labels = rf'(?>(?:[ \t]*+"{TEXT}"|[ \t]++{NAME})*)' if "block" in quick else "(?!)"
     values = _quick(quick, "string", "wrap", "word", "integer", "strings")
-    return re.compile(
+    return pattern(
         rf"""({NAME})(?:
             [ \t]*+=[ \t]*+(?:{values}){END}
           | [ \t]*+(=)(?![=>])
@@ -56,7 +58,7 @@ KEY, QUOTED_KEY, STRING_ITEM, WRAP_ITEM, WORD_ITEM, INTEGER_ITEM, COMMA, LINE_EN
 def item_pattern(quick: Collection[str]) -> re.Pattern[str]:
     """A simple item of an object with the comma or the end of the line behind it."""
     values = _quick(quick if "item" in quick else (), "string", "wrap", "word", "integer")
-    return re.compile(
+    return pattern(
         rf"""(?:({NAME})|"({TEXT})")[ \t]*+(?:=(?![=>])|:(?!:))[ \t]*+(?:{values})
         [ \t\r]*+(?=[,\n}}])(,?+)[ \t\r]*+(\n?+){_SPACE}""",
         re.VERBOSE,
@@ -75,7 +77,7 @@ STRINGS, SIGN, WORD, STRING, NEWLINE, BARE_CALL, CALL, WRAP, QUOTE, NUMBER, REMA
 
 def piece_pattern(quick: Collection[str]) -> re.Pattern[str]:
     """A piece of an expression, behind the blanks before it, by the last group."""
-    return re.compile(
+    return pattern(
         rf"""[ \t\r]*+(?:
         {_quick(quick, "strings")}
       | ([,\])}}\[({{?+*%-]|=[=>]?+|:(?!:)|!=?+|\.(?:\.\.)?|&&|\|\||[<>]=|<(?!<)|>|/(?![/*])|~\}})

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from packlint import syntax
 from packlint.document import Document, Range
 from packlint.parse.token import Token
+from packlint.pattern import pattern
 from packlint.record import record
 
 if TYPE_CHECKING:
     from packlint.parse.problem import Problem
 
-_ESCAPES = r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|(\$\$|%%)(?=\{)"
+_ESCAPES = pattern(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|(\$\$|%%)(?=\{)")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -52,7 +53,7 @@ def _unescaped(match: re.Match[str]) -> str:
 def cooked(raw: str) -> str:
     """What the text between quotes means."""
     if "\\" in raw or "$${" in raw or "%%{" in raw:
-        return re.sub(_ESCAPES, _unescaped, raw)
+        return _ESCAPES.sub(_unescaped, raw)
     return raw
 
 
