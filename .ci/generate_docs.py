@@ -188,6 +188,9 @@ environment. Nobody else may enter that folder; one that others may, as any that
 not used. An answer is good for the day; what is older than two days, or beyond 200 answers and 64 MB, goes
 when the next is kept. `--no-cache` checks anew.
 
+Of twelve templates and more, what was found in each is kept as well, with the texts in which it was found:
+when one changes, it is checked anew, and so are those that touch it. That takes 128 MB at most.
+
 Nothing is kept with `--fix`, `--diff`, `--build`, `--changed-since`, `--statistics` or `--debug`, of standard
 input, where other packages bring rules, where no template was found, where the check could not be done,
 and on Windows.

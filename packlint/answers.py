@@ -65,11 +65,16 @@ def answered(arguments: Sequence[str]) -> int | None:
     return code
 
 
+def unanswered() -> str | None:
+    """What tells this run, if it is witnessed, from those with other arguments or another environment."""
+    return _Run.name and _Run.name.rpartition("/")[2]
+
+
 def keep(code: int) -> None:
     """Keep the answer of a run that has come to its end, if all is known that it depends on."""
     notes, said, name = witness.notes(), witness.said(), _Run.name
     witness.give_up()
-    if notes is None or name is None or any(_elsewhere()):
+    if notes is None or name is None or has_strangers():
         return
     try:
         blob = marshal.dumps((recall.thinned(notes, os.getcwd()), *said, code))
@@ -179,8 +184,12 @@ def _mark(path: str) -> Mark:
     return (path, *cache.mark(path))
 
 
+def has_strangers() -> bool:
+    """Whether modules are neither packlint's own nor installed, and may change without a trace."""
+    return any(_elsewhere())
+
+
 def _elsewhere() -> Iterator[str]:
-    """Modules that are neither packlint's own nor installed, and may change without a trace."""
     installed = (sys.prefix, sys.base_prefix, sys.exec_prefix, *(it for it in sys.path if "-packages" in it))
     homes = tuple(os.path.join(it, "") for it in (*_ours(), *installed))
     for name, module in list(sys.modules.items()):

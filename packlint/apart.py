@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from packlint.bench import Bench
@@ -16,6 +17,7 @@ from packlint.diagnostic import Diagnostic
 from packlint.document import Document, Range
 from packlint.load import load
 from packlint.look import Look
+from packlint.looked import Looked
 from packlint.model import Template
 from packlint.parse import parse
 from packlint.secrets.hidden import hidden
@@ -36,36 +38,55 @@ Share = Callable[[Sequence[Any]], Iterator[Any]]
 
 def apart(bench: Bench, jobs: int, progress: Callable[[int, int], None]) -> Seen | None:
     """What is found; None where something has failed, of which a check of all together will tell."""
-    jobs = min(jobs, len(bench.templates) // FEW)
+    looked = Looked(bench.templates, bench.choice)
+    jobs = min(jobs, (len(bench.templates) - len(looked.looks)) // FEW)
     if jobs > 1:
         from packlint.crew import POSSIBLE, Crew, CrewError
 
         if POSSIBLE:
             try:
                 with Crew(bench.do, jobs) as crew:
-                    seen = _seen(bench.templates, crew.share, jobs, progress)
+                    seen = _seen(bench.templates, looked, crew.share, jobs, progress)
                     crew.dismiss()
-                return seen
             except CrewError:
                 return None
-    return _seen(bench.templates, partial(map, bench.do), 1, progress)
+            looked.keep()
+            return seen
+    seen = _seen(bench.templates, looked, partial(map, bench.do), 1, progress)
+    looked.keep()
+    return seen
 
 
 def _seen(
-    templates: Sequence[Template], share: Share, jobs: int, progress: Callable[[int, int], None]
+    templates: Sequence[Template],
+    looked: Looked,
+    share: Share,
+    jobs: int,
+    progress: Callable[[int, int], None],
 ) -> Seen | None:
     count = len(templates)
-    size = min(-(-count // (jobs * LOTS)) or 1, MOST)
-    by_number: dict[int, Look] = {}
-    for found in share([range(start, min(start + size, count)) for start in range(0, count, size)]):
+    by_number = dict(looked.looks)
+    others = [number for number in range(count) if number not in by_number]
+    size = min(-(-len(others) // (jobs * LOTS)) or 1, MOST)
+    for found in share([others[start : start + size] for start in range(0, len(others), size)]):
         progress(len(by_number), count)
-        by_number |= found
+        for number, look, needed in found:
+            by_number[number] = look
+            looked.look(number, look, needed)
     looks = [by_number[number] for number in range(count)]
     met: set[int] = set()
     wide: list[Diagnostic] = []
-    for company, diagnostics in share(companies([it.outlook for it in looks])):
+    meetings = []
+    for company in companies([it.outlook for it in looks]):
         met.update(company.members)
+        diagnostics = looked.meeting(company)
+        if diagnostics is None:
+            meetings.append(company)
+        else:
+            wide += diagnostics
+    for company, diagnostics, needed in chain.from_iterable(share(meetings)):
         wide += diagnostics
+        looked.met(company, diagnostics, needed)
     wide += (it for number, look in enumerate(looks) if number not in met for it in look.wide)
     told = tuple(it for look in looks for it in look.told)
     found = (*(it for look in looks for it in look.found), *wide)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, TypeAlias
 
+from packlint import witness
 from packlint.catalog import Catalog
 from packlint.chain.artifacts import links
 from packlint.check import check
@@ -17,6 +19,15 @@ from packlint.model import Configuration, Template
 from packlint.project import Project
 from packlint.reading import Reading
 from packlint.rule import Rule
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Needed: TypeAlias = tuple[witness.Notes | None, dict[str, witness.Notes]]
+    """What was seen for something, if that is known, and notes that it shares with others from now on."""
+
+    Done: TypeAlias = list[tuple[int, Look, Needed]] | list[tuple[Company, tuple[Diagnostic, ...], Needed]]
+    """What was done, by the number of a template or for a company."""
 
 MOST = 2_000_000
 """Characters of templates that are kept at hand; their values take some thirty times as many bytes."""
@@ -37,22 +48,29 @@ class Bench:
         wide: AbstractSet[str],
     ) -> None:
         self.templates = templates
-        self._choice = choice
+        self.choice = choice
         self._inputs = inputs
         self._catalog = catalog
         self._wide = wide
         self._read: dict[int, Reading] = {}
         self._characters = 0
 
-    def do(self, task: range | Company) -> dict[int, Look] | tuple[Company, tuple[Diagnostic, ...]]:
+    def do(self, task: Sequence[int] | Company) -> Done:
         """Looks at templates by their numbers, or what is found where those of a company meet."""
         if isinstance(task, Company):
-            return task, self.meet(task)
-        return {number: self.look(number) for number in task}
+            with witness.Part() as part:
+                found = self.meet(task)
+            return [(task, found, (part.notes, witness.shared()))]
+        return [self._looked(number) for number in task]
+
+    def _looked(self, number: int) -> tuple[int, Look, Needed]:
+        with witness.Part() as part:
+            found = self.look(number)
+        return number, found, (part.notes, witness.shared())
 
     def look(self, number: int) -> Look:
         """What one template gives by itself."""
-        return look(self._reading(number), self._choice.rules, self._wide)
+        return look(self._reading(number), self.choice.rules, self._wide)
 
     def meet(self, company: Company) -> tuple[Diagnostic, ...]:
         """What rules over all templates find in the files of the members of a company."""
@@ -73,13 +91,13 @@ class Bench:
 
     def _over_all(self, configuration: Configuration | None) -> Sequence[Rule]:
         """The rules over all templates, also for what some of them find in each."""
-        rules = self._choice.rules(configuration)
+        rules = self.choice.rules(configuration)
         return rules if configuration is None else [it for it in rules if it.name() in self._wide]
 
     def _reading(self, number: int) -> Reading:
         reading = self._read.pop(number, None)
         if reading is None:
-            reading = Reading(False, self._inputs, frozenset(), self._choice, self._catalog)
+            reading = Reading(False, self._inputs, frozenset(), self.choice, self._catalog)
             reading.read(self.templates[number])
             self._characters += _size(reading)
         self._read[number] = reading

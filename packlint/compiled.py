@@ -128,11 +128,12 @@ class _Loader(SourceFileLoader):
 
 
 def _module(module: ModuleType) -> Module | None:
-    """What is to be kept of a module; None where that has no compiled file, or its source is too young."""
+    """What is to be kept of a module; None where it has no compiled file, is too young or lies elsewhere."""
     from importlib.util import MAGIC_NUMBER
 
     spec = getattr(module, "__spec__", None)
-    if spec is None or not spec.origin or not spec.cached:
+    home = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120
+    if spec is None or not spec.cached or not (spec.origin or "").startswith(os.path.join(home, "")):  # noqa: PTH118
         return None
     places = None if spec.submodule_search_locations is None else [*spec.submodule_search_locations]
     seen = changed, found, size, _ = cache.mark(spec.origin)

@@ -140,11 +140,12 @@ class _Search:
                 inner = _join(name, folder)
                 if _vendored(folder) or ignored(f"{inner}/", ignores):
                     continue
-                if self.choose(directory, asked.root).excludes(directory / folder, directory=True):
+                path = directory / folder
+                if self.choose(directory, asked.root).excludes(path, directory=True):
                     continue
                 # A junction or a mount may lead back to where the search has been.
-                if _fresh(directory / folder, seen):
-                    waiting.append((directory / folder, inner, ignores))
+                if _fresh(path, seen):
+                    waiting.append((path, inner, ignores))
 
     def take(self, directory: Path, name: str, names: list[str], files: Files, ignores: Ignores) -> None:
         """Take the templates of a directory, without those of which everything is ignored."""

@@ -50,6 +50,7 @@ class Files:
     def __init__(self, root: Path, base: Path | None = None, unsaved: Iterable[Unsaved] = ()) -> None:
         self.root = Path(witness.real(root))
         self.base = self.root if base is None else Path(witness.real(base))
+        self._above = os.path.join(self.base, "")  # noqa: PTH118
         self._there: dict[str, bool] = {}
         self._unsaved = {
             Path(witness.real(it.path)): None if isinstance(it, Gone) else it.data
@@ -68,6 +69,9 @@ class Files:
 
     def name(self, path: Path) -> str:
         """The path as reports show it; symbolic links are not followed."""
+        text = os.fspath(path)
+        if text.startswith(self._above) and ".." not in text:
+            return text[len(self._above) :].replace(os.sep, "/")  # the same, and sooner
         return Path(os.path.relpath(path, self.base)).as_posix()
 
     def locate(self, name: str) -> Path:
@@ -106,7 +110,7 @@ class Files:
 
     def exists(self, name: str) -> bool:
         """Whether there is something of that name within the root, or was when it was first asked."""
-        if name not in self._there:
+        if name not in self._there or witness.is_part():
             try:
                 path = self.locate(name)
                 self._there[name] = self._is_there(path)

@@ -1,4 +1,4 @@
-"""Notes of what a run has seen → whether all of it is still so."""
+"""Notes of what a run has seen → whether all of it is still so, or what of it is not."""
 
 from __future__ import annotations
 
@@ -34,17 +34,43 @@ UNLINKED = "unlinked"
 
 def still(notes: Notes) -> bool:
     """Whether all that was seen would be seen again."""
-    # Contents come last: what was noted before tells that a file is opened, and no device.
+    return next(changed(notes), None) is None
+
+
+def changed(notes: Notes) -> Iterator[tuple[str, str]]:
+    """The questions, with their paths, that have other answers now."""
+    # Contents come last: what was noted before tells that a file is opened, and no device, nor one elsewhere.
+    others: set[str] = set()
+    led: bool = False
+    plain: set[str] = set()
     for question in (NAMES, OWN, KIND, UNLINKED, REAL, DATED, BYTES):
         ask = _ASK[question]
         for path, answer in notes.get(question, {}).items():
             try:
-                if ask(path) != answer:
-                    return False
+                if question == BYTES and (led or path in others):
+                    same = False
+                elif question == REAL and path == answer and _is_plain(path, plain):
+                    same = True
+                else:
+                    same = ask(path) == answer
             except OSError as error:
-                if error.errno != answer:
-                    return False
-    return True
+                same = error.errno == answer
+            if not same:
+                others.add(path)
+                led = led or question == REAL
+                yield question, path
+
+
+def _is_plain(path: str, known: set[str]) -> bool:
+    """Whether no link is on the way to an absolute path; `known` are paths of which that was found."""
+    met = []
+    while path not in known and path.startswith("/") and path != "/":
+        if not _unlinked(path):
+            return False
+        met.append(path)
+        path = path.rpartition("/")[0] or "/"
+    known.update(met)
+    return path.startswith("/")
 
 
 def _kind(path: str) -> str:

@@ -14,12 +14,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from typing import Any, ClassVar, TypeAlias
+    from typing import Any, ClassVar, Self, TypeAlias
 
     Notes: TypeAlias = dict[str, dict[str, Any]]
     """What was found at paths, by what was asked of them, one of `QUESTIONS`."""
 
     AnyPath: TypeAlias = str | os.PathLike[str]
+
+SHARED = "shared"
+"""A question that stands for many, which several parts have asked: the path is the name of these notes."""
+
+SHARES = 100
+"""So many notes of one function are shared by the parts that need them."""
 
 NAMES, OWN, KIND, DATED, REAL, BYTES = QUESTIONS = ("names", "own", "kind", "dated", "real", "bytes")
 """What is in a folder; what is there, and what links lead to; size and time; the real path; the contents."""
@@ -41,6 +47,8 @@ class _Book:
     """Where this process keeps its notes; None while nothing is noted."""
 
     notes: Notes | None = None
+    part: Notes | None = None
+    shared: ClassVar[dict[str, Notes]] = {}
     said: ClassVar[list[tuple[int, bytes]]] = []
     reports: ClassVar[list[tuple[str, str]]] = []
 
@@ -48,13 +56,64 @@ class _Book:
 def start() -> None:
     """Note from now on what is seen and said, and forget all from before."""
     give_up()
-    _Book.notes = {question: {} for question in QUESTIONS}
+    _Book.notes = _no_notes()
+
+
+def _no_notes() -> Notes:
+    return {question: {} for question in QUESTIONS}
+
+
+class Part:
+    """What is seen meanwhile, also of what was seen before; a part may have parts.
+
+    `notes` are known at its end, and None where nothing is noted, or not all can be. Where a part `shares`
+    them and they are many, one of them stands for all: `shared` tells which.
+    """
+
+    notes: Notes | None = None
+
+    def __init__(self, shares: bool = False) -> None:
+        self._shares = shares
+
+    def __enter__(self) -> Self:
+        self._around = _Book.part
+        _Book.part = None if _Book.notes is None else _no_notes()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        found, _Book.part = _Book.part, self._around
+        if self._shares and found is not None and sum(map(len, found.values())) > SHARES:
+            name = digest(repr(found).encode(errors="surrogatepass")).hex()
+            _Book.shared[name] = found
+            found = {SHARED: {name: True}}
+        self.notes = found
+        seen_again(found)
+
+
+def seen_again(notes: Notes | None) -> None:
+    """Note for the part that there is now what was seen in an earlier one."""
+    if notes is None or _Book.part is None:
+        _Book.part = None
+    else:
+        for question, found in notes.items():
+            _Book.part.setdefault(question, {}).update(found)
+
+
+def shared() -> dict[str, Notes]:
+    """The notes that parts share, by what stands for them; those since the last time."""
+    found, _Book.shared = _Book.shared, {}
+    return found
+
+
+def is_part() -> bool:
+    """Whether it is noted what is seen again."""
+    return _Book.part is not None
 
 
 def give_up() -> None:
     """Note nothing more, and forget all: the run depends on what cannot be noted."""
-    _Book.notes = None
-    _Book.said, _Book.reports = [], []
+    _Book.notes = _Book.part = None
+    _Book.said, _Book.reports, _Book.shared = [], [], {}
 
 
 def notes() -> Notes | None:
@@ -102,9 +161,12 @@ def add(other: Notes | None) -> None:
 
 def _note(question: str, path: AnyPath, answer: object) -> None:
     """Keep what was found; if that was something else before, somebody is changing it."""
-    known = _Book.notes
-    if known is not None and known[question].setdefault(os.fspath(path), answer) != answer:
-        give_up()
+    known, path = _Book.notes, os.fspath(path)
+    if known is not None:
+        if known[question].setdefault(path, answer) != answer:
+            give_up()
+        elif _Book.part is not None:
+            _Book.part[question][path] = answer
 
 
 def real(path: AnyPath) -> str:
@@ -195,7 +257,13 @@ def unreadable(path: AnyPath, error: OSError) -> None:
 
 
 def _known(question: str, path: AnyPath) -> Any:
-    return None if _Book.notes is None else _Book.notes[question].get(os.fspath(path))
+    if _Book.notes is None:
+        return None
+    path = os.fspath(path)
+    found = _Book.notes[question].get(path)
+    if found is not None and _Book.part is not None:
+        _Book.part[question][path] = found
+    return found
 
 
 def _kind_at(path: AnyPath, question: str) -> str | None:

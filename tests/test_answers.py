@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -21,13 +22,16 @@ from packlint import answers, cache
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="runs are made by splitting a process in two")
 
+MANY = 12
+"""Of so many templates each is looked at by itself."""
+
 ROOT = Path(__file__).resolve().parents[1]
 
 SERVER = """
 import json, os, sys, time
 sys.path.insert(0, sys.argv[1])
 import packlint.answers, packlint.commands.checking, packlint.gather, packlint.pipeline, packlint.deliver
-import packlint.report.json, packlint.plugins, packlint.configure.build, packlint.policy
+import packlint.report.json, packlint.plugins, packlint.configure.build, packlint.policy, packlint.apart
 from packlint.__main__ import main
 from packlint.plugins import load_rules
 load_rules()
@@ -59,6 +63,12 @@ for line in sys.stdin:
             os.write(2, b"" if code is None else b"ANSWERED")
             return code
         packlint.answers.answered = answered
+        packlint.pipeline.MANY = asked["many"]
+        kept = packlint.looked.Looked.keep
+        def keep(looked):
+            os.write(2, b"LOOKS%d;" % len(looked.looks))
+            kept(looked)
+        packlint.looked.Looked.keep = keep
         sys.argv = ["packlint", *asked["arguments"]]
         code = 99
         try:
@@ -82,6 +92,8 @@ class Said(NamedTuple):
     output: bytes
     errors: bytes
     answered: bool
+    looks: int = 0
+    """How many looks at templates were those of an earlier run."""
 
     @property
     def told(self) -> tuple[int, bytes, bytes]:
@@ -104,8 +116,9 @@ class Runs:
         day: str = "",
         environment: dict[str, str] | None = None,
         cache: Path | None = None,
+        many: int = MANY,
     ) -> Said:
-        """What `packlint check` says with these arguments."""
+        """What `packlint check` says with these arguments; so `many` templates are looked at apart."""
         out, err = self._folder / "out", self._folder / "err"
         inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         asked: dict[str, Any] = {
@@ -119,13 +132,17 @@ class Runs:
             "out": str(out),
             "err": str(err),
             "day": day,
+            "many": many,
         }
         assert self._server.stdin is not None and self._server.stdout is not None
         self._server.stdin.write(json.dumps(asked) + "\n")
         self._server.stdin.flush()
         code = int(self._server.stdout.readline())
         errors = err.read_bytes()
-        return Said(code, out.read_bytes(), errors.removesuffix(b"ANSWERED"), errors.endswith(b"ANSWERED"))
+        looks = sum(map(int, re.findall(rb"LOOKS(\d+);", errors)))
+        errors = re.sub(rb"LOOKS\d+;", b"", errors)
+        answered = errors.endswith(b"ANSWERED")
+        return Said(code, out.read_bytes(), errors.removesuffix(b"ANSWERED"), answered, looks)
 
 
 @contextmanager
@@ -351,6 +368,53 @@ def test_whatever_changes_the_answer_is_that_of_a_run(runs: Runs, above: Path, s
         answered += said.answered
         assert found == [found[0]] * 4, (seed, step, arguments)
     assert answered
+
+
+PARTS = {
+    "packlint.toml": 'preset = "all"\n[[overrides]]\npaths = ["sub/**"]\nignore = ["unused-variable"]\n',
+    "a/a.pkr.hcl": TEMPLATE.format(image="x"),
+    "a/scripts/one.sh": "apt-get install curl\n",
+    "a/notes.txt": "echo hello\n",
+    "a/files/a/b.txt": "1\n",
+    "sub/b.pkr.hcl": TEMPLATE.format(image="y"),
+    "sub/v.auto.pkrvars.hcl": 'image = "y"\nunused = "y"\n',
+    "sub/c/c.pkr.hcl": TEMPLATE.format(image="y").replace('variable "unused" { default = "" }', ""),
+    "scripts/two.sh": "yum install x\n",
+    "d.json": '{"builders": [{"type": "docker", "image": "x", "commit": true}]}\n',
+    "e/variables.pkr.hcl": 'variable "image" {}\nvariable "other" {}\n',
+    "e/e.pkr.hcl": 'source "null" "a" {}\nbuild { sources = ["source.null.a", "source.null.b"] }\n',
+    "f/f.pkr.hcl": 'source "qemu" "f" {\n  disk_image = true\n  iso_url = "../g/out/g"\n}\nbuild {\n'
+    '  sources = ["qemu.f"]\n  provisioner "shell" { script = "../scripts/two.sh" }\n}\n',
+    "g/g.pkr.hcl": 'source "qemu" "g" {\n  output_directory = "out"\n  vm_name = "g"\n}\nbuild {\n'
+    '  sources = ["qemu.g"]\n  provisioner "shell" { script = "../scripts/two.sh" }\n}\n',
+    "h/h.pkr.hcl": "build {\n",
+    "image.pkrvars.hcl": 'image = "z"\n',
+}
+"""Templates that share steps and scripts, start from each other and have parts; there are no policies."""
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("PACKLINT_TEST_SEEDS", "4"))))
+def test_whatever_changes_looks_that_are_kept_are_those_of_a_run(runs: Runs, above: Path, seed: int) -> None:
+    dice = random.Random(seed)
+    looks = 0
+    for step in range(30):
+        if step % 10 == 0:
+            remove(above)
+            for name, text in PARTS.items():
+                path = above / "repository" / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+            (above / "repository/.git").mkdir()
+        else:
+            for _ in range(dice.randrange(1, 3)):
+                change(dice, above)
+        arguments = dice.choice([(".",), (".", "--format", "json")])
+        folder = above / "repository"
+        kept = runs(folder, *arguments, many=1)
+        anew = runs(folder, *arguments, "--no-cache", many=10**9)
+        assert kept.told == anew.told, (seed, step, arguments)
+        looks += kept.looks
+    assert looks > 40
 
 
 def test_a_second_run_is_answered(runs: Runs, above: Path) -> None:

@@ -20,7 +20,7 @@ NOUNS = frozenset(
     }
 )
 EVERYTHING = frozenset({"*"})
-BY_ALL = frozenset({"named", "once", "pattern", "record"})
+BY_ALL = frozenset({"named", "noted", "once", "pattern", "record"})
 """What any module may import: they make classes and functions, and know nothing of Packer."""
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -174,9 +174,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "together": NOUNS
     | {"chain", "check", "choice", "policy", "reading", "rule", "seen", "sensitive", "waivers"},
     "look": NOUNS | {"chain", "check", "outlook", "reading", "seen", "sensitive", "waivers"},
-    "bench": NOUNS | {"chain", "check", "choice", "company", "look", "reading", "rule"},
+    "bench": NOUNS | {"chain", "check", "choice", "company", "look", "reading", "rule", "witness"},
+    "looked": NOUNS | {"answers", "bench", "cache", "choice", "company", "look", "recall", "witness"},
+    "noted": frozenset({"witness"}),
     "crew": frozenset({"witness"}),
-    "apart": NOUNS | {"bench", "company", "crew", "load", "look", "parse", "secrets", "seen", "sensitive"},
+    "apart": NOUNS
+    | {"bench", "company", "crew", "load", "look", "looked", "parse", "secrets", "seen", "sensitive"},
     "pipeline": EVERYTHING,
     "start": NOUNS
     | {"commands", "outcome", "pipeline", "quantity", "report", "request", "start", "visible", "write"},

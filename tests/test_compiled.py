@@ -67,6 +67,7 @@ def run(installed: Path, settled: int = -(10**18), *options: str) -> tuple[str, 
     done = subprocess.run(
         command, cwd=installed, env=environment, capture_output=True, text=True, check=False
     )
+    assert done.stderr.startswith("{"), done.stderr
     told: dict[str, Any] = json.loads(done.stderr)
     return done.stdout, told
 

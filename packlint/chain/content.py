@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from functools import lru_cache
 
 from packlint.files import Files
 from packlint.model import Configuration
+from packlint.noted import noted
 
 
 class Contents:
@@ -36,7 +36,7 @@ class Contents:
         return self._by_name[files, name]
 
 
-@lru_cache(maxsize=256)
+@noted(256)
 def _read(name: str, files: Files) -> str:
     try:
         content = files.read(name)

@@ -6,7 +6,6 @@ import posixpath
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from functools import lru_cache
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Related, Rule, Severity
 from packlint.components import Component
@@ -17,6 +16,7 @@ from packlint.guest import evidence_of
 from packlint.local_files import LocalFile, local_files
 from packlint.model import Argument, Arguments, Build, Configuration, Provisioner
 from packlint.named import NamedTuple
+from packlint.noted import noted
 from packlint.pattern import pattern
 from packlint.value import Value
 
@@ -186,10 +186,6 @@ class UnixScriptCrlf(Rule):
         ),
     )
 
-    def __init__(self, options: object = None) -> None:
-        super().__init__(options)
-        self._read: dict[tuple[Files, str], Spoiled | None] = {}
-
     def check_components(
         self, components: tuple[Component, ...], configuration: Configuration
     ) -> Iterator[Finding]:
@@ -244,14 +240,9 @@ class UnixScriptCrlf(Rule):
         for file in local_files(component):
             if file.argument.name in names:
                 for name in _names(file, configuration):
-                    spoiled = self._script(name, configuration.files)
+                    spoiled = _script(name, configuration.files)
                     if spoiled is not None:
                         yield file, spoiled
-
-    def _script(self, name: str, files: Files) -> Spoiled | None:
-        if (files, name) not in self._read:
-            self._read[files, name] = _script(name, files)
-        return self._read[files, name]
 
     def _converts(
         self, build: Build, components: tuple[Component, ...], configuration: Configuration
@@ -287,7 +278,7 @@ def _names(file: LocalFile, configuration: Configuration) -> Iterator[str]:
             yield path
 
 
-@lru_cache(maxsize=64)
+@noted(64)
 def _within(name: str, files: Files) -> tuple[tuple[str, str], ...] | None:
     """The files of a directory that may be scripts, each with what it is or lies in; None for a file."""
     if not files.is_directory(name):
@@ -300,6 +291,7 @@ def _within(name: str, files: Files) -> tuple[tuple[str, str], ...] | None:
     )
 
 
+@noted(256)
 def _script(name: str, files: Files) -> Spoiled | None:
     try:
         data = files.read(name)

@@ -2,12 +2,12 @@
 
 import posixpath
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Literal
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity, catalog
 from packlint.files import Files
 from packlint.model import Configuration, RequiredPlugin
+from packlint.noted import noted
 from packlint.record import record
 from packlint.required import written
 from packlint.syntax import Template
@@ -238,7 +238,7 @@ def _is_home(plugin: RequiredPlugin, configuration: Configuration) -> bool:
         directory = posixpath.dirname(directory)
 
 
-@lru_cache(maxsize=64)
+@noted(64)
 def _module(directory: str, files: Files) -> str | None:
     """The first line of the `go.mod` of a directory, which many templates may lie below; None without one."""
     text = files.text(posixpath.normpath(posixpath.join(directory, "go.mod")))

@@ -27,6 +27,7 @@ from packlint.files import Files
 from packlint.ignore import ignored_by_git
 from packlint.local_files import NAMED, LocalFile, local_files
 from packlint.model import Configuration
+from packlint.noted import noted
 from packlint.pattern import pattern
 from packlint.suggest import Guesses
 from packlint.syntax import Template, Text
@@ -175,10 +176,6 @@ class MissingLocalFile(Rule):
         ),
     )
 
-    def __init__(self, options: object = None) -> None:
-        super().__init__(options)
-        self._listings: dict[Files, _Listing] = {}
-
     def check_components(
         self, components: tuple[Component, ...], configuration: Configuration
     ) -> Iterator[Finding]:
@@ -240,16 +237,11 @@ class MissingLocalFile(Rule):
         first, _, rest = path.partition("/")
         if first == ".." or (first == files.root.name and files.exists(files.name(files.root / rest))):
             return True
-        return self._listing(files).has_end(path)
-
-    def _listing(self, files: Files) -> _Listing:
-        if files not in self._listings:
-            self._listings[files] = _Listing(files)
-        return self._listings[files]
+        return _listing(files).has_end(path)
 
     def _near(self, file: LocalFile, configuration: Configuration) -> str | None:
         """The path of the one file that was probably meant, written from where the missing one is."""
-        listing = self._listing(configuration.files)
+        listing = _listing(configuration.files)
         wanted = posixpath.basename(file.path.rstrip("/"))
         found = listing.by_name.get(wanted.lower())
         if found is None:
@@ -294,6 +286,11 @@ def _advice(file: LocalFile) -> str:
             f"correct the path, or say {notation.argument(file.argument.range.document, 'generated', 'true')}"
         )
     return "correct the path"
+
+
+@noted(8)
+def _listing(files: Files) -> _Listing:
+    return _Listing(files)
 
 
 class _Listing:

@@ -3,7 +3,6 @@
 import posixpath
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import lru_cache
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Related, Rule, Severity
 from packlint.catalog import Plugin
@@ -11,6 +10,7 @@ from packlint.components import Component, packer_versions
 from packlint.document import Range
 from packlint.files import Files
 from packlint.model import Configuration
+from packlint.noted import noted
 from packlint.syntax import Block
 from packlint.version import Constraints, Version
 
@@ -215,7 +215,7 @@ def _above(configuration: Configuration) -> str:
     return "\n".join(found)
 
 
-@lru_cache(maxsize=64)
+@noted(64)
 def _requiring(directory: str, files: Files) -> str:
     """The same of one directory, which many templates may lie below."""
     found = []
