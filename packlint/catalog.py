@@ -10,17 +10,18 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from packlint.record import record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any, Literal, TypeAlias
 
-Kind: TypeAlias = Literal["builder", "provisioner", "post-processor", "data-source"]
+Kind: TypeAlias = 'Literal["builder", "provisioner", "post-processor", "data-source"]'
 KINDS: tuple[Kind, ...] = ("builder", "provisioner", "post-processor", "data-source")
 
-Schema: TypeAlias = Mapping[str, Any]
+Schema: TypeAlias = "Mapping[str, Any]"
 """A JSON Schema of the arguments of one component; what `x-` annotations say is in docs/schemas.md."""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, TypeAlias
 
 from packlint.catalog import Schema, at, is_block, properties, renamed_argument, within
 from packlint.components import Component, Problem
@@ -18,6 +17,10 @@ from packlint.suggest import MOST_GUESSES, suggest, unabbreviated
 from packlint.syntax import Expression, Template, unwrapped
 from packlint.value import Known, Unknown, Value
 from packlint.wording import listed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 Given: TypeAlias = Argument | NestedBlock
 Path: TypeAlias = tuple[str | int, ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
 
 from packlint.diagnostic import Edit
 from packlint.document import Range
@@ -16,6 +15,10 @@ from packlint.suggest import LONGEST_WORD, MOST_GUESSES, Guesses
 from packlint.syntax import Expression, Object, Template, Tuple, unwrapped
 from packlint.value import Value
 from packlint.wording import names_words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 PATTERN = frozenset("*?[{")
 """What tells a pattern of `-only` and `-except` from a name."""

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from _operator import attrgetter
 from collections.abc import Callable
-from typing import Any, TypeVar, dataclass_transform, overload
 
-C = TypeVar("C")
+from packlint.typed import dataclass_transform, overload
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    C = TypeVar("C")
 
 _MISSING: Any = object()
 _GIVEN = "__record_given__"

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Literal, TypeVar, overload
 
 from packlint.document import Range
 from packlint.record import field, record, replace
+from packlint.typed import overload
 
-Kind = Literal["any", "string", "number", "bool", "list", "set", "map", "tuple", "object"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias, TypeVar
+
+    T = TypeVar("T", str, int, float, bool)
+    Wanted: TypeAlias = type[T]
+    """A Python type asked for by name: str, int, float or bool."""
+
+Kind: TypeAlias = 'Literal["any", "string", "number", "bool", "list", "set", "map", "tuple", "object"]'
 
 
 @record(eq=False)
@@ -61,10 +69,6 @@ ANY = Type("any")
 STRING = Type("string")
 NUMBER = Type("number")
 BOOL = Type("bool")
-
-T = TypeVar("T", str, int, float, bool)
-Wanted = type[T]
-"""A Python type asked for by name: str, int, float or bool."""
 
 
 @record
@@ -170,7 +174,7 @@ class Unknown:
         return replace(self, sensitive=True) if sensitive and not self.sensitive else self
 
 
-Fault = Literal["value", "reference", "function", "template"]
+Fault: TypeAlias = 'Literal["value", "reference", "function", "template"]'
 """What is wrong where Packer would stop: a value that does not fit, a name that is not there, a function that
 is not, a string that is no Go template."""
 

@@ -20,7 +20,7 @@ NOUNS = frozenset(
     }
 )
 EVERYTHING = frozenset({"*"})
-BY_ALL = frozenset({"named", "once", "pattern", "record"})
+BY_ALL = frozenset({"named", "once", "pattern", "record", "typed"})
 """What any module may import: they make classes and functions, and know nothing of Packer."""
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "once": frozenset(),
     "pattern": frozenset(),
     "record": frozenset(),
+    "typed": frozenset(),
     "document": frozenset(),
     "errors": frozenset({"document", "suggest"}),
     "suggest": frozenset(),

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from packlint import answers, witness
 from packlint.commands.building import Building
@@ -23,6 +22,7 @@ from packlint.options import Asked
 from packlint.report import PLAIN, Look
 from packlint.stopwatch import Stopwatch
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.inputs import Inputs
     from packlint.outcome import Outcome

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from packlint.commands.paths import CLEAN, FOUND, Named
 from packlint.errors import UsageError
@@ -17,6 +16,7 @@ from packlint.options import Command
 from packlint.record import record
 from packlint.request import AUTO_VARIABLES, TEMPLATES, VARIABLES, request
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.inputs import Inputs
     from packlint.mend import Mended

@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
-from typing import Any, TypeAlias, TypeVar
 
 from packlint.catalog import Schema, is_block, properties
 from packlint.components import Fault, Problem
@@ -19,8 +18,13 @@ from packlint.record import field, record
 from packlint.schema import Open, OpenList
 from packlint.value import Known, Unknown, Value
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias, TypeVar
+
+    _Element = TypeVar("_Element")
+
 Path: TypeAlias = tuple[str | int, ...]
-_Element = TypeVar("_Element")
 
 NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"
 DIGITS = r"[+-]?(?:0|[1-9][0-9]*)"

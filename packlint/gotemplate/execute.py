@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
-from typing import TypeAlias
 
 from packlint.gotemplate.builtins import BUILTINS
 from packlint.gotemplate.sdk import FUNCTIONS
@@ -22,6 +21,10 @@ from packlint.gotemplate.tree import (
 )
 from packlint.gotemplate.worth import Later, Plain, Worth, Wrong
 from packlint.named import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 Context: TypeAlias = Mapping[str, Callable[..., Worth]]
 """The functions of the SDK that depend on where a template stands: those that are not in it give `Later`.

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from decimal import Decimal
-from typing import Any
 
 from packlint.value import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 LARGEST_EXPONENT = 400
 """Powers of ten beyond this one are not computed with."""
 
 
-class Open(dict[str, Any]):
+class Open(dict[str, "Any"]):
     """An object that may have further members, of any name and value."""
 
 
-class OpenList(list[Any]):
+class OpenList(list["Any"]):
     """An array that may have further elements, at any place."""
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
 
 from packlint.schema.instance import (
     LARGEST_EXPONENT,
@@ -18,6 +17,10 @@ from packlint.schema.instance import (
     types_of,
 )
 from packlint.schema.verdict import Verdict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 LONGEST_TEXT = 1000
 """Characters; a pattern may take time that grows with the square of them."""

@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
 
 from packlint.document import Document, Range
 from packlint.model import Argument, Arguments, Configuration
@@ -22,6 +21,10 @@ from packlint.shell.parse import LONGEST, parse
 from packlint.shell.unwrap import SHELLS, run_by
 from packlint.spelling import Spelling, spelled, spelled_items
 from packlint.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 UNKNOWN = "${unknown}"
 """What stands in a script for a part of it that is not known: a word of which only a shell can tell."""
