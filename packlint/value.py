@@ -6,7 +6,6 @@ The type system is go-cty's, as Packer uses it (reference: hashicorp/hcl, zclcon
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 
 from packlint.document import Range
 from packlint.record import field, record, replace
@@ -14,6 +13,7 @@ from packlint.typed import overload
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from decimal import Decimal
     from typing import Literal, TypeAlias, TypeVar
 
     T = TypeVar("T", str, int, float, bool)
@@ -118,7 +118,7 @@ class Known:
         data = self.data
         if self.to_be_supplied or isinstance(data, bool) is not (wanted is bool):
             return None
-        if wanted is float and isinstance(data, int | Decimal):
+        if wanted is float and data is not None and not isinstance(data, str | tuple | Mapping):
             return float(data)
         return data if isinstance(data, str | bool | int) and isinstance(data, wanted) else None
 

@@ -80,7 +80,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     ),
     "load": frozenset({"document", "diagnostic", "settings", "errors", "model", "files"}),
     "format": frozenset({"format", "parse"}),
-    "parse": NOUNS | {"parse", "suggest", "cache", "traits", "json_text"},
+    "parse": NOUNS | {"parse", "suggest", "cache", "traits", "json_text", "witness"},
     "lower": NOUNS | {"lower", "suggest", "traits", "gotemplate", "json_text"},
     "evaluate": NOUNS | {"circles", "traits", "effective", "evaluate", "glob", "gotemplate", "suggest"},
     "unmatched": NOUNS | {"suggest"},

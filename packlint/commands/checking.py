@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -59,7 +58,7 @@ def checked(
     from packlint import pipeline
     from packlint.gather import gather
 
-    today = date.today()
+    today = time.strftime("%Y-%m-%d", time.localtime())
     # These want the values of all templates in the end.
     at_once = bool(fixing or building or statistics or any(name == "html" for name, _ in targets))
     watch = Stopwatch(time.process_time if statistics else None)

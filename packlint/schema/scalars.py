@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 
 from packlint.schema.instance import (
-    LARGEST_EXPONENT,
     Open,
     OpenList,
     equal,
+    is_small,
     key_of,
     number_of,
     some,
@@ -55,7 +54,7 @@ def _multiple_of(validator: Any, step: Any, instance: Any, schema: Mapping[str, 
     number, size = number_of(instance), number_of(step)
     if number is None or size is None:
         return True
-    if any(isinstance(each, Decimal) and abs(each.adjusted()) > LARGEST_EXPONENT for each in (number, size)):
+    if not (is_small(number) and is_small(size)):
         return None
     return (Fraction(number) / Fraction(size)).denominator == 1
 
