@@ -7,7 +7,7 @@ groups is typed character by character.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from _bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from operator import itemgetter

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from _bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from operator import itemgetter
