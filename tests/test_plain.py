@@ -277,6 +277,7 @@ source "virtualbox-iso" "a" {
   winrm_password       = "${var.password}"
   shutdown_command     = "shutdown /s /t 5 /f /d p:4:1 /c \\"Packer Shutdown\\""
   shutdown_timeout     = "30m"
+  floppy_files         = ["C:/images/autounattend.xml"]
   vboxmanage           = [["modifyvm", "{{ .Name }}", "--memory", "2048"]]
 }
 
@@ -308,7 +309,7 @@ def test_a_check_of_an_ordinary_template_loads_little(
     monkeypatch.chdir(tmp_path)
     heavy = {
         *("typing", "datetime", "math", "decimal", "numbers", "bisect", "zlib", "contextlib"),
-        *("encodings.utf_8_sig",),
+        *("json", "encodings.utf_8_sig"),
     }
     assert loaded(CHECKED, heavy - {*_always()}) == ""
 
