@@ -19,7 +19,7 @@ from packlint.gotemplate.tree import (
     Refused,
     Variable,
 )
-from packlint.gotemplate.worth import Later, Plain, Worth, Wrong
+from packlint.gotemplate.worth import Later, Plain, Worth, Wrong, at_run
 from packlint.named import NamedTuple
 
 TYPE_CHECKING = False
@@ -198,9 +198,7 @@ class _Execution:
                 raise Refused(argument.start, argument.end, f"`{function.name}` takes {name} there")
 
     def _at_run(self, pipeline: Pipeline) -> Later:
-        shown = " ".join(self.text[pipeline.start : pipeline.end].split())
-        shown = shown if len(shown) <= 60 else f"{shown[:57]}…"
-        return Later(f"`{shown}` is known only when the build runs")
+        return at_run(self.text[pipeline.start : pipeline.end])
 
 
 def _printed(worth: Plain) -> str:

@@ -22,6 +22,12 @@ class Later(NamedTuple):
 Worth: TypeAlias = str | int | bool | Later
 
 
+def at_run(shown: str) -> Later:
+    """What stands for a part of a template that a run decides."""
+    shown = " ".join(shown.split())
+    return Later(f"`{shown if len(shown) <= 60 else f'{shown[:57]}…'}` is known only when the build runs")
+
+
 class Wrong(Exception):  # noqa: N818 - it is caught where the call is
     """A call fails; `reason` is in words for the user."""
 

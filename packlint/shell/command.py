@@ -76,3 +76,7 @@ class Script:
     text: str
     commands: tuple[Command, ...]
     whole: bool = True
+
+
+UNREAD = Script("", (), whole=False)
+"""What stands for a script that cannot be read."""
