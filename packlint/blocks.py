@@ -7,27 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import Literal
 
 from packlint.once import once
 from packlint.record import field, record
 from packlint.syntax import Attribute, Block, Body, File, Traversal
 
-Kind = Literal[
-    "any",
-    "string",
-    "bool",
-    "number",
-    "list(string)",
-    "map(string)",
-    "object",
-    "collection",
-    "type",
-    "identifier",
-]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+Kind: TypeAlias = (
+    'Literal["any", "string", "bool", "number", "list(string)", "map(string)", "object", "collection", '
+    '"type", "identifier"]'
+)
 """What Packer decodes an argument to; a `collection` is anything that `for_each` goes through."""
 
-Component = Literal["builder", "provisioner", "post-processor", "data-source"]
+Component: TypeAlias = 'Literal["builder", "provisioner", "post-processor", "data-source"]'
 
 
 class Context(Enum):

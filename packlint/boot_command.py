@@ -7,11 +7,10 @@ groups is typed character by character.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from _bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from operator import itemgetter
-from typing import Literal
 
 from packlint.document import Range
 from packlint.model import Arguments
@@ -21,6 +20,10 @@ from packlint.record import record
 from packlint.spelling import Spelling, spelled
 from packlint.syntax import Expression, elements
 from packlint.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
 
 KEYS = (
     *("bs", "del", "enter", "esc", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11", "f12"),

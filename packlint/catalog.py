@@ -6,21 +6,21 @@ is read when something in it is asked for.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from packlint.record import record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any, Literal, TypeAlias
 
-Kind: TypeAlias = Literal["builder", "provisioner", "post-processor", "data-source"]
+Kind: TypeAlias = 'Literal["builder", "provisioner", "post-processor", "data-source"]'
 KINDS: tuple[Kind, ...] = ("builder", "provisioner", "post-processor", "data-source")
 
-Schema: TypeAlias = Mapping[str, Any]
+Schema: TypeAlias = "Mapping[str, Any]"
 """A JSON Schema of the arguments of one component; what `x-` annotations say is in docs/schemas.md."""
 
 
@@ -297,10 +297,28 @@ _READ: dict[int, Any] = {}
 """What has been read of packlint's own, by its id."""
 
 
+class _Plain:
+    """What the scanner of `json` asks for, with the values that it has by default."""
+
+    strict, object_hook, object_pairs_hook = True, None, None
+    parse_float, parse_int, parse_constant = float, int, None
+
+
+def _parsed(data: bytes) -> Any:
+    try:
+        from _json import make_scanner  # all of `json` takes longer to load than most of these files to read
+    except ImportError:
+        from json import loads
+
+        return loads(data)
+    default: Any = _Plain
+    return make_scanner(default)(data.decode(), 0)[0]
+
+
 @cache
 def read(name: str) -> Any:
     """What a file of `packlint.schemas` says, which is asked of what has loaded that package."""
     package: Any = import_module("packlint.schemas")
-    found = json.loads(package.__loader__.get_data(f"{package.__path__[0]}/{name}"))
+    found = _parsed(package.__loader__.get_data(f"{package.__path__[0]}/{name}"))
     _READ[id(found)] = found
     return found

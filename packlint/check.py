@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import Any
 
 from packlint.components import Component
 from packlint.diagnostic import Diagnostic, Finding, Severity, in_order
@@ -15,7 +14,11 @@ from packlint.model import Configuration
 from packlint.project import Project
 from packlint.rule import Rule
 
-Subject = tuple[Range, tuple[Any, ...]]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+Subject: TypeAlias = "tuple[Range, tuple[Any, ...]]"
 """Where a thing stands, and the arguments of the check method that it is for."""
 
 RulesOf = Callable[[Configuration | None], Sequence[Rule]]

@@ -7,10 +7,13 @@ checksum.go.
 from __future__ import annotations
 
 import re
-from typing import Literal, TypeAlias
 
 from packlint.pattern import pattern
 from packlint.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
 
 DIGITS = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
 """The kinds of checksums that go-getter computes, and how many hexadecimal digits each has."""
@@ -18,7 +21,9 @@ DIGITS = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
 WEAK = frozenset({"md5", "sha1"})
 """Kinds for which two files with one checksum can be made."""
 
-Flaw: TypeAlias = Literal["empty", "blank", "none", "url", "path", "type", "digits", "odd", "length", "kind"]
+Flaw: TypeAlias = (
+    'Literal["empty", "blank", "none", "url", "path", "type", "digits", "odd", "length", "kind"]'
+)
 """Why Packer refuses a text, or can find no file that has the checksum: there is nothing after the colon;
 blanks stand around it; `none` is not written as Packer knows it; a URL or a path of a file lacks its `file:`;
 the type is none that go-getter knows; what should be hexadecimal digits is not, or not an even number of

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import TypeVar
 
-T = TypeVar("T", bound=Hashable)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    T = TypeVar("T", bound=Hashable)
 
 
 def components(needed: Mapping[T, Sequence[T]]) -> Iterator[list[T]]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias
 
 from packlint.catalog import Kind, Plugin, Schema, properties, within
 from packlint.document import Range
@@ -17,7 +16,13 @@ from packlint.syntax import Expression, Template
 from packlint.value import Value
 from packlint.version import ANY_VERSION, Constraints, Milestone, Reach, Version
 
-Fault: TypeAlias = Literal["unknown", "missing", "shape", "repeated", "type", "convertible", "value", "rule"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal, TypeAlias
+
+Fault: TypeAlias = (
+    'Literal["unknown", "missing", "shape", "repeated", "type", "convertible", "value", "rule"]'
+)
 """What is wrong: no argument of that name; one that is required is not there; an argument written as a block
 or the other way round; a second block of one that stands once; a value of another type; one that HCL makes
 that type of; one that is not admitted; arguments that do not go together."""

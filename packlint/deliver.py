@@ -6,15 +6,16 @@ import errno
 import os
 import stat
 import sys
-from typing import TYPE_CHECKING, TextIO
 
 from packlint import witness
 from packlint.errors import UsageError, unknown
 from packlint.record import replace
 from packlint.report import FORMATS, PLAIN, Look, render
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import TextIO
 
     from packlint.outcome import Outcome
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from packlint.pattern import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9}
 _UNITS["h"] = 60 * _UNITS["m"]
@@ -15,13 +17,21 @@ _DIGITS = 20
 
 
 def seconds(text: str) -> Decimal | None:
-    """What Go's `time.ParseDuration` makes of a text, in seconds; None where it takes none.
+    """What Go's `time.ParseDuration` makes of a text, in seconds; None where it takes none."""
+    from decimal import Decimal
 
-    `"1m30s"` is 90 and `"-1.5s"` is -1.5. A text is signed as a whole, every number but a lone 0 has its
-    unit, and there are no more than 2^63 nanoseconds, about 292 years (src/time/format.go).
+    span = _nanoseconds(text)
+    return None if span is None else Decimal(span).scaleb(-9)
+
+
+def _nanoseconds(text: str) -> int | None:
+    """The same in nanoseconds.
+
+    `"1m30s"` is 90 seconds and `"-1.5s"` is -1.5. A text is signed as a whole, every number but a lone 0 has
+    its unit, and there are no more than 2^63 nanoseconds, about 292 years (src/time/format.go).
     """
     if (plain := _plain(text)) is not None:
-        return Decimal(plain).scaleb(-9)
+        return plain
     match = _DURATION.fullmatch(text)
     if not match:
         return None
@@ -35,7 +45,7 @@ def seconds(text: str) -> Decimal | None:
     negative = match[1] == "-"
     if span >= (1 << 63) + negative:
         return None
-    return Decimal(-span if negative else span).scaleb(-9)
+    return -span if negative else span
 
 
 def _plain(text: str) -> int | None:
@@ -50,4 +60,4 @@ def _plain(text: str) -> int | None:
 
 def is_duration(text: str) -> bool:
     """Whether Go's `time.ParseDuration` takes a text."""
-    return seconds(text) is not None
+    return _nanoseconds(text) is not None

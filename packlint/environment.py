@@ -13,10 +13,13 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from importlib.machinery import PathFinder
-from typing import Any
 
 from packlint import cache
 from packlint.named import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _SUFFIXES = (".dist-info", ".egg-info")
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, TypeAlias
 
 from packlint.catalog import Schema, at, is_block, properties, renamed_argument, within
 from packlint.components import Component, Problem
 from packlint.diagnostic import Related
 from packlint.document import Range
-from packlint.given import shown
 from packlint.model import Argument, Arguments, Configuration, NestedBlock, Variable
 from packlint.named import NamedTuple
 from packlint.suggest import MOST_GUESSES, suggest, unabbreviated
 from packlint.syntax import Expression, Template, unwrapped
 from packlint.value import Known, Unknown, Value
-from packlint.wording import listed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 Given: TypeAlias = Argument | NestedBlock
 Path: TypeAlias = tuple[str | int, ...]
@@ -182,6 +183,9 @@ def defaults(values: Iterable[Value | None], configuration: Configuration) -> De
     names = dict.fromkeys(name for value in values if value is not None for name in _variables(value, 3))
     if not names:
         return Defaults()
+    from packlint.given import shown
+    from packlint.wording import listed
+
     declared = _declared(configuration)
     places = (shown(it, it.origin) for it in (declared.get(name) for name in names) if it is not None)
     related = tuple(Related(range_, words) for range_, words in places)

@@ -11,7 +11,6 @@ import os
 import posixpath
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 from packlint import witness
@@ -178,10 +177,11 @@ class Files:
 
         Nothing for a directory that is not there. Raises OSError where it cannot be read.
         """
-        found: set[str] = set()
         directory = self.locate(name)
-        with suppress(FileNotFoundError, NotADirectoryError):
-            found.update(witness.names(directory, MOST_ENTRIES))
+        try:
+            found = {*witness.names(directory, MOST_ENTRIES)}
+        except (FileNotFoundError, NotADirectoryError):
+            found = set()
         if len(found) > MOST_ENTRIES:
             raise OSError("it has too many entries")
         files, folders = self.amended(directory, found, ())

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
 
 from packlint.diagnostic import Edit
 from packlint.document import Range
 from packlint.effective import MOST_LISTED, names
-from packlint.glob import InvalidPatternError, compiled
 from packlint.model import Argument, Build, Configuration, Provisioner, SourceUse, Step
 from packlint.record import record, replace
 from packlint.suggest import LONGEST_WORD, MOST_GUESSES, Guesses
 from packlint.syntax import Expression, Object, Template, Tuple, unwrapped
 from packlint.value import Value
-from packlint.wording import names_words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 PATTERN = frozenset("*?[{")
 """What tells a pattern of `-only` and `-except` from a name."""
@@ -165,6 +166,8 @@ class SourceNames:
         if use := self.by_key.get(key):
             return _told(miss, "since a name here has no type before it", (use,))
         if uses := self._by_name.get(name) or self._by_old_key.get(key):
+            from packlint.wording import names_words
+
             return _told(miss, f"which calls it {names_words(use.local_name for use in uses[:3])}", uses)
         if name in self._declared_names or key in self._declared:
             return _told(miss, declared=True)
@@ -195,6 +198,8 @@ class SourceNames:
         return self._patterns.get(pattern, ())
 
     def _matched(self, pattern: str) -> Iterator[SourceUse]:
+        from packlint.glob import InvalidPatternError, compiled
+
         try:
             glob = compiled(pattern.removeprefix("source."))
         except InvalidPatternError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
 from packlint import witness
 from packlint.errors import UsageError
@@ -13,7 +12,10 @@ from packlint.inputs import NOTHING, Given, Inputs
 from packlint.options import Asked
 from packlint.request import base, request
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal
+
     from packlint.diagnostic import Diagnostic
     from packlint.document import Document
     from packlint.syntax import File

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal
 
 from packlint.diagnostic import Related
 from packlint.model import Argument, Arguments, SourceUse
@@ -25,6 +24,10 @@ from packlint.system import (
 )
 from packlint.traits import Builder, builder, guest_ids
 from packlint.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
 
 MEDIA = ("iso_url", "iso_urls", "iso_file", "iso_paths", "iso_name", "source_iso", "from_iso", "file_urls")
 """Arguments with the paths or URLs of install media or of images to start from."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from packlint.diagnostic import Diagnostic
 from packlint.document import Range
 from packlint.record import record
 from packlint.syntax import Expression, File
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
 
 
 @record

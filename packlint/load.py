@@ -62,10 +62,10 @@ def _document(name: str, data: bytes) -> Document:
     """The text, with U+FFFD for every byte that is not UTF-8: Packer minds those only in some places."""
     if encoding := next((MARKS[mark] for mark in MARKS if data.startswith(mark)), None):
         raise _NoTextError(f"it is {encoding}", "save the file as UTF-8, the only encoding that Packer reads")
-    text = data.decode("utf-8" if name.endswith(".json") else "utf-8-sig", errors="surrogateescape")
+    marked = data.startswith(BOM_UTF8) and not name.endswith(".json")
+    text = data[len(BOM_UTF8) if marked else 0 :].decode(errors="surrogateescape")
     if "\0" in text and _is_binary(text):
         raise _NoTextError("it is a binary file", "keep nothing but templates under this name")
-    marked = data.startswith(BOM_UTF8) and not name.endswith(".json")
     if text.isascii() or not _UNDECODED.search(text):
         return Document(name, text, marked=marked)
     undecoded = tuple(found.start() for found in _UNDECODED.finditer(text))

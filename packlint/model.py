@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, overload
 
 from packlint.document import Range
 from packlint.files import Files
 from packlint.record import field, record
 from packlint.syntax import Expression, File, Traversal
-from packlint.value import Failure, T, Unknown, Value
+from packlint.typed import overload
+from packlint.value import Failure, Unknown, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    from packlint.value import T
 
 _PENDING = Unknown("not evaluated")
 

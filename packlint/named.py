@@ -6,15 +6,14 @@ many values is compiled once, and has its names replaced.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 __all__ = ["NamedTuple"]
 
 CODES: dict[int, Any] = {}
 """What was compiled to take so many values; it may be kept between runs."""
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NamedTuple
+    from typing import Any, NamedTuple
 else:
     from collections import _tuplegetter as getter
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import TYPE_CHECKING, Any, cast
 
 from packlint import witness
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import ParamSpec, TypeVar
 
@@ -27,7 +27,7 @@ def noted(size: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @wraps(work)
         def again(*args: P.args, **kwargs: P.kwargs) -> R:
-            found, notes = kept(*args, **cast("Any", kwargs))
+            found, notes = kept(*args, **kwargs)  # type: ignore[arg-type] # of what can be hashed
             witness.seen_again(notes)
             return found
 

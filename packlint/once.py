@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Protocol, TypeVar
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Protocol, TypeVar
 
-class Keeping(Protocol):
-    """A noun that keeps what has been worked out of it, by the names of the functions that have."""
+    class Keeping(Protocol):
+        """A noun that keeps what has been worked out of it, by the names of the functions that have."""
 
-    @property
-    def _kept(self) -> dict[str, Any]: ...
+        @property
+        def _kept(self) -> dict[str, Any]: ...
 
-
-N = TypeVar("N", bound=Keeping)
-R = TypeVar("R")
+    N = TypeVar("N", bound=Keeping)
+    R = TypeVar("R")
 
 
 def once(work: Callable[[N], R]) -> Callable[[N], R]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, AnyStr, TypeAlias, cast
 
-Said: TypeAlias = tuple[Any, int]
-"""A regular expression as it is written, and its flags."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, AnyStr, TypeAlias
+
+    Said: TypeAlias = tuple[Any, int]
+    """A regular expression as it is written, and its flags."""
 
 USED: dict[Said, re.Pattern[Any]] = {}
 """What was compiled."""
@@ -19,7 +22,9 @@ _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn"
 
 def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """What `re.compile` gives, for the constants of a module."""
-    return cast("re.Pattern[AnyStr]", _Pattern((text, int(flags))))
+    made: Any = _Pattern((text, int(flags)))
+    found: re.Pattern[AnyStr] = made
+    return found
 
 
 class _Pattern:

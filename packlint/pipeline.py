@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -55,7 +54,7 @@ def run(
     inputs: Inputs = NOTHING,
     texts: Sequence[Unsaved] = (),
     plugins: PluginManager | None = None,
-    today: date = date.min,
+    today: str = "",
     finish: Finish = lambda outcome, ran: outcome,
     jobs: int | None = None,
     watch: Stopwatch | None = None,
@@ -64,9 +63,10 @@ def run(
 
     `settings` are the same everywhere, or are asked for by directory. `texts` are read in the place of files
     that are there, as after a change that is only thought of. Waivers end with their days, reckoned from
-    `today`; without it none does. `finish` may take diagnostics out of the outcome before it is counted. With
-    `jobs`, of many templates each is looked at by itself where that comes to the same, in so many processes;
-    the outcome has then no configurations. `watch` is told what stages and rules take of all together.
+    `today`, `YYYY-MM-DD`; without it none does. `finish` may take diagnostics out of the outcome before it is
+    counted. With `jobs`, of many templates each is looked at by itself where that comes to the same, in so
+    many processes; the outcome has then no configurations. `watch` is told what stages and rules take of all
+    together.
     """
     plugins = plugins or load_plugins()
     rules = load_rules(plugins)
@@ -111,7 +111,7 @@ def _outcome(
     *,
     inputs: Inputs,
     wide: frozenset[str],
-    today: date,
+    today: str,
     finish: Finish,
 ) -> Outcome:
     """What is told of all that was found: what the user asked for and nobody has excused."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 from packlint import witness
 from packlint.diagnostic import Severity
@@ -16,7 +15,10 @@ from packlint.pattern import pattern
 from packlint.rule import Category, Fixable, Precision, Preset, Rule
 from packlint.shelf import StandIn
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
     import pluggy
 
 GROUP = "packlint"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from packlint.document import Range
 from packlint.model import Argument, Arguments, Configuration, Source, SourceUse
 from packlint.record import field, record
 from packlint.syntax import File
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @record(eq=False)

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from _operator import attrgetter
 from collections.abc import Callable
-from typing import Any, TypeVar, dataclass_transform, overload
 
-C = TypeVar("C")
+from packlint.typed import dataclass_transform, overload
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    C = TypeVar("C")
 
 _MISSING: Any = object()
 _GIVEN = "__record_given__"
@@ -32,11 +37,6 @@ class Field:
         self.name = self.type = ""
         self.default, self.factory = default, factory
         self.init, self.repr, self.compare = init, repr, compare
-
-    @property
-    def required(self) -> bool:
-        """Whether an object cannot be made without a value for it."""
-        return self.default is _MISSING and self.factory is _MISSING
 
 
 def field(
@@ -102,16 +102,21 @@ def _made(kind: Any, frozen: bool, eq: bool, guarded: bool) -> Any:
     names.pop("__dict__", None)
     names.pop("__weakref__", None)
     names["__qualname__"] = kind.__qualname__
-    names["__slots__"] = tuple(name for name in own if name not in inherited)
+    plain = Field not in map(type, every.values())
+    names["__slots__"] = tuple(name for name in own if name not in inherited) if inherited else tuple(own)
     names["__match_args__"] = tuple(
-        name for name, it in every.items() if it.__class__ is not Field or it.init
+        every if plain else (name for name, it in every.items() if it.__class__ is not Field or it.init)
     )
     names[_GIVEN] = every
     names["__init__"] = _first
     names["__reduce__"] = _reduced
     names.setdefault("__repr__", _shown)
     if eq:
-        compared = [name for name, it in every.items() if it.__class__ is not Field or it.compare]
+        compared = (
+            every
+            if plain
+            else [name for name, it in every.items() if it.__class__ is not Field or it.compare]
+        )
         names["_record_values"] = staticmethod(attrgetter(*compared) if compared else lambda _: ())
         names.setdefault("__eq__", _equal)
         if names.get("__hash__") is None:  # Python puts None there where a class has an `__eq__` alone
@@ -147,25 +152,28 @@ def _init(kind: Any) -> Callable[..., None]:
     """The code for such fields, with the names of these: to compile it for each class takes far longer."""
     guarded = kind.__setattr__ is not object.__setattr__
     known: dict[str, Any] = {"missing": _MISSING}
-    shape, renamed, parameters, defaults = "", {"__post_init__": "__post_init__"}, ["self"], []
-    for name, it in _every(kind).items():
-        if not it.init and it.required:
-            continue  # `__post_init__` gives it
+    shape, renamed, parameters, defaults = "", {}, ["self"], []
+    for name, given in getattr(kind, _GIVEN).items():
+        sort, value = _sort_of(given) if given.__class__ is Field else ("g", given)
         n = len(shape)
-        shape += _sort_of(it)
-        renamed[f"a{n}"] = name
-        known[f"set{n}"] = getattr(
-            kind, name
-        ).__set__  # the slot itself: past what refuses to change an object
-        known[f"given{n}"] = it.default if it.factory is _MISSING else it.factory
-        if it.init:
+        shape += sort
+        if sort and guarded:  # the slot itself: past what refuses to change an object
+            known[f"set{n}"] = getattr(kind, name).__set__
+        elif sort:
+            renamed[f"a{n}"] = name
+        if sort == "g":
             parameters.append(name)
-            if not it.required:
-                defaults.append(it.default)  # which is missing where a factory makes it
+            if value is not _MISSING:
+                defaults.append(value)
             elif defaults:
                 raise TypeError(
                     f"{kind.__qualname__}: a field that must be given, {name}, follows one that need not"
                 )
+            continue
+        known[f"given{n}"] = value
+        if sort == "m":
+            parameters.append(name)
+            defaults.append(_MISSING)
     code = _code(shape, guarded, hasattr(kind, "__post_init__"))
     named = code.replace(
         co_varnames=tuple(parameters),
@@ -177,11 +185,16 @@ def _init(kind: Any) -> Callable[..., None]:
     return made
 
 
-def _sort_of(field: Field) -> str:
-    """A letter: given, given or made, made, or always the same."""
+def _sort_of(field: Field) -> tuple[str, Any]:
+    """A letter with what it is given or made by: given, given or made, made, or always the same.
+
+    There is no letter for what `__post_init__` gives.
+    """
+    if field.factory is not _MISSING:
+        return "m" if field.init else "M", field.factory
     if field.init:
-        return "g" if field.factory is _MISSING else "m"
-    return "M" if field.factory is not _MISSING else "s"
+        return "g", field.default
+    return "" if field.default is _MISSING else "s", field.default
 
 
 def _code(shape: str, guarded: bool, more: bool) -> Any:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from packlint.diagnostic import Finding, Severity
 from packlint.record import record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, ClassVar
+
     from packlint.components import Component
     from packlint.model import (
         Build,
@@ -242,3 +244,10 @@ def _kebab_case(name: str) -> str:
     import re
 
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
+
+
+def types_of(rule: type[Rule]) -> dict[str, Any]:
+    """The types of the options of a rule, by name; it may import `Literal` for type checkers alone."""
+    from typing import Literal, get_type_hints
+
+    return get_type_hints(rule.Options, localns={"Literal": Literal})

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from packlint.diagnostic import Severity
 from packlint.limits import Limits
 from packlint.record import field, record, replace
 from packlint.waiver import Demands, PathWaiver
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
     from packlint.ignore import Pattern
     from packlint.inputs import Given
     from packlint.project import Declared
@@ -25,7 +27,8 @@ VENDORED = (".*", "node_modules", "vendor", "venv", "packer_cache", "__pycache__
 UNREAD = frozenset({"syntax-error", "unreadable-file"})
 """Rules that say what could not be checked at all."""
 
-PresetName = Literal["default", "strict", "security", "all"]
+PresetName: TypeAlias = 'Literal["default", "strict", "security", "all"]'
+PRESETS: tuple[PresetName, ...] = ("default", "strict", "security", "all")
 """The choices of rules that have a name: those of `Preset`, and what `strict` has on security alone."""
 
 _WIDTH = {"default": 0, "strict": 1, "all": 2}

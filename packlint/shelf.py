@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
-from typing import Any, ClassVar, TypeAlias
 
 from packlint.diagnostic import Finding, Severity
 from packlint.record import fields, record
-from packlint.rule import CHECKS, Category, Example, Fixable, Precision, Preset, Rule
+from packlint.rule import CHECKS, Category, Example, Fixable, Precision, Preset, Rule, types_of
 
-Option: TypeAlias = tuple[str, "str | tuple[str, ...]", Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar, TypeAlias
+
+Option: TypeAlias = "tuple[str, str | tuple[str, ...], Any]"
 """The name of an option, its type, or the texts that it may be, and its default."""
 
 Row: TypeAlias = tuple[
@@ -166,9 +169,9 @@ def _options(options: Iterable[Option]) -> type[Any]:
 
 def row_of(rule: type[Rule], package: str) -> Row:
     """What the index of a package says of one of its rules."""
-    from typing import get_args, get_type_hints
+    from typing import get_args
 
-    hints = get_type_hints(rule.Options)
+    hints = types_of(rule)
     return (
         rule.name(),
         rule.__module__.removeprefix(f"{package}."),

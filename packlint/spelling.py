@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from _bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from packlint.document import Range
 from packlint.once import once
@@ -13,6 +12,10 @@ from packlint.pattern import pattern
 from packlint.record import field, record
 from packlint.syntax import Expression, Template, Text, elements
 from packlint.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _ESCAPE = pattern(
     r"""\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|\$\$\{|%%\{""",

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Literal
 
 from packlint.artifact import DOCKER_IMAGE, ArtifactKind, Refused, after, artifact_of
 from packlint.model import Build, PostProcessor, SourceUse
 from packlint.named import NamedTuple
 from packlint.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
 
 MOST = 30
 """Of a longer chain no other order is looked for, nor of more chains the one that a step belongs to."""

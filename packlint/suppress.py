@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
 
 from packlint.diagnostic import Diagnostic, Finding, Suppression, in_order
 from packlint.record import replace
 from packlint.rule import Rule
-from packlint.waiver import Demands, Excused, PathWaiver, Sheet, Waiver
+from packlint.waiver import Demands, Excused, PathWaiver, Sheet, Waiver, is_over
 from packlint.waivers.judge import EXPIRED, NEVER, UNUSED, Judged, Rules, judge, unused
 
 NOTHING: frozenset[str] = frozenset()
@@ -18,7 +17,7 @@ def suppress(
     diagnostics: Sequence[Diagnostic],
     sheets: Iterable[Sheet],
     rules: Iterable[type[Rule]],
-    today: date,
+    today: str,
     *,
     ran: Callable[[str], frozenset[str]] = lambda path: NOTHING,
     demands: Callable[[str], Demands] = lambda path: Demands(),
@@ -118,7 +117,7 @@ class _Granted:
         granted: Callable[[str], Sequence[PathWaiver]],
         demands: Callable[[str], Demands],
         rules: Rules,
-        today: date,
+        today: str,
     ) -> None:
         self._granted = granted
         self._demands = demands
@@ -152,7 +151,7 @@ class _Granted:
         return found
 
     def _is_over(self, waiver: PathWaiver) -> bool:
-        return waiver.until is not None and waiver.until < self._today
+        return is_over(waiver.until, self._today)
 
     def told(self, stated: Iterable[PathWaiver], everywhere: frozenset[str]) -> list[Diagnostic]:
         """Of these waivers, those whose day is over, and those that excuse nothing, where they stand."""

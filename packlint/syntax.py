@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from _operator import attrgetter
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
-from typing import Literal as OneOf
 
 from packlint.document import Document, Range
 from packlint.once import once
 from packlint.record import field, record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
+    from typing import Any
+    from typing import Literal as OneOf
 
 
 @record(eq=False, guarded=False)

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Literal
 
 from packlint.pattern import pattern
 from packlint.record import record
 
-Family = Literal["windows", "nix"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+Family: TypeAlias = 'Literal["windows", "nix"]'
 
 
 @record

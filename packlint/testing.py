@@ -57,7 +57,7 @@ def unproven(rule: type[Rule], files: Mapping[str, str]) -> dict[str, str]:
     names = {it.name() for it in load_rules() if it.preset is not Preset.ALL or it is rule}
     settings = Settings(select=frozenset(names))
     with _written(files) as root:
-        today = date.today()
+        today = date.today().isoformat()
         before = run([root], settings, root, today=today)
         reasons = {
             f"{_where(it)}: {it.message}": prove(
@@ -134,7 +134,9 @@ def _run(root: Path, rule: str, changed: Sequence[Document] = ()) -> tuple[Diagn
     policies = _policies(root)
     names = {it.name() for it in (*rules, *policies)} if about else {rule}
     settings = Settings(select=frozenset(names), policies=policies)
-    found = run([root], settings, root, texts=_unsaved(root, changed), today=date.today()).diagnostics
+    found = run(
+        [root], settings, root, texts=_unsaved(root, changed), today=date.today().isoformat()
+    ).diagnostics
     return tuple(it for it in found if it.rule == rule) if about else found
 
 

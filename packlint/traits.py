@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, TypeAlias
 
 from packlint.catalog import Catalog, Schema, is_block, offering, properties, read, shipped
 from packlint.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 HOST_SIDE = frozenset({"shell-local", "breakpoint", "sleep", "hcp-sbom"})
 """Provisioners that do nothing to the image."""

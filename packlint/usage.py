@@ -6,7 +6,6 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from typing import Generic, TypeVar
 
 from packlint.blocks import Context, places
 from packlint.document import Document, Range
@@ -17,6 +16,7 @@ from packlint.project import Project
 from packlint.record import record
 from packlint.suggest import Guesses
 from packlint.syntax import File, ObjectItem, Template, Traversal, mentioned, traversals, walk
+from packlint.typed import Generic, TypeVar
 
 ANYTHING = "*"
 """Among the names used: whatever there is may be."""

@@ -6,13 +6,21 @@ The type system is go-cty's, as Packer uses it (reference: hashicorp/hcl, zclcon
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
-from typing import Literal, TypeVar, overload
 
 from packlint.document import Range
 from packlint.record import field, record, replace
+from packlint.typed import overload
 
-Kind = Literal["any", "string", "number", "bool", "list", "set", "map", "tuple", "object"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from typing import Literal, TypeAlias, TypeVar
+
+    T = TypeVar("T", str, int, float, bool)
+    Wanted: TypeAlias = type[T]
+    """A Python type asked for by name: str, int, float or bool."""
+
+Kind: TypeAlias = 'Literal["any", "string", "number", "bool", "list", "set", "map", "tuple", "object"]'
 
 
 @record(eq=False)
@@ -62,10 +70,6 @@ STRING = Type("string")
 NUMBER = Type("number")
 BOOL = Type("bool")
 
-T = TypeVar("T", str, int, float, bool)
-Wanted = type[T]
-"""A Python type asked for by name: str, int, float or bool."""
-
 
 @record
 class Known:
@@ -114,7 +118,7 @@ class Known:
         data = self.data
         if self.to_be_supplied or isinstance(data, bool) is not (wanted is bool):
             return None
-        if wanted is float and isinstance(data, int | Decimal):
+        if wanted is float and data is not None and not isinstance(data, str | tuple | Mapping):
             return float(data)
         return data if isinstance(data, str | bool | int) and isinstance(data, wanted) else None
 
@@ -170,7 +174,7 @@ class Unknown:
         return replace(self, sensitive=True) if sensitive and not self.sensitive else self
 
 
-Fault = Literal["value", "reference", "function", "template"]
+Fault: TypeAlias = 'Literal["value", "reference", "function", "template"]'
 """What is wrong where Packer would stop: a value that does not fit, a name that is not there, a function that
 is not, a string that is no Go template."""
 

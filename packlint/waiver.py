@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from packlint.diagnostic import Diagnostic, Edit, Finding
 from packlint.document import Range
 from packlint.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import date
 
 
 @record(eq=False)
@@ -48,6 +50,11 @@ class PathWaiver:
     range: Range
     reason: str = ""
     until: date | None = None
+
+
+def is_over(day: date | None, today: str) -> bool:
+    """Whether a waiver that is good through a day is so no more; `today` is `YYYY-MM-DD`, or "" for never."""
+    return day is not None and day.isoformat() < today
 
 
 @record

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any, TypeAlias
 
 from packlint.catalog import Schema, is_block, properties
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 TYPES = {"string": "string", "boolean": "bool", "number": "number", "integer": "number", "null": "null"}
 DEEPEST = 16
 """How deep a rule of a schema is read."""
 
-_Clause: TypeAlias = tuple[Mapping[str, Any], Schema, str]
+_Clause: TypeAlias = "tuple[Mapping[str, Any], Schema, str]"
 """What a rule asserts, the schema of the block that it is about, and the path to that, ending in a dot."""
 
 _Said: TypeAlias = tuple[str, str, str]

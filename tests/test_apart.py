@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -68,7 +67,7 @@ def told(outcome: Outcome) -> dict[str, Any]:
 
 
 def checked(place: Path, jobs: int | None, **more: Any) -> Outcome:
-    return run([place], Settings(preset="all"), place, jobs=jobs, today=date(2026, 1, 1), **more)
+    return run([place], Settings(preset="all"), place, jobs=jobs, today="2026-01-01", **more)
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 5])

@@ -20,7 +20,7 @@ NOUNS = frozenset(
     }
 )
 EVERYTHING = frozenset({"*"})
-BY_ALL = frozenset({"named", "noted", "once", "pattern", "record"})
+BY_ALL = frozenset({"named", "noted", "once", "pattern", "record", "typed"})
 """What any module may import: they make classes and functions, and know nothing of Packer."""
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "once": frozenset(),
     "pattern": frozenset(),
     "record": frozenset(),
+    "typed": frozenset(),
     "document": frozenset(),
     "errors": frozenset({"document", "suggest"}),
     "suggest": frozenset(),
@@ -79,7 +80,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     ),
     "load": frozenset({"document", "diagnostic", "settings", "errors", "model", "files"}),
     "format": frozenset({"format", "parse"}),
-    "parse": NOUNS | {"parse", "suggest", "cache", "traits", "json_text"},
+    "parse": NOUNS | {"parse", "suggest", "cache", "traits", "json_text", "witness"},
     "lower": NOUNS | {"lower", "suggest", "traits", "gotemplate", "json_text"},
     "evaluate": NOUNS | {"circles", "traits", "effective", "evaluate", "glob", "gotemplate", "suggest"},
     "unmatched": NOUNS | {"suggest"},

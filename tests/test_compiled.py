@@ -87,7 +87,7 @@ def test_the_next_run_loads_all_from_one_file(installed: Path) -> None:
         second, how = run(installed)
         assert second == first
         assert how["kept"] > 100
-        assert how["others"] < 10  # what finds the file, and what that needs
+        assert how["others"] <= 10  # what finds the file, and what that needs
         assert how["patterns"][0] > 5 and how["patterns"][2]
         assert kept(installed)[0].stat().st_mtime_ns == written.st_mtime_ns, "nothing was new"
 

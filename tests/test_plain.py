@@ -260,6 +260,62 @@ def test_a_plain_check_loads_no_parser_and_nothing_for_settings_that_are_not_the
     assert loaded(LOADED, heavy) == ""
 
 
+ORDINARY = """
+variable "password" {
+  type      = string
+  sensitive = true
+  default   = "${env("PASSWORD")}"
+}
+
+source "virtualbox-iso" "a" {
+  guest_os_type        = "Windows2016_64"
+  guest_additions_mode = "disable"
+  iso_url              = "C:/images/a.iso"
+  iso_checksum         = "549BCA46C055157291BE6C22A3AAAED8330E78EF4382C99EE82C896426A1CEE1"
+  communicator         = "winrm"
+  winrm_username       = "Administrator"
+  winrm_password       = "${var.password}"
+  shutdown_command     = "shutdown /s /t 5 /f /d p:4:1 /c \\"Packer Shutdown\\""
+  shutdown_timeout     = "30m"
+  floppy_files         = ["C:/images/autounattend.xml"]
+  vboxmanage           = [["modifyvm", "{{ .Name }}", "--memory", "2048"]]
+}
+
+build {
+  sources = ["source.virtualbox-iso.a"]
+
+  provisioner "windows-restart" {
+    restart_timeout = "30m"
+  }
+}
+"""
+
+CHECKED = """
+import sys
+from packlint import environment
+from packlint.commands.plain import plain
+environment.entry_points = lambda group: [
+    environment.EntryPoint(it, "packlint") for it in ("packlint.policies", "packlint.rules")
+]
+plain(["check", "--no-cache", "a.pkr.hcl"], {{}})()
+print(*sorted({loaded} & {{*sys.modules}}))
+"""
+
+
+def test_a_check_of_an_ordinary_template_loads_little(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.pkr.hcl").write_text(ORDINARY)
+    monkeypatch.chdir(tmp_path)
+    heavy = {
+        *("typing", "datetime", "math", "decimal", "numbers", "bisect", "zlib", "contextlib"),
+        *("json", "encodings.utf_8_sig", "packlint.glob", "packlint.given"),
+        *("packlint.gotemplate.execute", "packlint.gotemplate.tree", "packlint.gotemplate.lexer"),
+        *("packlint.shell.command", "packlint.shell.parse", "packlint.shell.unwrap"),
+    }
+    assert loaded(CHECKED, heavy - {*_always()}) == ""
+
+
 def test_the_version_needs_no_parser() -> None:
     code = (
         "import os, sys; from packlint import __main__; sys.argv = ['packlint', '--version']\n"

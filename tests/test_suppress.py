@@ -16,7 +16,7 @@ from packlint.suppress import suppress
 from packlint.waiver import Demands, Excused, PathWaiver
 from packlint.waivers import waivers
 
-TODAY = date(2030, 6, 15)
+TODAY = "2030-06-15"
 RULES = load_rules()
 NO_DEMANDS = Demands()
 ALL = frozenset(rule.name() for rule in RULES)
@@ -43,7 +43,7 @@ def excused(
     ran: frozenset[str] = ALL,
     demands: Demands = NO_DEMANDS,
     granted: Sequence[PathWaiver] = (),
-    today: date = TODAY,
+    today: str = TODAY,
 ) -> Excused:
     sheets = waivers([parse(file)[0]])
     return suppress(
@@ -268,7 +268,7 @@ class TestDays:
     def test_a_waiver_is_good_through_its_day(self) -> None:
         file = document("a = 1 # packlint: ignore[secret-literal] until=2030-06-15 x\n")
         assert len(excused(file, [found(file, "a = 1")]).suppressed) == 1
-        result = excused(file, [found(file, "a = 1")], today=date(2030, 6, 16))
+        result = excused(file, [found(file, "a = 1")], today="2030-06-16")
         assert len(result.left) == 1
         assert about(result) == [("expired-waiver", 1)]  # and it is not called unused besides
 

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -29,7 +28,7 @@ from packlint.waivers import waivers
 from packlint.waivers.script import script_waivers
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
-TODAY = date(2030, 6, 15)
+TODAY = "2030-06-15"
 STRICT = Settings(preset="strict")
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fnmatch import translate
-from typing import Generic, TypeVar
 
 from packlint.pattern import pattern
+from packlint.typed import Generic, TypeVar
 
 T = TypeVar("T")
 

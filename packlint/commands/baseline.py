@@ -175,7 +175,7 @@ class _Run:
                 progress.tell,
                 inputs=given,
                 plugins=plugins,
-                today=date.today(),
+                today=date.today().isoformat(),
                 finish=remember,
             )
         if not outcome.documents and not outcome.diagnostics:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from packlint.errors import UsageError
 from packlint.limits import Limits
 from packlint.options import Asked, Command
 from packlint.record import field, record, replace
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import click
 

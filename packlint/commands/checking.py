@@ -6,10 +6,8 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from packlint import answers, witness
 from packlint.commands.building import Building
@@ -23,6 +21,7 @@ from packlint.options import Asked
 from packlint.report import PLAIN, Look
 from packlint.stopwatch import Stopwatch
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.inputs import Inputs
     from packlint.outcome import Outcome
@@ -59,7 +58,7 @@ def checked(
     from packlint import pipeline
     from packlint.gather import gather
 
-    today = date.today()
+    today = time.strftime("%Y-%m-%d", time.localtime())
     # These want the values of all templates in the end.
     at_once = bool(fixing or building or statistics or any(name == "html" for name, _ in targets))
     watch = Stopwatch(time.process_time if statistics else None)

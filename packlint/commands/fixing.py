@@ -6,9 +6,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from packlint.commands.paths import CLEAN, FOUND, Named
 from packlint.errors import UsageError
@@ -17,6 +15,7 @@ from packlint.options import Command
 from packlint.record import record
 from packlint.request import AUTO_VARIABLES, TEMPLATES, VARIABLES, request
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.inputs import Inputs
     from packlint.mend import Mended
@@ -237,6 +236,8 @@ def _beside(named: Named) -> Iterator[Path]:
     """The other files of the templates that named files belong to."""
     paths = {it.path if isinstance(it, Unsaved) else it for it in named}
     files = {it for it in paths if it and it.name.endswith((*TEMPLATES, *VARIABLES)) and not it.is_dir()}
+    from contextlib import suppress
+
     for folder in sorted({it.parent for it in files}):
         with suppress(OSError):  # the run has told of it
             for path in sorted(folder.iterdir()):

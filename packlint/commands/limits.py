@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
 
 from packlint.commands.paths import Named
 from packlint.errors import UsageError
@@ -14,7 +13,10 @@ from packlint.options import Command
 from packlint.record import record
 from packlint.request import Request, base, request
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from packlint.baseline import Baseline
     from packlint.outcome import Outcome
     from packlint.settings import Choose

@@ -6,13 +6,15 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
 
 from packlint import witness
 from packlint.errors import UsageError
 from packlint.files import LARGEST, Unsaved, reason
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Self
+
     from packlint.diagnostic import Diagnostic
     from packlint.model import Configuration
 

@@ -67,7 +67,7 @@ def waivers(
             *(named, choose, root, debug, progress.tell),
             inputs=given,
             plugins=plugins,
-            today=today,
+            today=today.isoformat(),
             finish=keep,
         )
     if not outcome.documents and not outcome.diagnostics:

@@ -6,13 +6,13 @@ import functools
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from packlint.errors import UsageError
 from packlint.options import Command, schemas_option
 from packlint.record import field, record
 from packlint.settings import Flags
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import click
 

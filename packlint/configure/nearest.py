@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from packlint import witness
 from packlint.errors import SettingsError, UsageError
@@ -13,6 +12,7 @@ from packlint.record import record, replace
 from packlint.request import FOLDER, settings_in
 from packlint.settings import Flags, Settings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.configure.params import Chosen
     from packlint.configure.policies import Packs, Policies

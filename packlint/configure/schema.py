@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin
 
 from packlint import record
-from packlint.rule import Category, Rule
-from packlint.settings import PresetName
+from packlint.rule import Category, Rule, types_of
+from packlint.settings import PRESETS
 
 ADDRESS = "urn:packlint:schemas:settings:1"
 LEVELS = ("note", "warning", "error")
@@ -88,9 +88,7 @@ def _properties() -> dict[str, Any]:
             {"type": "string", "minLength": 1},
             "Another settings file of the repository, which holds where this one says nothing.",
         ),
-        "preset": _said(
-            {"enum": list(get_args(PresetName))}, "Which rules run; `default` where nothing is said."
-        ),
+        "preset": _said({"enum": list(PRESETS)}, "Which rules run; `default` where nothing is said."),
         "select": _said(NAMES, "Run these rules or categories and no others, whatever the preset."),
         "extend-select": _said(NAMES, "Run these rules or categories, too."),
         "ignore": _said(NAMES, "Leave these rules or categories out."),
@@ -230,7 +228,7 @@ def _said(schema: Mapping[str, Any], description: str) -> dict[str, Any]:
 
 def _rule(rule: type[Rule]) -> dict[str, Any]:
     """A severity or `off`, or a table with that and the options of the rule."""
-    hints = get_type_hints(rule.Options)
+    hints = types_of(rule)
     options = {
         field.name.replace("_", "-"): {**_type(hints[field.name]), "default": field.default}
         for field in _options(rule)

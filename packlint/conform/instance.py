@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from decimal import Decimal
 from itertools import islice
-from typing import Any, TypeAlias, TypeVar
 
 from packlint.catalog import Schema, is_block, properties
 from packlint.components import Fault, Problem
@@ -19,8 +17,14 @@ from packlint.record import field, record
 from packlint.schema import Open, OpenList
 from packlint.value import Known, Unknown, Value
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from typing import Any, TypeAlias, TypeVar
+
+    _Element = TypeVar("_Element")
+
 Path: TypeAlias = tuple[str | int, ...]
-_Element = TypeVar("_Element")
 
 NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"
 DIGITS = r"[+-]?(?:0|[1-9][0-9]*)"
@@ -230,9 +234,9 @@ def _holds_scalar(value: Value) -> bool:
     """Whether it, or an element of it, is what no decoder makes an object of."""
     if isinstance(value, Unknown):
         return False
-    return isinstance(value.data, str | int | Decimal) or (
-        isinstance(value.data, tuple) and any(map(_holds_scalar, value.data))
-    )
+    if isinstance(value.data, tuple):
+        return any(map(_holds_scalar, value.data))
+    return value.data is not None and not isinstance(value.data, Mapping)
 
 
 def _by_type(blocks: Sequence[NestedBlock]) -> dict[str, list[NestedBlock]]:
@@ -247,6 +251,8 @@ def _number(text: str) -> int | Decimal | None:
         return int(text)
     if len(text) > 100 or not re.fullmatch(NUMBER, text):
         return None
+    from decimal import Decimal
+
     number = Decimal(text)
     return int(number) if number == number.to_integral_value() and abs(number.adjusted()) < 40 else number
 

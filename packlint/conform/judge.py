@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
 
 from packlint.catalog import Schema, at, is_own, properties
 from packlint.components import Component, Fault, Problem
@@ -14,8 +13,13 @@ from packlint.record import replace
 from packlint.schema import Quick
 from packlint.written import Place, inside
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
     from packlint.schema import Judge, Violation
+
+    T = TypeVar("T")
 
 DEMANDS = frozenset({"required", "required_if", "one_of", "exactly_one_of"})
 """Rules by which something is missing: no older a demand than what they demand."""
@@ -38,7 +42,6 @@ def _exactly(component: Component, made: Instance, problem: Problem) -> Problem:
     return replace(problem, range=place.range, value=place.value, expression=place.expression)
 
 
-T = TypeVar("T")
 _QUICK: dict[int, tuple[Schema, Quick]] = {}
 _JUDGES: dict[int, tuple[Schema, Judge]] = {}
 """What looks at instances by each schema, by its id; the schema is kept beside, so that no other has that."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from packlint.evaluate.convert import convert, to_be_supplied
 from packlint.evaluate.types import PRIMITIVES, article, is_null, type_of
@@ -101,7 +100,7 @@ def _found(collection: Value, key: Value) -> Value:
 
 def _element(items: tuple[Value, ...], number: Known) -> Value:
     position = number.data
-    if isinstance(position, Decimal) or not isinstance(position, int):
+    if not isinstance(position, int):
         return Failure("an index must be a whole number")
     if not 0 <= position < len(items):
         shown = "the index" if number.sensitive else f"index {position}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 
 from packlint.evaluate.giving_up import TooLarge
 from packlint.evaluate.types import members
@@ -90,7 +89,7 @@ class Budget:
             self.spend(len(data))
             self.read(sum(map(len, data)))
             return data.values()
-        if not isinstance(data, int | Decimal):
+        if data is None or isinstance(data, tuple | Mapping):
             self._weigh_type(value.type)
         return ()
 

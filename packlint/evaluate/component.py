@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from packlint.evaluate.budget import size_of
 from packlint.evaluate.expression import value_of
@@ -13,6 +12,7 @@ from packlint.record import replace
 from packlint.syntax import Expression
 from packlint.value import Known, Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.evaluate.dynamic import Expansion
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from packlint import syntax
 from packlint.evaluate.scope import Scope
@@ -11,6 +10,10 @@ from packlint.evaluate.types import is_null, object_type, tuple_type
 from packlint.record import replace
 from packlint.syntax import Expression
 from packlint.value import ANY, BOOL, STRING, Failure, Known, Unknown, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HANDLERS: dict[type[Expression], Callable[[Any, Scope], Value]] = {}
 """What computes the value of each kind of expression; `expression.py` puts them together."""

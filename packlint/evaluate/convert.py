@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 from functools import lru_cache
 
 from packlint.evaluate.types import article, convertible, members, type_of, unify
@@ -61,7 +60,7 @@ def _refused(value: Known, wanted: Type) -> Failure:
 def _to_string(value: Known, wanted: Type) -> Value:
     if isinstance(value.data, bool):
         return replace(value, data="true" if value.data else "false", type=STRING)
-    if isinstance(value.data, int | Decimal):
+    if value.data is not None and not isinstance(value.data, str | tuple | Mapping):
         from packlint.evaluate.numbers import number_text
 
         return replace(value, data=number_text(value.data), type=STRING)

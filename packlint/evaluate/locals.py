@@ -6,7 +6,6 @@ Packer evaluates them as one graph (hcl2template/parser.go, since 1.12): a data 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeAlias
 
 from packlint.blocks import DECLARED
 from packlint.evaluate.component import evaluated
@@ -20,6 +19,10 @@ from packlint.record import replace
 from packlint.syntax import Expression, Traversal, traversals
 from packlint.traits import outputs
 from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Unknown, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 Declaration: TypeAlias = Local | DataSource
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Generic, TypeVar
 
 from packlint.blocks import ROOT
 from packlint.evaluate.budget import size_of
 from packlint.evaluate.scope import Scope
 from packlint.model import Build, Dynamic, PostProcessor, Provisioner, SourceUse, Step
 from packlint.record import field, record, replace
+from packlint.typed import Generic, TypeVar
 from packlint.value import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.evaluate.dynamic import Expansion, Round
 

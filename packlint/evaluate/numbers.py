@@ -7,11 +7,11 @@ floats are equal data (reference: `cty.Number` and `math/big.Float` with precisi
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from packlint.evaluate.giving_up import TooLarge
 from packlint.pattern import pattern
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fractions import Fraction
 

@@ -6,18 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from packlint.document import Range
 from packlint.evaluate.scope import Component, Scope
 from packlint.evaluate.types import object_type
-from packlint.gotemplate import lexer
-from packlint.gotemplate.execute import Later, render
 from packlint.gotemplate.sdk import RENDERING, VARIABLES_ONLY, functions
-from packlint.gotemplate.tree import Refused, Unsure, parse
-from packlint.gotemplate.worth import failing
+from packlint.gotemplate.worth import Later, at_run, failing
+from packlint.pattern import pattern
 from packlint.record import replace
 from packlint.syntax import Expression, Object, Template, Text, elements
 from packlint.value import STRING, Failure, Known, Unknown, Value
+
+_ONE_FIELD = pattern(r"[^{]*(\{\{ ?\.[A-Za-z_]{1,50} ?\}\})[^{]*")
+"""A text with one field, as in `{{ .Name }}`, and nothing else of a template: what most of them are."""
 
 
 def rendered(value: Value, expression: Expression, component: Component, scope: Scope) -> Value:
@@ -28,10 +30,9 @@ def rendered(value: Value, expression: Expression, component: Component, scope: 
 
 class _Rendering:
     def __init__(self, component: Component, legacy: bool) -> None:
+        self.component = component
         self.legacy = legacy
-        self.functions = functions(component.kind, component.type)
         self.sure = component.type in RENDERING.get(component.kind, ())
-        self.context = _context(component, legacy)
 
     def value(self, value: Value, expression: Expression, scope: Scope) -> Value:
         """The value with its strings rendered, and with the keys of its maps.
@@ -75,19 +76,37 @@ class _Rendering:
         if not self.sure or (self.legacy and not _written(text, expression)):
             return unknown
         scope.budget.render(len(text))
+        field = _ONE_FIELD.fullmatch(text)
+        found = at_run(field[1]) if field else self._executed(value, text, expression, scope)
+        if isinstance(found, str):
+            return replace(value, data=found)
+        if isinstance(found, Later):
+            return unknown if value.sensitive else Unknown(found.because, STRING).beginning(text)
+        return found or unknown
+
+    def _executed(
+        self, value: Known, text: str, expression: Expression, scope: Scope
+    ) -> str | Later | Failure | None:
+        """What a template gives, why it does so later, or its failure; None where that is not sure."""
+        from packlint.gotemplate.execute import render
+        from packlint.gotemplate.lexer import fault
+        from packlint.gotemplate.tree import Refused, Unsure, parse
+
+        known = functions(self.component.kind, self.component.type)
         try:
-            found = render(text, parse(text, self.functions), self.context, scope.budget.read)
+            return render(text, parse(text, known), self._context, scope.budget.read)
         except Unsure:
-            return unknown
+            return None
         except Refused as refused:
-            if self.legacy and lexer.fault(text) is not None:
-                return unknown  # lowering tells that
+            if self.legacy and fault(text) is not None:
+                return None  # lowering tells that
             scope.budget.read(expression.range.end - expression.range.start)
             place = located(expression, text, refused.start, refused.end)
             return Failure(refused.reason, STRING, value.sensitive, value.default_of, place, "template")
-        if isinstance(found, Later):
-            return unknown if value.sensitive else Unknown(found.because, STRING).beginning(text)
-        return replace(value, data=found)
+
+    @cached_property
+    def _context(self) -> Mapping[str, Callable[..., str]]:
+        return _context(self.component, self.legacy)
 
 
 def located(expression: Expression, text: str, start: int, end: int) -> Range:

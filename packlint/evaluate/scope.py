@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal as OneOf
 
 from packlint.document import Document
 from packlint.evaluate.budget import LITTLE, STEPS, TEMPLATE_STEPS, Budget
@@ -12,6 +11,10 @@ from packlint.files import Files
 from packlint.record import field, record, replace
 from packlint.syntax import Expression, Literal
 from packlint.value import BOOL, NULL, NUMBER, STRING, Failure, Known, Unknown, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal as OneOf
 
 _SHORT = 64
 """Characters of a text that costs no more than its node."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from packlint import syntax
 from packlint.evaluate.budget import LARGEST_TEXT
@@ -15,6 +14,10 @@ from packlint.evaluate.types import article, is_null, type_of
 from packlint.record import replace
 from packlint.syntax import Expression
 from packlint.value import STRING, Failure, Known, Unknown, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _UNMARKED = Known("", STRING)
 

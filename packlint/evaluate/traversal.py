@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from packlint import syntax
 from packlint.blocks import DECLARED
@@ -15,6 +14,10 @@ from packlint.evaluate.types import is_null, tuple_type
 from packlint.record import replace
 from packlint.syntax import Expression
 from packlint.value import ANY, NUMBER, STRING, Failure, Known, Type, Unknown, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _ITEM = "*"
 """The name under which a scope holds the current element of a splat; no identifier is like it."""

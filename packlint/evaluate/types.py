@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 
 from packlint.evaluate.giving_up import TooLarge
 from packlint.value import ANY, BOOL, NUMBER, STRING, Known, Type, Unknown, Value
@@ -43,11 +42,11 @@ def type_of(value: Value) -> Type:
         return STRING
     if isinstance(data, bool):
         return BOOL
-    if isinstance(data, int | Decimal):
-        return NUMBER
     if isinstance(data, tuple):
         return tuple_type(data)
-    return object_type(data) if isinstance(data, Mapping) else ANY
+    if isinstance(data, Mapping):
+        return object_type(data)
+    return ANY if data is None else NUMBER
 
 
 def tuple_type(items: Iterable[Value]) -> Type:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
-from typing import TypeAlias
 
 from packlint.gotemplate.builtins import BUILTINS
 from packlint.gotemplate.sdk import FUNCTIONS
@@ -20,8 +19,12 @@ from packlint.gotemplate.tree import (
     Refused,
     Variable,
 )
-from packlint.gotemplate.worth import Later, Plain, Worth, Wrong
+from packlint.gotemplate.worth import Later, Plain, Worth, Wrong, at_run
 from packlint.named import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 Context: TypeAlias = Mapping[str, Callable[..., Worth]]
 """The functions of the SDK that depend on where a template stands: those that are not in it give `Later`.
@@ -195,9 +198,7 @@ class _Execution:
                 raise Refused(argument.start, argument.end, f"`{function.name}` takes {name} there")
 
     def _at_run(self, pipeline: Pipeline) -> Later:
-        shown = " ".join(self.text[pipeline.start : pipeline.end].split())
-        shown = shown if len(shown) <= 60 else f"{shown[:57]}…"
-        return Later(f"`{shown}` is known only when the build runs")
+        return at_run(self.text[pipeline.start : pipeline.end])
 
 
 def _printed(worth: Plain) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal
 
 from packlint.named import NamedTuple
 from packlint.pattern import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
 
 SPACE = " \t\r\n"
 """What Go's lexer counts as blank, and what trim markers take away."""

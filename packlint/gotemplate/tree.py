@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from itertools import pairwise
-from typing import NoReturn, TypeAlias
 
 from packlint.gotemplate import lexer
 from packlint.gotemplate.lexer import Action, Word
 from packlint.named import NamedTuple
 from packlint.pattern import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn, TypeAlias
 
 DEEPEST = 50
 """How deep actions and parentheses may lie in each other; no template needs as much."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NoReturn, TypeAlias
 
 from packlint.named import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn, TypeAlias
 
 Plain: TypeAlias = str | int | bool
 
@@ -17,6 +20,12 @@ class Later(NamedTuple):
 
 
 Worth: TypeAlias = str | int | bool | Later
+
+
+def at_run(shown: str) -> Later:
+    """What stands for a part of a template that a run decides."""
+    shown = " ".join(shown.split())
+    return Later(f"`{shown if len(shown) <= 60 else f'{shown[:57]}…'}` is known only when the build runs")
 
 
 class Wrong(Exception):  # noqa: N818 - it is caught where the call is

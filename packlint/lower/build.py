@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeVar
 
 from packlint.blocks import ROOT, refused
 from packlint.document import Range
@@ -12,13 +11,18 @@ from packlint.model import Arguments, Build, Dynamic, PostProcessor, Provisioner
 from packlint.named import NamedTuple
 from packlint.syntax import Block, Body, Tuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    S = TypeVar("S", bound=Step)
+
 BUILD = ROOT.blocks["build"]
 CHAIN = BUILD.blocks["post-processors"]
 
 META = {kind: frozenset(BUILD.blocks[kind].arguments) for kind in ("provisioner", "post-processor")}
 """What Packer itself reads of a step."""
 
-S = TypeVar("S", bound=Step)
 
 NOTHING = Arguments({})
 

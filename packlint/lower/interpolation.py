@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Literal
 
 from packlint.document import Range
 from packlint.gotemplate import lexer
@@ -32,6 +31,10 @@ from packlint.syntax import (
     Traversal,
     Tuple,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
 
 LITERAL = {
     "builders": frozenset({"type", "name"}),
@@ -62,7 +65,7 @@ KINDS = {
 }
 """The parts of a legacy template that hold components, and of which kind."""
 
-Where = Literal["variables", "component", "plugin"]
+Where: TypeAlias = 'Literal["variables", "component", "plugin"]'
 """Where a string stands: Packer renders the first wholly; of the last it is not known what renders it."""
 
 

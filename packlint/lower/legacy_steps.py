@@ -7,7 +7,6 @@ Legacy templates know a builder by its name alone, HCL by `type.name`: the steps
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias, TypeVar
 
 from packlint.document import Range
 from packlint.lower.decode import Decoder, beginning, entries, field, shown
@@ -17,13 +16,18 @@ from packlint.record import record
 from packlint.suggest import Guesses
 from packlint.syntax import Action, Expression, Object, Template, Text, Tuple, is_null
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias, TypeVar
+
+    S = TypeVar("S", bound=Step)
+
 PROVISIONER = ("only", "except", "override", "pause_before", "max_retries", "timeout")
 POST_PROCESSOR = ("name", "only", "except", "keep_input_artifact")
 """What Packer itself reads of a step, beside its `type`."""
 
 _KINDS: Mapping[type[Step], str] = {Provisioner: "provisioner", PostProcessor: "post-processor"}
 
-S = TypeVar("S", bound=Step)
 
 Names: TypeAlias = tuple[tuple[str, Range], ...]
 """Names of builders with their places."""

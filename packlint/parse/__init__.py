@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from packlint.diagnostic import Diagnostic, in_order
 from packlint.document import Document, Range
 from packlint.syntax import Body, Comment, Expression, File, Parentheses
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.parse.native import NativeParser
     from packlint.parse.quick import Items, Quick

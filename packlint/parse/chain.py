@@ -6,11 +6,14 @@ The rules are those of hclsyntax's `parser.go`, parseExpressionTraversals.
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from packlint import syntax
 from packlint.document import Document, Range
 from packlint.parse.token import Token
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Chain:

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from packlint.parse.proof import proved
 from packlint.parse.tables import Tables
+from packlint.witness import digest
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -40,7 +40,7 @@ def derived(grammar: bytes) -> str:
     ]
     made_of = [
         *("python-hcl2", _version("python-hcl2"), "lark", _version("lark")),
-        *("bytes", str(len(grammar)), "crc32", str(zlib.crc32(grammar))),
+        *("bytes", str(len(grammar)), "blake2b", digest(grammar, 16).hex()),
         *("sha256", hashlib.sha256(grammar).hexdigest()),
     ]
     body = [" ".join(punctuation), *_numbered(lark)]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from packlint.parse.tables import Tables
 from packlint.parse.token import LABEL, STRING, Token
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 UNCHANGED = frozenset(("identifier", "keyword", "literal_value", "string_part", "binary_operator"))
 """Rules that stand for the one thing that they are made of."""
@@ -21,7 +24,9 @@ KEYWORDS = {word: word.upper() for word in ("for", "else", "endif", "endfor", "n
 """Names that are keywords wherever the grammar has these; `in` and `if` are told apart by the scanner."""
 
 
-Reduction = tuple[int, str, tuple[tuple[int, bool], ...] | None, bool, Callable[[list[Any]], Any], bool]
+Reduction: TypeAlias = (
+    "tuple[int, str, tuple[tuple[int, bool], ...] | None, bool, Callable[[list[Any]], Any], bool]"
+)
 """A rule to apply: its size and origin, which values it keeps, whether one of them is enough, what makes the
 value, and whether it is a unit.
 
@@ -30,7 +35,7 @@ takes one value and gives it back.
 """
 
 
-class Rows(dict[int, dict[str, Any]]):
+class Rows(dict[int, dict[str, "Any"]]):
     """By state what to do: for a token, the state to go to or the rule to apply; for a rule, the state."""
 
     def __init__(self, tables: Tables, builder: object, unchanged: frozenset[str]) -> None:
@@ -70,7 +75,8 @@ class Parser:
 
     def path(self, *names: str) -> list[int]:
         """The states after some tokens, from the beginning on."""
-        states, values = [self.start], list[Any]()
+        states = [self.start]
+        values: list[Any] = []
         for name in names:
             action = self.reduced(states, values, name)
             states += [] if action is None else [action]

@@ -6,7 +6,6 @@ The rules are those of hashicorp/hcl, `json/structure.go`: (*expression).Value, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from packlint import syntax
 from packlint.blocks import Context
@@ -16,6 +15,7 @@ from packlint.parse import json_message as message
 from packlint.parse.problem import Problem
 from packlint.record import replace
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.parse.native import NativeParser
 

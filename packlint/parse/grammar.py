@@ -10,6 +10,7 @@ import sys
 from functools import lru_cache
 
 from packlint.parse.tables import Tables
+from packlint.witness import digest
 
 _SHIPPED = "tables.txt"
 _GRAMMAR = "hcl2/hcl2.lark"
@@ -38,23 +39,18 @@ def _read(path: str) -> bytes:
 
 
 def _is_of(found: Tables, grammar: bytes) -> bool:
-    """Whether tables were made of a grammar; a cheap checksum will do to tell its versions apart."""
-    from zlib import crc32
-
-    made_of = found.made_of
-    return made_of["bytes"] == str(len(grammar)) and made_of["crc32"] == str(crc32(grammar))
+    """Whether tables were made of a grammar."""
+    return found.made_of["blake2b"] == digest(grammar, 16).hex()
 
 
 def _others(grammar: bytes) -> Tables:
     """The tables of another python-hcl2, derived once for each version of ours."""
-    from hashlib import sha256
-
     from packlint import cache
 
     folder = __file__.removesuffix("grammar.py")
     makers = (_read(f"{folder}{name}.py") for name in ("derive", "proof", "tables"))
-    digest = sha256(b"\0".join((grammar, *makers))).hexdigest()
-    name = f"tables-{digest[:32]}.txt"
+    kind = digest(b"\0".join((grammar, *makers)), 16).hex()
+    name = f"tables-{kind}.txt"
     kept = cache.read(name)
     if kept is not None:
         try:

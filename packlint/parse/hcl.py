@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from packlint import syntax
 from packlint.document import Document, Range
@@ -13,7 +12,12 @@ from packlint.parse.number import number
 from packlint.parse.problem import Problem
 from packlint.parse.token import LABEL, Token
 
-_Several = tuple[Any, ...]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    _Several: TypeAlias = tuple[Any, ...]
+
 _CONSTANTS = {"TRUE": True, "FALSE": False, "NULL": None}
 _WORDS = {True: "true", False: "false", None: "null"}
 _EMPTY = Document("", "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from packlint import syntax
 from packlint.document import Document, Range
@@ -15,6 +14,7 @@ from packlint.parse.hcl_json import Bodies, Items
 from packlint.parse.json import Parsed, read
 from packlint.parse.problem import TOLD, Problem, bounded
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.parse.native import NativeParser
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from packlint.document import Document
 from packlint.parse import message, wellformed
@@ -20,6 +19,10 @@ from packlint.parse.scan import Scanner
 from packlint.parse.token import NEWLINE, Token
 from packlint.record import field, record
 from packlint.syntax import Attribute, Block, Expression
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @record(frozen=False)

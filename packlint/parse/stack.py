@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from packlint.document import Document
 from packlint.parse.doubt import DoubtError
 from packlint.parse.driver import Parser
 from packlint.parse.problem import DEEPEST
 from packlint.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 ITEM = "attribute"
 """The rule that a value ends with: what is below it on the stack is not read here."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from packlint import syntax
 from packlint.document import Document, Range
@@ -11,7 +10,10 @@ from packlint.parse.token import Token
 from packlint.pattern import pattern
 from packlint.record import record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from packlint.parse.problem import Problem
 
 _ESCAPES = pattern(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))|(\$\$|%%)(?=\{)")

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
 
 from packlint.record import record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from packlint.outcome import Outcome
+
+    class Render(Protocol):
+        """What a report's module does."""
+
+        def __call__(self, outcome: Outcome, look: Look = ...) -> str:
+            """The report, ending in a line break unless it is empty."""
+
 
 FORMATS = {
     "text": "packlint.report.text",
@@ -44,13 +53,7 @@ class Look:
 PLAIN = Look()
 
 
-class Render(Protocol):
-    """What a report's module does."""
-
-    def __call__(self, outcome: Outcome, look: Look = PLAIN) -> str:
-        """The report, ending in a line break unless it is empty."""
-
-
 def render(name: str, outcome: Outcome, look: Look = PLAIN) -> str:
     """The report in the format of that name, a key of `FORMATS`."""
-    return cast("Render", import_module(FORMATS[name]).render)(outcome, look)
+    made: Render = import_module(FORMATS[name]).render
+    return made(outcome, look)

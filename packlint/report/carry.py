@@ -6,11 +6,10 @@ texts have an escape of their own keep every character by it; the others have it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from packlint.report.frame import shortened
 from packlint.visible import visible
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.diagnostic import Diagnostic, Suppression
     from packlint.document import Document

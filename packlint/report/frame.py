@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from packlint.visible import cells, columns, is_plain, visible
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.document import Range
     from packlint.report.mask import Mask

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from packlint.diagnostic import Diagnostic, Severity
 from packlint.quantity import count, listed
 from packlint.report.carry import BY
 from packlint.visible import visible
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.outcome import Outcome
     from packlint.report import Look

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
 from packlint.quantity import count
 from packlint.report import PLAIN, Look
@@ -14,6 +13,7 @@ from packlint.report.mask import Mask
 from packlint.report.tally import COLORS, Style, style_of, summary, table
 from packlint.visible import visible
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.diagnostic import Diagnostic
     from packlint.document import Range

@@ -3,13 +3,17 @@
 The one door to jsonschema: nothing else imports it, and this only for a `Judge`; a `Quick` does without.
 """
 
+from __future__ import annotations
+
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from packlint.schema.instance import Open, OpenList
 from packlint.schema.quick import Quick
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from packlint.schema.judge import Judge, Violation
     from packlint.schema.refusal import KEYWORDS, refused, subschemas
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from packlint.schema.instance import OpenList, key_of
 from packlint.schema.verdict import (
@@ -17,6 +16,10 @@ from packlint.schema.verdict import (
     unseen,
     violated,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def _items(validator: Any, part: Any, instance: Any, schema: Mapping[str, Any]) -> Errors:

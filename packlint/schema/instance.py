@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from decimal import Decimal
-from typing import Any
 
 from packlint.value import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from typing import Any
 
 LARGEST_EXPONENT = 400
 """Powers of ten beyond this one are not computed with."""
 
 
-class Open(dict[str, Any]):
+class Open(dict[str, "Any"]):
     """An object that may have further members, of any name and value."""
 
 
-class OpenList(list[Any]):
+class OpenList(list["Any"]):
     """An array that may have further elements, at any place."""
 
 
@@ -42,11 +45,13 @@ def some(verdicts: Iterable[bool | None]) -> bool | None:
 
 def number_of(value: Any) -> int | Decimal | None:
     """A finite number as it was written; None for everything else."""
+    if isinstance(value, int):
+        return None if isinstance(value, bool) else value
+    from decimal import Decimal
+
     if isinstance(value, float):
         value = Decimal(repr(value))
-    if isinstance(value, Decimal):
-        return value if value.is_finite() else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if isinstance(value, Decimal) and value.is_finite() else None
 
 
 OF_TYPE: dict[type, frozenset[str]] = {
@@ -70,7 +75,7 @@ def types_of(instance: Any) -> frozenset[str]:
     number = number_of(instance)
     if number is None:
         return frozenset()
-    whole = number == Decimal(number).to_integral_value()
+    whole = isinstance(number, int) or number == number.to_integral_value()
     return frozenset({"integer", "number"} if whole else {"number"})
 
 
@@ -111,4 +116,9 @@ def key_of(value: Any) -> Hashable | None:
     if isinstance(value, str):
         return value
     number = number_of(value)
-    return None if isinstance(number, Decimal) and abs(number.adjusted()) > LARGEST_EXPONENT else number
+    return number if number is None or is_small(number) else None
+
+
+def is_small(number: int | Decimal) -> bool:
+    """Whether it is no immense number, with which little can be reckoned."""
+    return isinstance(number, int) or abs(number.adjusted()) <= LARGEST_EXPONENT

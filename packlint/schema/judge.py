@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
 
 from packlint.record import record
 from packlint.schema import elements, logic, members, scalars
 from packlint.schema.references import Document, nowhere
 from packlint.schema.verdict import KEYWORDS, LOGICAL, VERDICTS, Errors, Keyword, certain, told, undecided
 from packlint.value import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 VERDICTS.update(logic.DECIDED | members.DECIDED | elements.DECIDED | scalars.DECIDED)
 KEYWORDS.update({word: told(word, verdict) for word, verdict in VERDICTS.items()})

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from packlint.schema.instance import every, some
 from packlint.schema.references import Document
 from packlint.schema.verdict import Errors, Keyword, Verdict, decide, descend, ruled, verdict_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def _all_of(validator: Any, parts: Any, instance: Any, schema: Mapping[str, Any]) -> Errors:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from packlint.schema.instance import Open, every
 from packlint.schema.verdict import (
@@ -18,6 +17,10 @@ from packlint.schema.verdict import (
     unseen,
     violated,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def _properties(validator: Any, properties: Any, instance: Any, schema: Mapping[str, Any]) -> Errors:

@@ -7,14 +7,17 @@ verdicts are those of the same keywords there. A part of a schema is read when a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
 
 from packlint.schema import scalars
 from packlint.schema.instance import OF_TYPE, Open, OpenList, equal, every, some, types_of
 from packlint.schema.verdict import LOGICAL, says_nothing
 from packlint.value import Unknown
 
-Check: TypeAlias = Callable[[Any], bool | None]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+Check: TypeAlias = "Callable[[Any], bool | None]"
 """An instance → whether it is certainly valid (True), certainly not (False) or neither (None)."""
 
 

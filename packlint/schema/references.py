@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 REFERENCES = ("$ref", "$dynamicRef")
 
@@ -17,7 +20,7 @@ def nowhere() -> Any:
     return Registry()
 
 
-class Document(dict[str, Any]):
+class Document(dict[str, "Any"]):
     """A whole schema, with the subschemas that its references have led to.
 
     It has no name, so that references within it need none, and no dialect but draft 2020-12.

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
-from typing import Any
 
 from packlint.schema.instance import (
-    LARGEST_EXPONENT,
     Open,
     OpenList,
     equal,
+    is_small,
     key_of,
     number_of,
     some,
     types_of,
 )
 from packlint.schema.verdict import Verdict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 LONGEST_TEXT = 1000
 """Characters; a pattern may take time that grows with the square of them."""
@@ -52,7 +54,7 @@ def _multiple_of(validator: Any, step: Any, instance: Any, schema: Mapping[str, 
     number, size = number_of(instance), number_of(step)
     if number is None or size is None:
         return True
-    if any(isinstance(each, Decimal) and abs(each.adjusted()) > LARGEST_EXPONENT for each in (number, size)):
+    if not (is_small(number) and is_small(size)):
         return None
     return (Fraction(number) / Fraction(size)).denominator == 1
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from packlint.value import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 UNDECIDED = "undecided"
 """The keyword of an error that is only possible: some completion of the unknowns may fail."""
 
-Errors = Sequence[Any]
+Errors: TypeAlias = "Sequence[Any]"
 """What jsonschema's keywords give: `ValidationError`s."""
-Keyword = Callable[[Any, Any, Any, Mapping[str, Any]], Errors]
+Keyword: TypeAlias = "Callable[[Any, Any, Any, Mapping[str, Any]], Errors]"
 """(validator, the keyword's value, instance, the schema that has the keyword) → errors."""
 
-Verdict = Callable[[Any, Any, Any, Mapping[str, Any]], bool | None]
+Verdict: TypeAlias = "Callable[[Any, Any, Any, Mapping[str, Any]], bool | None]"
 """The same → whether the instance is certainly valid (True), certainly not (False) or neither (None)."""
 
 KEYWORDS: dict[str, Keyword] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from _bisect import bisect_right
 from collections.abc import Iterator
 
 from packlint.document import Range

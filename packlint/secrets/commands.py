@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from packlint.document import Range
 from packlint.model import Arguments, Configuration, SourceUse
@@ -15,6 +14,7 @@ from packlint.secrets.formats import keys
 from packlint.secrets.names import is_stand_in
 from packlint.secrets.places import Slot, machines_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from packlint.shell.command import Command, Word
     from packlint.shell.steps import StepScript

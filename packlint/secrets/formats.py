@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from packlint.pattern import pattern
 from packlint.record import record
 from packlint.secrets.trace import may_have_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _FORMS: dict[str, tuple[str, str | None, str]] = {
     "aws": ("an AWS access key", "AWSKeyDetector", r"\b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b"),

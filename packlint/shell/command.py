@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from packlint.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
 
 
 @record(eq=False)
@@ -74,3 +76,7 @@ class Script:
     text: str
     commands: tuple[Command, ...]
     whole: bool = True
+
+
+UNREAD = Script("", (), whole=False)
+"""What stands for a script that cannot be read."""

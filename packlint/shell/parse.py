@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Literal
 
 from packlint.pattern import pattern
 from packlint.shell.command import Command, Script, Substitution, Word
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal
+
     from tree_sitter import Node, Parser
 
 LONGEST = 256 * 1024

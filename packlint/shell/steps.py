@@ -6,27 +6,28 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from _bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
 
 from packlint.document import Document, Range
 from packlint.model import Argument, Arguments, Configuration
 from packlint.once import once
 from packlint.pattern import pattern
 from packlint.record import field, record
-from packlint.shell.command import Command, Script
-from packlint.shell.parse import LONGEST, parse
-from packlint.shell.unwrap import SHELLS, run_by
 from packlint.spelling import Spelling, spelled, spelled_items
 from packlint.value import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from packlint.shell.command import Command, Script
 
 UNKNOWN = "${unknown}"
 """What stands in a script for a part of it that is not known: a word of which only a shell can tell."""
 
-_UNREAD = Script("", (), whole=False)
 _QUOTES = str.maketrans("", "", "\"'\\`")
 _SHEBANG = pattern(r"\ufeff?#!\s*+(?>\S*/)?(?:env\s+(?:-S\s+)?)?(?>\S*/)?(\w+)")
 _OTHER = pattern(r"\b(python[\d.]*|perl|ruby|node|pwsh|powershell|cmd)(\.exe)?\b", re.IGNORECASE)
@@ -48,7 +49,10 @@ class StepScript:
     @property
     def script(self) -> Script:
         """The script with its commands, which are read when they are asked for."""
-        return _UNREAD if self.text is None else parse(self.text)
+        from packlint.shell.command import UNREAD
+        from packlint.shell.parse import parse
+
+        return UNREAD if self.text is None else parse(self.text)
 
     def mentions(self, names: Iterable[str]) -> bool:
         """Whether the text has any of these names, quoted or not; else no command of it is called so."""
@@ -57,6 +61,8 @@ class StepScript:
 
     def commands(self) -> Iterator[Command]:
         """What it runs, without `sudo` and its like."""
+        from packlint.shell.unwrap import run_by
+
         return run_by(self.script)
 
     def range(self, start: int, end: int) -> Range:
@@ -138,6 +144,8 @@ def _of_file(argument: Argument, value: Value, configuration: Configuration) -> 
 
 def _read(name: str, configuration: Configuration) -> str | None:
     """A script of a shell; None where there is nothing in it, or another program runs it."""
+    from packlint.shell.parse import LONGEST
+
     try:
         data = configuration.files.read(name)
         text = data.decode("utf-8") if len(data) <= LONGEST else ""
@@ -149,6 +157,8 @@ def _read(name: str, configuration: Configuration) -> str | None:
 
 def _is_shell(shebang: str | None) -> bool:
     """Whether a shell runs a script that begins with `#!` and this."""
+    from packlint.shell.unwrap import SHELLS
+
     found = _SHEBANG.match(f"#!{shebang}") if shebang is not None else None
     return found is not None and found[1] in SHELLS
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from datetime import date
 
 from packlint.diagnostic import Diagnostic, Edit, Finding, Fix, Related
 from packlint.document import Range
 from packlint.record import record
 from packlint.rule import Category, Rule
 from packlint.suggest import Guesses
-from packlint.waiver import Demands, Name, Sheet, Waiver
+from packlint.waiver import Demands, Name, Sheet, Waiver, is_over
 
 EXPIRED, FORBIDDEN, UNKNOWN, UNUSED, WITHOUT_REASON = (
     *("expired-waiver", "forbidden-waiver", "unknown-waiver"),
@@ -66,7 +65,7 @@ class Judged:
     holds: bool
 
 
-def judge(sheet: Sheet, rules: Rules, demands: Demands, today: date) -> tuple[list[Judged], list[Diagnostic]]:
+def judge(sheet: Sheet, rules: Rules, demands: Demands, today: str) -> tuple[list[Judged], list[Diagnostic]]:
     """The waivers of a document, and what is to be said of them before it is known what they excuse."""
     judged: list[Judged] = []
     unwaivable = rules.all(demands.unwaivable) | demands.firm
@@ -85,7 +84,7 @@ def judge(sheet: Sheet, rules: Rules, demands: Demands, today: date) -> tuple[li
                 told += rules.diagnostic(FORBIDDEN, _forbidden(name, known, demands))
             else:
                 names[name] = known
-        expired = waiver.until is not None and waiver.until < today
+        expired = is_over(waiver.until, today)
         if expired:
             told += rules.diagnostic(EXPIRED, _expired(waiver))
         if not waiver.reason:

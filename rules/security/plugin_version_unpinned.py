@@ -1,8 +1,9 @@
 """The version that a required plugin may have → whether a release that nobody has tried is among them."""
 
+from __future__ import annotations
+
 import posixpath
 from collections.abc import Iterator
-from typing import Literal
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Rule, Severity, catalog
 from packlint.files import Files
@@ -12,6 +13,10 @@ from packlint.record import record
 from packlint.required import written
 from packlint.syntax import Template
 from packlint.version import LARGEST_SEGMENT, Constraints, Version
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
 
 FAR = Version((LARGEST_SEGMENT,), written=1)
 """A version that no plugin will reach."""

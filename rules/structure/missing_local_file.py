@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from bisect import bisect_left
+from _bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 

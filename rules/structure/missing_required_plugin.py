@@ -2,7 +2,6 @@
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 
 from packlint import Bad, Category, Edit, Finding, Fix, Fixable, Good, Precision, Related, Rule, Severity
 from packlint.catalog import Plugin
@@ -219,10 +218,12 @@ def _above(configuration: Configuration) -> str:
 def _requiring(directory: str, files: Files) -> str:
     """The same of one directory, which many templates may lie below."""
     found = []
-    with suppress(OSError):
+    try:
         for name, is_directory in files.entries(directory):
             if name.endswith((".pkr.hcl", ".pkr.json")) and not is_directory:
                 found.append(files.text(posixpath.join(directory, name)) or "")
+    except OSError:
+        pass  # what cannot be listed has nothing to say
     return "\n".join(text.lower() for text in found if "required_plugins" in text)
 
 

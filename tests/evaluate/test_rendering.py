@@ -6,10 +6,16 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from packlint.document import Document
 from packlint.evaluate import evaluate
+from packlint.evaluate.rendering import _ONE_FIELD
 from packlint.files import Files
+from packlint.gotemplate.execute import render
+from packlint.gotemplate.tree import parse as tree_of
+from packlint.gotemplate.worth import at_run
 from packlint.lower import lower
 from packlint.model import Argument, Configuration, Template
 from packlint.parse import parse
@@ -207,3 +213,12 @@ def test_nothing_hangs(text: str) -> None:
     started = time.process_time()
     rendered('"' + text * (200_000 // len(text)) + '"')
     assert time.process_time() - started < 10
+
+
+@given(st.text("{}.aZ_ -|\n", max_size=14))
+@example("{{ .Name }}")
+@example("a{{.Name}}}b")
+def test_a_text_with_one_field_is_worth_what_all_of_a_template_is(text: str) -> None:
+    for written in (text, f"a{{{{ .{text}", f"{text}{{{{ .aZ }}}}", f"{{{{ .aZ }}}}{text}"):
+        if field := _ONE_FIELD.fullmatch(written):
+            assert render(written, tree_of(written, ()), {}) == at_run(field[1])

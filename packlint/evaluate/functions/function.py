@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import partial
 
 from packlint.document import Range
@@ -17,10 +16,15 @@ from packlint.record import record, replace
 from packlint.syntax import Expression
 from packlint.value import ANY, BOOL, NUMBER, STRING, Failure, Known, Type, Unknown, Value, others
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from typing import TypeAlias
+
 Evaluate = Callable[[Expression, Scope], Value]
 """What computes an expression in a scope, within its budget."""
 
-Result = Value | str | int | Decimal | bool
+Result: TypeAlias = "Value | str | int | Decimal | bool"
 LIST = Type("list", ANY)
 SET = Type("set", ANY)
 STRINGS = Type("list", STRING)
@@ -307,7 +311,7 @@ def strings(value: Known) -> list[str]:
 
 def integer(number: int | Decimal) -> int:
     """A number that counts something; raises Failed where it is not whole."""
-    if isinstance(number, Decimal) or number.bit_length() > _INTEGER_BITS:
+    if not isinstance(number, int) or number.bit_length() > _INTEGER_BITS:
         raise Failed("a whole number of 64 bits is required")
     return number
 

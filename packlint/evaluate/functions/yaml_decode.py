@@ -6,7 +6,6 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from packlint.evaluate.budget import LARGEST_COLLECTION
 from packlint.evaluate.convert import convert
@@ -17,6 +16,13 @@ from packlint.evaluate.numbers import Number, parse_number
 from packlint.evaluate.texts import normal
 from packlint.evaluate.types import object_type, tuple_type
 from packlint.value import BOOL, NULL, NUMBER, STRING, Known, Unknown, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    Event: TypeAlias = Any
+    """An event of PyYAML's parser, which has no types."""
 
 _DEEPEST = 64
 _PREFIX = "tag:yaml.org,2002:"
@@ -36,9 +42,6 @@ _TIMESTAMP = re.compile(
 )
 _WHOLE = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|[0-9]+)")
 _LARGEST_WHOLE = 1 << 64
-
-Event = Any
-"""An event of PyYAML's parser, which has no types."""
 
 
 def decoded_yaml(text: str) -> Value:
