@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from types import CodeType, ModuleType
     from typing import Any, TypeAlias
 
-    Module: TypeAlias = tuple[str, cache.Mark, str, list[str] | None, bytes]
-    """A module's source, its mark, the file compiled from it, where its own modules lie if any, its code."""
+    Module: TypeAlias = tuple[str, cache.Mark, str, list[str] | None]
+    """A module's source, its mark, the file compiled from it, and where its own modules lie if any."""
+
+    Code: TypeAlias = bytes | memoryview
 
     Parts: TypeAlias = tuple[Any, ...]
     """What a compiled pattern is made of besides its text."""
@@ -34,10 +36,13 @@ PACKAGE = "packlint"
 NAME = "all"
 """What stands in the name of the file for the name of a module."""
 
+LENGTH = 8
+"""Bytes of the number that the file begins with: how many there are before the code of modules."""
+
 HEADER = 16
 """Bytes before the code in a compiled file: Python's number, flags, and time and size of the source."""
 
-FORMAT = f"1 {sys.version}"
+FORMAT = f"2 {sys.version}"
 
 
 class Compiled:
@@ -45,16 +50,21 @@ class Compiled:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._modules: dict[str, Module] = {}
+        self._modules: dict[str, tuple[Module, Code]] = {}
         self._patterns: dict[pattern.Said, Parts] = {}
         self._known = 0, 0
         try:
             with open(path, "rb") as file:  # noqa: PTH123 - before pathlib
-                about, *kept = marshal.loads(file.read())
+                data = memoryview(file.read())
+            start = LENGTH + int.from_bytes(data[:LENGTH], "little")
+            about, *kept = marshal.loads(data[LENGTH:start])
         except (OSError, EOFError, ValueError, TypeError):
             return
-        if about == (FORMAT, path):
-            self._modules, functions, tuples, self._patterns = kept
+        if about == (FORMAT, path) and start + sum(size for _, size in kept[0].values()) == len(data):
+            modules, functions, tuples, self._patterns = kept
+            for name, (module, size) in modules.items():
+                self._modules[name] = module, data[start : start + size]
+                start += size
             record.CODES |= functions
             named.CODES |= tuples
             pattern.MAKERS |= dict.fromkeys(self._patterns, self._pattern)
@@ -67,7 +77,7 @@ class Compiled:
         kept = self._modules.get(name)
         if kept is None:
             return None
-        source, seen, compiled, places, code = kept
+        (source, seen, compiled, places), code = kept
         if cache.mark(source) != seen:
             del self._modules[name]
             return None
@@ -92,8 +102,10 @@ class Compiled:
             self._patterns.keys(),
             self._known,
         ):
-            about = FORMAT, self._path
-            self._write(marshal.dumps((about, modules, record.CODES, named.CODES, patterns)))
+            index = {name: (module, len(code)) for name, (module, code) in modules.items()}
+            found = marshal.dumps(((FORMAT, self._path), index, record.CODES, named.CODES, patterns))
+            codes = (code for _, code in modules.values())
+            self._write(b"".join((len(found).to_bytes(LENGTH, "little"), found, *codes)))
 
     def _pattern(self, text: Any, flags: int) -> re.Pattern[Any]:
         return _pattern(text, self._patterns[text, flags])
@@ -118,7 +130,7 @@ def use() -> Compiled:
 
 
 class _Loader(SourceFileLoader):
-    def __init__(self, name: str, source: str, code: bytes) -> None:
+    def __init__(self, name: str, source: str, code: Code) -> None:
         super().__init__(name, source)
         self._code = code
 
@@ -127,7 +139,7 @@ class _Loader(SourceFileLoader):
         return code
 
 
-def _module(module: ModuleType) -> Module | None:
+def _module(module: ModuleType) -> tuple[Module, bytes] | None:
     """What is to be kept of a module; None where it has no compiled file, is too young or lies elsewhere."""
     from importlib.util import MAGIC_NUMBER
 
@@ -147,7 +159,7 @@ def _module(module: ModuleType) -> Module | None:
         return None
     if header != (data[:4], *(int.from_bytes(data[at : at + 4], "little") for at in (4, 8, 12))):
         return None
-    return spec.origin, seen, spec.cached, places, data[HEADER:]
+    return (spec.origin, seen, spec.cached, places), data[HEADER:]
 
 
 def _parts(said: pattern.Said, made: re.Pattern[Any]) -> Parts | None:
