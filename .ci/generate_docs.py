@@ -1,4 +1,4 @@
-"""The built-in rules → `docs/rules/`, a page for each and an index; the settings' page and schema; pictures.
+"""The built-in rules → `docs/rules/`, a page for each and an index; pages of settings and speed; pictures.
 
 Run this again when a rule, a setting or an example changes: `python .ci/generate_docs.py`.
 """
@@ -316,6 +316,40 @@ def picture(folder: Path) -> str:
     return done.stdout
 
 
+SPEED = """\
+# How fast it is
+
+`packer validate -syntax-only` is Packer 1.6.6 of Debian, written in Go; the corpus are real templates of 136
+repositories. Times are medians of rounds that take turns, on {processors} processors, with Python {python}.
+*Cold*: nothing is known of an earlier run (`--no-cache`). *Warm*: nothing has changed since.
+`python benchmarks/speed.py` measures all of it anew.
+
+| What | Ratio | Goal | | Measured |
+|---|--:|--:|---|---|
+{rows}
+
+![What each line takes of what its goal allows](pictures/speed.png)
+
+The grammar is that of python-hcl2, a parser of HCL in Python: packlint drives the tables of it by itself.
+A check of one file of many takes longer than to say that nothing has changed, for which little is loaded.
+"""
+
+
+def speed_page() -> str:
+    """What the benchmark found the last time it was kept."""
+    last = json.loads((PROJECT / "benchmarks/history.json").read_text(encoding="utf-8"))[-1]
+    rows = (
+        f"| {it['what']} | {it['ratio']:.3g} | {'≥' if it['more'] else '≤'} {it['goal']:.3g} | "
+        f"{'' if _is_reached(it) else 'missed'} | {it['measured']} |"
+        for it in last["lines"]
+    )
+    return SPEED.format(rows="\n".join(rows), **{key: last[key] for key in ("processors", "python")})
+
+
+def _is_reached(line: dict[str, Any]) -> bool:
+    return bool(line["ratio"] >= line["goal"] if line["more"] else line["ratio"] <= line["goal"])
+
+
 def main() -> None:
     """Write the files, and remove those of rules that are gone."""
     from index_rules import write  # beside this file, which is where Python looks for a script
@@ -335,6 +369,7 @@ def main() -> None:
         (PICTURES / name).write_text(text, encoding="utf-8", newline="")
     (PROJECT / "docs/screen.svg").write_text(screen(), encoding="utf-8", newline="")
     (PROJECT / "docs/settings.md").write_text(settings_page(), encoding="utf-8", newline="")
+    (PROJECT / "docs/speed.md").write_text(speed_page(), encoding="utf-8", newline="")
     (PROJECT / "schemas/settings.schema.json").write_text(
         settings_schema_text(), encoding="utf-8", newline=""
     )

@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import shutil
 import statistics
 import subprocess
@@ -155,6 +156,7 @@ def lines(bench: Bench, short: bool) -> Iterator[Line]:
         yield from whole(bench, place, directories)
     if not short:
         yield from growth(bench, place)
+        yield from report(bench)
 
 
 def parsing(bench: Bench) -> Line:
@@ -218,6 +220,7 @@ def whole(bench: Bench, place: Path, directories: Sequence[Path]) -> Iterator[Li
     yield Line("the HCL corpus, cold, to packer validate", cold / theirs, 1 / 15, _seconds(cold, theirs))
     yield Line("the corpus, warm, to the same", warm / theirs, 1 / 60, _seconds(warm, theirs))
     yield Line("one file changed, to the corpus warm", edited / warm, 1.5, _seconds(edited, warm))
+    yield Line("one file changed, to packer validate", edited / theirs, 1.5 / 60, _seconds(edited, theirs))
 
 
 def growth(bench: Bench, place: Path) -> Iterator[Line]:
@@ -231,10 +234,27 @@ def growth(bench: Bench, place: Path) -> Iterator[Line]:
     yield Line(f"{GROWTH} copies, MB in the largest process", peak, 300, f"{peak:.0f} MB")
 
 
+def report(bench: Bench) -> Iterator[Line]:
+    """A SARIF report of as many findings as GitHub takes: processor time, and memory beside the findings."""
+    from packlint.pipeline import run
+    from packlint.settings import Settings
+    from report import MANY, copies, measured
+
+    outcome = run((bench.corpus,), Settings(preset="all"), bench.corpus)
+    seconds, memory, size = measured("sarif", copies(outcome, MANY))
+    yield Line(f"SARIF of {MANY:,} findings, seconds", seconds, 3, f"{size:.0f} MB of text")
+    yield Line(f"SARIF of {MANY:,} findings, MB beside these", memory, 300, f"{memory:.0f} MB")
+
+
 def keep(found: Sequence[Line]) -> None:
     """Adds what was found to the history, and draws it."""
     history = json.loads(HISTORY.read_text()) if HISTORY.exists() else []
-    history.append({"date": date.today().isoformat(), "lines": [asdict(line) for line in found]})
+    about = {
+        "date": date.today().isoformat(),
+        "python": platform.python_version(),
+        "processors": os.cpu_count(),
+    }
+    history.append({**about, "lines": [asdict(line) for line in found]})
     HISTORY.write_text(json.dumps(history, indent=2, ensure_ascii=False) + "\n")
     from draw import draw
 

@@ -1,5 +1,6 @@
 """`packlint` and `python -m packlint`."""
 
+import atexit
 import gc
 import os
 import sys
@@ -42,6 +43,7 @@ def _done() -> int:
     tolerate_few_characters()
     try:
         code = asked()
+        atexit._run_exitfuncs()  # for others: packlint asks for nothing to be done at the end
         for stream in filter(None, (sys.stdout, sys.stderr)):
             stream.flush()
         return code

@@ -53,6 +53,7 @@ class Compiled:
         self._modules: dict[str, tuple[Module, Code]] = {}
         self._patterns: dict[pattern.Said, Parts] = {}
         self._known = 0, 0
+        self._about = FORMAT, path, cache.mark(record.__file__), cache.mark(named.__file__)
         try:
             with open(path, "rb") as file:  # noqa: PTH123 - before pathlib
                 data = memoryview(file.read())
@@ -60,7 +61,7 @@ class Compiled:
             about, *kept = marshal.loads(data[LENGTH:start])
         except (OSError, EOFError, ValueError, TypeError):
             return
-        if about == (FORMAT, path) and start + sum(size for _, size in kept[0].values()) == len(data):
+        if about == self._about and start + sum(size for _, size in kept[0].values()) == len(data):
             modules, functions, tuples, self._patterns = kept
             for name, (module, size) in modules.items():
                 self._modules[name] = module, data[start : start + size]
@@ -87,44 +88,47 @@ class Compiled:
 
     def keep(self) -> None:
         """Keep what this process has compiled or loaded in other ways, if Python keeps such things."""
-        if sys.dont_write_bytecode or not self._path:
-            return
-        modules, patterns = dict(self._modules), dict(self._patterns)
-        for name, module in list(sys.modules.items()):
-            if name.partition(".")[0] == PACKAGE and name not in modules and (of := _module(module)):
-                modules[name] = of
-        for said, used in pattern.USED.items():
-            if said not in patterns and (parts := _parts(said, used)):
-                patterns[said] = parts
+        ours = (it for it in list(sys.modules.items()) if it[0].partition(".")[0] == PACKAGE)
+        modules = {name: module for name, module in ours if name not in self._modules}
+        patterns = {said: made for said, made in pattern.USED.items() if said not in self._patterns}
         known = len(record.CODES), len(named.CODES)
-        if (modules.keys(), patterns.keys(), known) != (
-            self._modules.keys(),
-            self._patterns.keys(),
-            self._known,
-        ):
-            index = {name: (module, len(code)) for name, (module, code) in modules.items()}
-            found = marshal.dumps(((FORMAT, self._path), index, record.CODES, named.CODES, patterns))
-            codes = (code for _, code in modules.values())
-            self._write(b"".join((len(found).to_bytes(LENGTH, "little"), found, *codes)))
+        if sys.dont_write_bytecode or not (self._path and (modules or patterns or known != self._known)):
+            return
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        temporary = f"{self._path}.{os.urandom(8).hex()}"
+        try:
+            handle = os.open(temporary, flags, 0o644)  # before all the work, which may be for nothing
+        except OSError:
+            return
+        try:
+            with open(handle, "wb") as file:  # noqa: PTH123
+                file.write(self._with(modules, patterns))
+            os.replace(temporary, self._path)  # noqa: PTH105
+        except BaseException as error:
+            cache.remove(temporary)
+            if not isinstance(error, OSError):
+                raise
+
+    def _with(self, modules: dict[str, ModuleType], patterns: dict[pattern.Said, re.Pattern[Any]]) -> bytes:
+        """All that is kept, with modules and patterns that are not yet."""
+        every = self._modules | {name: it for name in modules if (it := _module(modules[name]))}
+        parts = self._patterns | {said: it for said in patterns if (it := _parts(said, patterns[said]))}
+        index = {name: (module, len(code)) for name, (module, code) in every.items()}
+        # Young ones may change and keep their marks: with what they have made the file would be as young.
+        made = ({}, {}) if any(map(_is_young, self._about[2:])) else (record.CODES, named.CODES)
+        found = marshal.dumps((self._about, index, *made, parts))
+        return b"".join((len(found).to_bytes(LENGTH, "little"), found, *(code for _, code in every.values())))
 
     def _pattern(self, text: Any, flags: int) -> re.Pattern[Any]:
         return _pattern(text, self._patterns[text, flags])
-
-    def _write(self, data: bytes) -> None:
-        temporary = f"{self._path}.{os.getpid()}"
-        try:
-            with open(temporary, "xb") as file:  # noqa: PTH123
-                file.write(data)
-            os.replace(temporary, self._path)  # noqa: PTH105
-        except OSError:
-            cache.remove(temporary)
 
 
 def use() -> Compiled:
     """Have modules be found in the one file from now on."""
     own = sys.modules[PACKAGE].__spec__
     folder, _, ending = ((own and own.cached) or "").rpartition("__init__")
-    found = Compiled(f"{folder}{NAME}{ending.removesuffix('.pyc')}" if folder else "")
+    version = f"{sys.hexversion:x}{ending.removesuffix('.pyc')}"  # the tag of Python's own files says less
+    found = Compiled(f"{folder}{NAME}.{version}" if folder else "")
     sys.meta_path.insert(0, found)
     return found
 
@@ -134,32 +138,44 @@ class _Loader(SourceFileLoader):
         super().__init__(name, source)
         self._code = code
 
-    def get_code(self, fullname: str) -> CodeType:
-        code: CodeType = marshal.loads(self._code)
+    def get_code(self, fullname: str) -> CodeType | None:
+        try:
+            code: CodeType = marshal.loads(self._code)
+        except (EOFError, ValueError, TypeError):  # the disk has damaged it
+            return super().get_code(fullname)
         return code
 
 
 def _module(module: ModuleType) -> tuple[Module, bytes] | None:
     """What is to be kept of a module; None where it has no compiled file, is too young or lies elsewhere."""
-    from importlib.util import MAGIC_NUMBER
+    from importlib.util import MAGIC_NUMBER, source_hash
 
     spec = getattr(module, "__spec__", None)
     home = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120
     if spec is None or not spec.cached or not (spec.origin or "").startswith(os.path.join(home, "")):  # noqa: PTH118
         return None
     places = None if spec.submodule_search_locations is None else [*spec.submodule_search_locations]
-    seen = changed, found, size, _ = cache.mark(spec.origin)
-    if max(changed, found) > time.time_ns() - cache.SETTLED:
-        return None
-    header = (MAGIC_NUMBER, 0, changed // 10**9, size)
+    seen = cache.mark(spec.origin)
     try:
         with open(spec.cached, "rb") as file:  # noqa: PTH123
             data = file.read()
+        by_hash = data[4:5] != b"\0"
+        if by_hash:
+            with open(spec.origin, "rb") as file:  # noqa: PTH123
+                of_source = source_hash(file.read())
+        else:
+            of_source = (seen[0] // 10**9 & 0xFFFFFFFF).to_bytes(4, "little")
+            of_source += (seen[2] & 0xFFFFFFFF).to_bytes(4, "little")
     except OSError:
         return None
-    if header != (data[:4], *(int.from_bytes(data[at : at + 4], "little") for at in (4, 8, 12))):
+    if _is_young(seen) or data[:4] != MAGIC_NUMBER or data[8:HEADER] != of_source:
         return None
     return (spec.origin, seen, spec.cached, places), data[HEADER:]
+
+
+def _is_young(mark: cache.Mark) -> bool:
+    """Whether a file may change once more and have the same mark."""
+    return max(mark[:2]) > time.time_ns() - cache.SETTLED
 
 
 def _parts(said: pattern.Said, made: re.Pattern[Any]) -> Parts | None:

@@ -84,7 +84,7 @@ class Looked:
             return
         known: Kept = {it: looks[it] for it in self._templates if it in looks} | meetings
         self._shared = shared
-        other = {*changed(self._notes(known, notes))}
+        other = {*changed(self._notes(known, notes), witness.notes())}
 
         def holds(seen: Seen) -> bool:
             return all((it, path) not in other for it in seen for path in seen[it])

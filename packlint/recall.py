@@ -37,17 +37,19 @@ def still(notes: Notes) -> bool:
     return next(changed(notes), None) is None
 
 
-def changed(notes: Notes) -> Iterator[tuple[str, str]]:
-    """The questions, with their paths, that have other answers now."""
+def changed(notes: Notes, known: Notes | None = None) -> Iterator[tuple[str, str]]:
+    """The questions, with their paths, that have other answers now; what is `known` already is not asked."""
     # Contents come last: what was noted before tells that a file is opened, and no device, nor one elsewhere.
     others: set[str] = set()
     led: bool = False
     plain: set[str] = set()
     for question in (NAMES, OWN, KIND, UNLINKED, REAL, DATED, BYTES):
-        ask = _ASK[question]
+        ask, answers = _ASK[question], {} if known is None else known.get(question, {})
         for path, answer in notes.get(question, {}).items():
             try:
-                if question == BYTES and (led or path in others):
+                if path in answers:
+                    same = answers[path] == answer
+                elif question == BYTES and (led or path in others):
                     same = False
                 elif question == REAL and path == answer and _is_plain(path, plain):
                     same = True

@@ -121,6 +121,58 @@ def test_a_file_that_is_not_its_own_is_done_without(installed: Path, damage: byt
     assert run(installed)[1]["kept"] > 100, "it was made anew"
 
 
+def test_code_that_a_disk_has_damaged_is_that_of_python(installed: Path) -> None:
+    first, _ = run(installed)
+    [file] = kept(installed)
+    data = file.read_bytes()
+    file.write_bytes(data[: len(data) // 2] + bytes(len(data) - len(data) // 2))
+    assert run(installed)[0] == first
+
+
+def test_what_fills_records_is_made_anew_where_that_is_made_otherwise(installed: Path) -> None:
+    first, _ = run(installed)
+    module = installed / "site/packlint/record.py"
+    text = module.read_text()
+    assert text.count('"g": "a{n}"') == 1
+    module.write_text(
+        text.replace('"g": "a{n}"', '"g": "same(a{n})"')
+        + "\n\nimport builtins\nbuiltins.same = lambda it: it\n"
+    )
+    assert run(installed)[0] == run(installed)[0] == first
+    module.write_text(text)
+    assert run(installed)[0] == first, "nothing knows `same` any more"
+
+
+def test_compiled_files_that_go_by_hashes_are_taken(installed: Path) -> None:
+    first, _ = run(installed, -(10**18), "-B")
+    site = str(installed / "site")
+    command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "checked-hash", site]
+    subprocess.run(command, check=True)
+    run(installed)
+    again, how = run(installed)
+    assert again == first
+    assert how["kept"] > 100
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are those of Unix")
+def test_nobody_else_may_write_it(installed: Path) -> None:
+    before = os.umask(0)
+    try:
+        run(installed)
+    finally:
+        os.umask(before)
+    assert kept(installed)[0].stat().st_mode & 0o777 == 0o644
+
+
+def test_what_others_have_asked_for_is_done_at_the_end(tmp_path: Path) -> None:
+    code = (
+        "import atexit, sys; from packlint import __main__; sys.argv = ['packlint', '--version']\n"
+        "atexit.register(print, 'bye'); __main__.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("bye\n")
+
+
 def test_none_is_made_where_python_keeps_none(installed: Path) -> None:
     first, _ = run(installed, -(10**18), "-B")
     assert not kept(installed)

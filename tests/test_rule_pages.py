@@ -23,9 +23,13 @@ def test_the_pages_are_those_of_the_rules() -> None:
 
 @pytest.mark.parametrize(
     ("path", "function"),
-    [("docs/settings.md", "settings_page"), ("schemas/settings.schema.json", "settings_schema_text")],
+    [
+        ("docs/settings.md", "settings_page"),
+        ("docs/speed.md", "speed_page"),
+        ("schemas/settings.schema.json", "settings_schema_text"),
+    ],
 )
-def test_what_is_said_of_settings_is_what_there_is(path: str, function: str) -> None:
+def test_what_is_said_is_what_there_is(path: str, function: str) -> None:
     written = (ROOT / path).read_text(encoding="utf-8")
     assert written == GENERATOR[function](), "`python .ci/generate_docs.py` writes it anew"
 
