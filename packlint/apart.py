@@ -50,10 +50,13 @@ def apart(bench: Bench, jobs: int, progress: Callable[[int, int], None]) -> Seen
                     crew.dismiss()
             except CrewError:
                 return None
-            looked.keep()
-            return seen
-    seen = _seen(bench.templates, looked, partial(map, bench.do), 1, progress)
-    looked.keep()
+            return _kept(seen, looked)
+    return _kept(_seen(bench.templates, looked, partial(map, bench.do), 1, progress), looked)
+
+
+def _kept(seen: Seen | None, looked: Looked) -> Seen | None:
+    if seen is not None:  # else something has failed, which need not fail the next time
+        looked.keep()
     return seen
 
 

@@ -63,23 +63,25 @@ class Looked:
         self._now: Kept = {}
         self._shared: dict[str, Seen] = {}
         self._name = self._settings = None
+        self._size = 0
         # What folders of schemas hold is read once for all templates.
         settings = {id(it): it for it in (choice.widest(), *map(choice.of, templates))}
         if answers.unanswered() and not any(it.schemas for it in settings.values()):
+            digests = Digests()
             try:
-                self._settings = _digest([*settings.values()])
+                of = {key: digests.of(it) for key, it in settings.items()}
             except TypeError:
                 return
-            numbers = [*settings]
-            self._templates = [_digest([_names(it), numbers.index(id(choice.of(it)))]) for it in templates]
+            self._settings = digests.of(sorted(of.values()))
+            self._templates = [digests.of([_names(it), of[id(choice.of(it))]]) for it in templates]
             self._name = f"{FOLDER}/{answers.unanswered()}"
-            self._recall()
+            try:
+                self._recall(cache.read(self._name) or b"")
+            except (LookupError, EOFError, ValueError, TypeError, AttributeError, MemoryError):
+                self.looks, self._known, self._now, self._shared = {}, {}, {}, {}
 
-    def _recall(self) -> None:
-        try:
-            about, notes, shared, looks, meetings = marshal.loads(cache.read(self._name or "") or b"")
-        except (EOFError, ValueError, TypeError):
-            return
+    def _recall(self, blob: bytes) -> None:
+        about, notes, shared, looks, meetings = marshal.loads(blob)
         if about != (FORMAT, self._settings):
             return
         known: Kept = {it: looks[it] for it in self._templates if it in looks} | meetings
@@ -95,7 +97,8 @@ class Looked:
         self._known = known
         witness.add(self._notes(known, notes))
         for number, key in enumerate(self._templates):
-            if key in self._known and (look := _thawed(self._known[key][0])) is not None:
+            look = _thawed(self._known[key][0]) if key in self._known else None
+            if isinstance(look, Look):
                 self.looks[number] = look
                 self._now[key] = self._known[key]
 
@@ -103,9 +106,9 @@ class Looked:
         """What was found where a company met whose templates are as they were; None where none did."""
         if self.looks.keys() >= {*company.members, *company.context}:
             key = self._company(company)
-            if key in self._known:
+            found = _thawed(self._known[key][0]) if key in self._known else None
+            if isinstance(found, tuple) and all(isinstance(it, Diagnostic) for it in found):
                 self._now[key] = self._known[key]
-                found: tuple[Diagnostic, ...] | None = _thawed(self._known[key][0])
                 return found
         return None
 
@@ -122,7 +125,11 @@ class Looked:
     def _keep(self, key: bytes, found: object, notes: Notes | None, shared: dict[str, Notes]) -> None:
         self._shared |= {name: _questions(of) for name, of in shared.items()}
         if notes is not None:
-            self._now[key] = _frozen(found), _questions(notes)
+            frozen = pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+            self._now[key] = frozen, _questions(notes)
+            self._size += len(frozen)
+            if self._size > LARGEST:  # more than is kept of a run: let go of it now
+                self._name, self._known, self._now, self._shared = None, {}, {}, {}
 
     def keep(self) -> None:
         """Keep all for the next run, if it is known what it depends on."""
@@ -148,7 +155,7 @@ class Looked:
 
     def _company(self, company: Company) -> bytes:
         groups = ([self._templates[it] for it in group] for group in (company.members, company.context))
-        return _digest([*groups, company.market])
+        return Digests().of([*groups, company.market])
 
 
 def _names(template: Template) -> list[object]:
@@ -157,41 +164,43 @@ def _names(template: Template) -> list[object]:
     return [it.path, it.documents, it.var_files, it.unread, it.files.root, it.files.base]
 
 
-def _digest(thing: object) -> bytes:
-    return witness.digest(repr(_plain(thing)).encode(errors="surrogatepass"))
+class Digests:
+    """Makes digests of nouns, equal ones where these say the same, in whatever process; of each noun once."""
 
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[object, bytes]] = {}
 
-def _plain(thing: object) -> object:
-    """What is equal where nouns say the same, in whatever process; raises TypeError for what is none."""
-    if record.is_record(thing):
-        names = (it.name for it in record.fields(thing))
-        return type(thing).__name__, *(_plain(getattr(thing, name)) for name in names)
-    if isinstance(thing, Mapping):
-        return sorted(((repr(_plain(key)), _plain(it)) for key, it in thing.items()), key=lambda it: it[0])
-    if isinstance(thing, AbstractSet):
-        return sorted(repr(_plain(it)) for it in thing)
-    if isinstance(thing, (tuple, list)):
-        return [_plain(it) for it in thing]
-    if isinstance(thing, (Enum, PurePath, Pattern, date)):
-        return repr(thing)
-    if thing is None or isinstance(thing, (str, bytes, int, float)):
-        return thing
-    raise TypeError(type(thing).__name__)
+    def of(self, thing: object) -> bytes:
+        """The digest of a noun; raises TypeError for what is none."""
+        if id(thing) not in self._made:
+            text = repr(self._plain(thing)).encode(errors="surrogatepass")
+            self._made[id(thing)] = thing, witness.digest(text)
+        return self._made[id(thing)][1]
+
+    def _plain(self, thing: object) -> object:
+        if record.is_record(thing):
+            names = (it.name for it in record.fields(thing))
+            return type(thing).__name__, *(self.of(getattr(thing, name)) for name in names)
+        if isinstance(thing, Mapping):
+            return "mapping", sorted((self.of(key), self.of(it)) for key, it in thing.items())
+        if isinstance(thing, AbstractSet):
+            return "set", sorted(map(self.of, thing))
+        if isinstance(thing, (tuple, list)):
+            return "sequence", [*map(self.of, thing)]
+        if thing is None or isinstance(thing, (str, bytes, int, float, Enum, PurePath, Pattern, date)):
+            return repr(thing)
+        raise TypeError(type(thing).__name__)
 
 
 def _questions(notes: Notes) -> Seen:
     return {question: [*map(sys.intern, found)] for question, found in notes.items() if found}
 
 
-def _frozen(thing: object) -> bytes:
-    return pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
-
-
 def _thawed(data: bytes) -> Any:
-    """What was frozen; None for what it was not."""
+    """What was pickled; None where that cannot be told."""
     try:
         return _Thaw(BytesIO(data)).load()
-    except (pickle.UnpicklingError, EOFError, ValueError, TypeError, ImportError, AttributeError):
+    except Exception:  # nonsense may have any, and what is not taken over is made anew
         return None
 
 

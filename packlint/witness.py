@@ -82,7 +82,7 @@ class Part:
 
     def __exit__(self, *_: object) -> None:
         found, _Book.part = _Book.part, self._around
-        if self._shares and found is not None and sum(map(len, found.values())) > SHARES:
+        if found and self._shares and SHARED not in found and sum(map(len, found.values())) > SHARES:
             name = digest(repr(found).encode(errors="surrogatepass")).hex()
             _Book.shared[name] = found
             found = {SHARED: {name: True}}

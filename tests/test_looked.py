@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import marshal
 import os
 import pickle
 import random
@@ -19,12 +20,15 @@ from packlint.bench import Bench
 from packlint.catalog import Catalog
 from packlint.check import over_projects
 from packlint.choice import Choice
+from packlint.company import companies
 from packlint.discover import discover
+from packlint.document import Document, Range
 from packlint.inputs import NOTHING
 from packlint.noted import noted
 from packlint.plugins import load_plugins, load_rules, load_schemas
 from packlint.seen import Seen
-from packlint.settings import RuleSetting, Settings, everywhere
+from packlint.settings import Paths, RuleSetting, Settings, everywhere
+from packlint.waiver import PathWaiver
 
 SHARED: dict[str, witness.Notes] = {}
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
@@ -90,8 +94,7 @@ def notes_of(it: Bench, number: int) -> set[tuple[str, str]]:
     [(_, _, (notes, shared))] = it.do([number])  # type: ignore[misc]
     assert notes is not None
     SHARED.update(shared)
-    every = [notes, *(SHARED[name] for name in notes.pop(witness.SHARED, ()))]
-    return {(question, os.fspath(path)) for them in every for question in them for path in them[question]}
+    return every([notes], SHARED)
 
 
 def compare(place: Path, numbers: list[int] | None = None) -> int:
@@ -214,7 +217,7 @@ def test_nothing_is_thawed_but_nouns(thing: Any, tmp_path: Path, monkeypatch: py
 
 def test_settings_are_equal_when_they_say_the_same() -> None:
     def digest(**more: Any) -> bytes:
-        return looked._digest(Settings(**more))
+        return looked.Digests().of(Settings(**more))
 
     some = {"ignore": frozenset({"a", "b", "c"}), "rules": {"x": RuleSetting(True), "y": RuleSetting(False)}}
     same = {"ignore": frozenset({"c", "b", "a"}), "rules": {"y": RuleSetting(False), "x": RuleSetting(True)}}
@@ -227,7 +230,7 @@ def test_settings_are_equal_when_they_say_the_same() -> None:
     ]
     assert len({digest(**some), *others}) == 5
     with pytest.raises(TypeError):
-        looked._digest(Settings(rules={"x": RuleSetting(options={"y": object()})}))
+        looked.Digests().of(Settings(rules={"x": RuleSetting(options={"y": object()})}))
 
 
 def checked(
@@ -258,10 +261,8 @@ def found(seen: Seen) -> set[str]:
 
 
 def test_only_what_has_changed_is_looked_at_again(
-    repository: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    repository: Path, kept_in: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path_factory.mktemp("cache")))
-    Path(os.environ[cache.VARIABLE]).chmod(0o700)
     first, looks = checked(repository, monkeypatch)
     assert looks == 0
     again, looks = checked(repository, monkeypatch)
@@ -277,10 +278,117 @@ def test_only_what_has_changed_is_looked_at_again(
     assert any("a/a.pkr.hcl" in it for it in found(first) - found(another)), "the script was missing"
     _, looks = checked(repository, monkeypatch, Settings(preset="strict"))
     assert looks == 0
-    [blob] = (Path(os.environ[cache.VARIABLE]) / looked.FOLDER).iterdir()
+    [blob] = kept_in.iterdir()
     for damaged in (b"", b"x" * 40, blob.read_bytes()[:-1]):
         blob.write_bytes(damaged)
         anew, looks = checked(repository, monkeypatch, Settings(preset="strict"))
         assert looks == 0
     again, looks = checked(repository, monkeypatch, Settings(preset="strict"))
     assert (found(again), looks) == (found(anew), 4)
+
+
+def test_settings_are_looked_through_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = []
+    digest = witness.digest
+    monkeypatch.setattr(witness, "digest", lambda data, *more: sizes.append(len(data)) or digest(data, *more))
+    for count in (100, 200):
+        document = Document("packlint.toml", "x" * 100 * count)
+        places = [Range(document, number, number + 1) for number in range(count)]
+        waivers = tuple((Paths(Path(), (), ()), PathWaiver(frozenset(), (), it)) for it in places)
+        digests = looked.Digests()
+        for number in range(count):
+            digests.of(Settings(waivers=waivers, said={"x": str(number)}))
+        sizes.append(-1)
+    first, second = sum(sizes[: sizes.index(-1)]), sum(sizes[sizes.index(-1) + 1 : -1])
+    assert second < 3 * first
+
+
+@pytest.fixture
+def kept_in(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a cache that nobody else uses, where looks lie."""
+    folder = tmp_path_factory.mktemp("cache")
+    folder.chmod(0o700)
+    monkeypatch.setenv(cache.VARIABLE, str(folder))
+    return folder / looked.FOLDER
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        lambda kept: (*kept[:3], dict.fromkeys(kept[3], (pickle.dumps(5), {})), kept[4]),
+        lambda kept: (*kept[:3], dict.fromkeys(kept[3], (b"\x80\x04\x95" + b"\xff" * 8, {})), kept[4]),
+        lambda kept: (kept[0], {}, *kept[2:]),
+        lambda kept: (*kept[:3], dict.fromkeys(kept[3], 5), kept[4]),
+        lambda kept: (*kept[:3], 5, kept[4]),
+        lambda kept: kept[:2],
+        lambda kept: 5,
+    ],
+)
+def test_nonsense_is_done_without(
+    repository: Path, kept_in: Path, monkeypatch: pytest.MonkeyPatch, forged: Any
+) -> None:
+    first, _ = checked(repository, monkeypatch)
+    [blob] = kept_in.iterdir()
+    name = f"{looked.FOLDER}/{blob.name}"
+    cache.write(name, marshal.dumps(forged(marshal.loads(cache.read(name) or b""))))
+    second, looks = checked(repository, monkeypatch)
+    assert (found(second), looks) == (found(first), 0)
+    third, looks = checked(repository, monkeypatch)
+    assert (found(third), looks) == (found(first), 4)
+
+
+def test_too_much_is_not_kept(repository: Path, kept_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looked, "LARGEST", 2000)
+    checked(repository, monkeypatch)
+    assert not kept_in.exists()
+
+
+def test_what_is_shared_has_nothing_shared_in_it(tmp_path: Path) -> None:
+    @noted(4)
+    def inner() -> None:
+        for number in range(witness.SHARES + 1):
+            witness.exists(tmp_path / str(number))
+
+    @noted(4)
+    def outer() -> None:
+        inner()
+        for number in range(witness.SHARES + 1):
+            witness.exists(tmp_path / f"x{number}")
+
+    witness.start()
+    with witness.Part() as part:
+        outer()
+    assert part.notes is not None
+    assert len(part.notes[witness.SHARED]) == 1
+    assert len(part.notes[witness.KIND]) == witness.SHARES + 1
+    assert not any(witness.SHARED in notes for notes in witness.shared().values())
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not there")
+def test_a_meeting_sees_nothing_that_its_templates_do_not_see_alone() -> None:
+    """What one meeting has made of a template at hand the next one does not see being looked at."""
+    witness.start()
+    them = bench(CORPUS)
+    found, shared = [], {}
+    alone: dict[int, witness.Notes] = {}
+    for number in range(len(them.templates)):
+        [(_, look, (notes, more))] = them.do([number])  # type: ignore[misc]
+        assert notes is not None
+        alone[number] = notes
+        shared |= more
+        found.append(look.outlook)
+    meetings = companies(found)
+    for company in meetings:
+        [(_, _, (notes, more))] = them.do(company)  # type: ignore[misc]
+        shared |= more
+        known = every([alone[it] for it in (*company.members, *company.context)], shared)
+        assert every([notes], shared) <= known
+    assert len(meetings) > 20
+
+
+def every(lot: list[Any], shared: dict[str, witness.Notes]) -> set[tuple[str, str]]:
+    """The questions and paths of notes, with those that they share."""
+    names = {name for notes in lot for name in notes.get(witness.SHARED, ())}
+    asked = (item for notes in (*lot, *map(shared.__getitem__, names)) for item in notes.items())
+    plain = ((question, found) for question, found in asked if question != witness.SHARED)
+    return {(question, os.fspath(path)) for question, found in plain for path in found}
