@@ -93,7 +93,8 @@ def write(name: str, blob: bytes) -> None:
         return
     try:
         with open(handle, "wb") as file:
-            file.write(digest(blob, CHECKSUM) + blob)
+            file.write(digest(blob, CHECKSUM))
+            file.write(blob)
         os.replace(temporary, path)
     except OSError:
         remove(temporary)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import marshal
 import pickle
 import sys
+import zlib
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 FOLDER = "looks"
 """Where it lies in the cache."""
 
-FORMAT = 1
+FORMAT = 2
 
 MOST, DAYS, LARGEST, LARGEST_OF_ALL = 20, 2, 48 * 1024 * 1024, 128 * 1024 * 1024
 """For how many kinds of runs it is kept, how long, since each is good for one day, and how many bytes."""
@@ -125,7 +126,7 @@ class Looked:
     def _keep(self, key: bytes, found: object, notes: Notes | None, shared: dict[str, Notes]) -> None:
         self._shared |= {name: _questions(of) for name, of in shared.items()}
         if notes is not None:
-            frozen = pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+            frozen = zlib.compress(pickle.dumps(found, pickle.HIGHEST_PROTOCOL), 1)
             self._now[key] = frozen, _questions(notes)
             self._size += len(frozen)
             if self._size > LARGEST:  # more than is kept of a run: let go of it now
@@ -197,9 +198,9 @@ def _questions(notes: Notes) -> Seen:
 
 
 def _thawed(data: bytes) -> Any:
-    """What was pickled; None where that cannot be told."""
+    """What was found; None where that cannot be told."""
     try:
-        return _Thaw(BytesIO(data)).load()
+        return _Thaw(BytesIO(zlib.decompress(data))).load()
     except Exception:  # nonsense may have any, and what is not taken over is made anew
         return None
 
