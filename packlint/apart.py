@@ -45,7 +45,7 @@ def apart(bench: Bench, jobs: int, progress: Callable[[int, int], None]) -> Seen
 
         if POSSIBLE:
             try:
-                with Crew(bench.do, jobs) as crew:
+                with Crew(bench.do, jobs, bench.about) as crew:
                     seen = _seen(bench.templates, looked, crew.share, jobs, progress)
                     crew.dismiss()
             except CrewError:

@@ -63,6 +63,10 @@ class Bench:
             return [(task, found, (part.notes, witness.shared()))]
         return [self._looked(number) for number in task]
 
+    def about(self, task: Sequence[int] | Company) -> Sequence[int]:
+        """The numbers of the templates that a task is about."""
+        return (*task.members, *task.context) if isinstance(task, Company) else task
+
     def _looked(self, number: int) -> tuple[int, Look, Needed]:
         with witness.Part() as part:
             found = self.look(number)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import sys
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 
 from packlint import witness
@@ -29,10 +29,15 @@ class CrewError(Exception):
 class Crew(Generic[T]):
     """So many copies of this process, each of which does one task after the other with `work`.
 
-    Tasks and results are what `pickle` takes; what the copies see of the disk is noted here as well.
+    Tasks and results are what `pickle` takes; what the copies see of the disk is noted here as well. What a
+    task is `about` tells which of them has most of it at hand from earlier tasks.
     """
 
-    def __init__(self, work: Callable[[Any], T], size: int) -> None:
+    def __init__(
+        self, work: Callable[[Any], T], size: int, about: Callable[[Any], Iterable[Any]] = lambda task: ()
+    ) -> None:
+        self._about = about
+        self._having: dict[Any, int] = {}
         context = multiprocessing.get_context("fork")
         self._ends: list[Connection[Any, Any]] = []
         self._processes = []
@@ -55,18 +60,31 @@ class Crew(Generic[T]):
 
     def share(self, tasks: Sequence[Any]) -> Iterator[T]:
         """The results, in the order in which they come; raises CrewError."""
-        waiting, idle, busy = deque(tasks), [*self._ends], 0
+        waiting, idle, busy = self._queues(tasks), [*self._ends], 0
         try:
-            while waiting or busy:
-                while waiting and idle:
-                    idle.pop().send(waiting.popleft())
+            while any(waiting) or busy:
+                while any(waiting) and idle:
+                    end = idle.pop()
+                    number = self._ends.index(end)
+                    # Its own first, then what is nobody's, and then what others have not begun.
+                    task = (waiting[number] or waiting[-1] or max(waiting, key=len)).popleft()
+                    self._having |= dict.fromkeys(self._about(task), number)
+                    end.send(task)
                     busy += 1
-                for end in wait([it for it in self._ends if it not in idle]):
-                    idle.append(self._end(end))
+                for done in wait([it for it in self._ends if it not in idle]):
+                    idle.append(self._end(done))
                     busy -= 1
                     yield _result(idle[-1])
         except (EOFError, OSError) as error:
             raise CrewError from error
+
+    def _queues(self, tasks: Sequence[Any]) -> list[deque[Any]]:
+        """The tasks of each process, by who has most of what they are about, and last those of nobody."""
+        queues: list[deque[Any]] = [deque() for _ in range(len(self._ends) + 1)]
+        for task in tasks:
+            having = Counter(self._having[it] for it in self._about(task) if it in self._having)
+            queues[having.most_common(1)[0][0] if having else -1].append(task)
+        return queues
 
     def dismiss(self) -> None:
         """Note what the processes have seen, and let them go; raises CrewError."""

@@ -50,6 +50,8 @@ class Files:
         self.root = Path(witness.real(root))
         self.base = self.root if base is None else Path(witness.real(base))
         self._above = os.path.join(self.base, "")  # noqa: PTH118
+        self._below = os.path.join(self.root, "")  # noqa: PTH118
+        self._folders: dict[str, str] = {}
         self._there: dict[str, bool] = {}
         self._unsaved = {
             Path(witness.real(it.path)): None if isinstance(it, Gone) else it.data
@@ -75,8 +77,9 @@ class Files:
 
     def locate(self, name: str) -> Path:
         """The file behind a name, links followed; raises PermissionError where it lies outside the root."""
-        path = Path(witness.real(self.base / name))
-        if not path.is_relative_to(self.root):
+        found = witness.real(os.path.join(self.base, name), self._folders)  # noqa: PTH118
+        path = Path(found)
+        if not found.startswith(self._below) and path != self.root:
             raise PermissionError("it lies outside the checked root")
         return path
 

@@ -169,13 +169,26 @@ def _note(question: str, path: AnyPath, answer: object) -> None:
             _Book.part[question][path] = answer
 
 
-def real(path: AnyPath) -> str:
-    """As `os.path.realpath`."""
+def real(path: AnyPath, folders: dict[str, str] | None = None) -> str:
+    """As `os.path.realpath`; `folders` are those of which it is known already, and the one of this path."""
     found: str | None = _known(REAL, path)
     if found is None:
-        found = os.fspath(os.path.realpath(path))
+        found = os.path.realpath(path) if folders is None else _real_in(os.fspath(path), folders)
         _note(REAL, path, found)
     return found
+
+
+def _real_in(path: str, folders: dict[str, str]) -> str:
+    folder, _, name = path.rpartition("/")
+    if os.sep != "/" or name in ("", ".", "..") or not folder.startswith("/"):
+        return os.path.realpath(path)
+    if folder not in folders:
+        folders[folder] = os.path.realpath(folder)
+    found = os.path.join(folders[folder], name)
+    try:
+        return os.path.realpath(path) if stat.S_ISLNK(os.lstat(found).st_mode) else found
+    except (OSError, ValueError):  # nothing that leads elsewhere
+        return os.path.realpath(path)
 
 
 def status(path: AnyPath) -> os.stat_result:

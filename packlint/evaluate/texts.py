@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from packlint.evaluate.giving_up import TooLarge
+from packlint.pattern import pattern
 
 _MOST_COMBINING = 100
-_FOREIGN = rf"[\u0300-\U0010ffff]{{{_MOST_COMBINING + 1}}}"
+_FOREIGN = pattern(rf"[\u0300-\U0010ffff]{{{_MOST_COMBINING + 1}}}")
 _COMBINED = frozenset("\u0f73\u0f75\u0f81")
 """Characters that stand alone, and are made of combining ones."""
 
@@ -21,7 +20,7 @@ def normal(text: str) -> str:
         return text
     import unicodedata
 
-    if re.search(_FOREIGN, text):
+    if _FOREIGN.search(text):
         run = 0
         for character in text:
             run = run + 1 if unicodedata.combining(character) or character in _COMBINED else 0

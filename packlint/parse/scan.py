@@ -14,6 +14,7 @@ from packlint.parse import lexical
 from packlint.parse.frame import BODIES, CLOSES, Frame, Scan
 from packlint.parse.problem import DEEPEST, MOST, Problem, too_deep, too_many
 from packlint.parse.token import NEWLINE, STRING, Token, ends_operand
+from packlint.pattern import pattern
 
 _LINES = BODIES | {"object"}  # where a line break separates
 _NAME = r"[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff-]*+"
@@ -30,19 +31,19 @@ _CODE = r"""[ \t]*+(?:
 | (?P<splat>\[[ \t]*+\*[ \t]*+\])
 | (?P<sign>{signs})
 )"""
-_NAMESPACED = re.compile(rf"{_NAME}(?>(?:[ \t]*+::[ \t]*+{_NAME})+)(?P<call>[ \t]*+\()?")
+_NAMESPACED = pattern(rf"{_NAME}(?>(?:[ \t]*+::[ \t]*+{_NAME})+)(?P<call>[ \t]*+\()?")
 _DIRECTIVES = frozenset(("else", "endif", "endfor"))
 _WORDS = _DIRECTIVES | {"in", "if", "true", "false", "null"}
-_CALL = re.compile(r"[ \t]*+\(")
-_COLONS = re.compile(r"[ \t]*+::")
-_FOR_AHEAD = re.compile(r"(?>(?:[ \t\r\n]++|\#[^\n]*+|//[^\n]*+|/\*(?s:.*?)\*/)*)for(?![\w-])")
-_QUOTED = re.compile(r'(?>(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*)')
-_HEREDOC = re.compile(
+_CALL = pattern(r"[ \t]*+\(")
+_COLONS = pattern(r"[ \t]*+::")
+_FOR_AHEAD = pattern(r"(?>(?:[ \t\r\n]++|\#[^\n]*+|//[^\n]*+|/\*(?s:.*?)\*/)*)for(?![\w-])")
+_QUOTED = pattern(r'(?>(?:[^"\\$%\r\n]++|\\[^\r\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*)')
+_HEREDOC = pattern(
     rf"\$\$\{{|%%\{{|(?P<sequence>[$%])\{{|(?P<return>\r)(?!\n)|^[^\S\n]*+(?P<word>{_NAME})[^\S\n]*+\n",
     re.MULTILINE,
 )
-_BARE = re.compile(r"(?>(?:[^$%]++|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*)")
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(?s:.))")
+_BARE = pattern(r"(?>(?:[^$%]++|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*)")
+_ESCAPE = pattern(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(?s:.))")
 _ESCAPED = frozenset({r"\n", r"\r", r"\t", r"\"", r"\\"})
 _OPENS = {"LPAR": "(", "LSQB": "[", "LBRACE": "{"}
 
@@ -52,8 +53,8 @@ class Scanner:
 
     def __init__(self, punctuation: Mapping[str, str]) -> None:
         signs = sorted(punctuation, key=len, reverse=True)
-        pattern = _CODE.format(name=_NAME, signs="|".join(map(re.escape, signs)))
-        self.match = re.compile(pattern, re.VERBOSE).match
+        code = _CODE.format(name=_NAME, signs="|".join(map(re.escape, signs)))
+        self.match = pattern(code, re.VERBOSE).match
         self.punctuation = punctuation
 
     def scan(self, text: str) -> Scan:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from packlint.evaluate.budget import Budget
 from packlint.evaluate.functions.function import known, sized
 from packlint.evaluate.numbers import number_text
+from packlint.pattern import pattern
 from packlint.value import STRING, Known, Value
 
 _INDENT = 2
@@ -18,7 +19,7 @@ _LONGEST_KEY = 128
 
 _CHARACTERS_PER_STEP = 8
 _BREAKS = "\r\n\x85\u2028\u2029"
-_UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\ufefe\uff00-\ufffd]")
+_UNPRINTABLE = pattern(r"[^\n\x20-\x7e\xa0-\ufefe\uff00-\ufffd]")
 _ESCAPES = {"\0": "0", "\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r"}
 _ESCAPES |= {"\x1b": "e", '"': '"', "\\": "\\", "\x85": "N", "\xa0": "_", "\u2028": "L", "\u2029": "P"}
 
