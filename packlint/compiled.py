@@ -11,6 +11,7 @@ import marshal
 import os
 import sys
 import time
+from functools import partial
 from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
 
@@ -19,14 +20,15 @@ from packlint import cache, named, pattern, record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import CodeType, ModuleType
     from typing import Any, TypeAlias
 
     Module: TypeAlias = tuple[str, cache.Mark, str, list[str] | None]
     """A module's source, its mark, the file compiled from it, and where its own modules lie if any."""
 
-    Code: TypeAlias = bytes | memoryview
+    Code: TypeAlias = tuple[int, int]
+    """Where its code begins in the file, and how long it is."""
 
     Parts: TypeAlias = tuple[Any, ...]
     """What a compiled pattern is made of besides its text."""
@@ -42,7 +44,7 @@ LENGTH = 8
 HEADER = 16
 """Bytes before the code in a compiled file: Python's number, flags, and time and size of the source."""
 
-FORMAT = f"2 {sys.version}"
+FORMAT = f"3 {sys.version}"
 
 
 class Compiled:
@@ -55,16 +57,16 @@ class Compiled:
         self._known = 0, 0
         self._about = FORMAT, path, cache.mark(record.__file__), cache.mark(named.__file__)
         try:
-            with open(path, "rb") as file:  # noqa: PTH123 - before pathlib
-                data = memoryview(file.read())
-            start = LENGTH + int.from_bytes(data[:LENGTH], "little")
-            about, *kept = marshal.loads(data[LENGTH:start])
-        except (OSError, EOFError, ValueError, TypeError):
+            self._file = open(path, "rb", buffering=0)  # noqa: PTH123, SIM115 - before pathlib, and until the end
+            start = LENGTH + int.from_bytes(self._file.read(LENGTH), "little")
+            about, *kept = marshal.loads(self.read(LENGTH, start - LENGTH))
+            size = os.fstat(self._file.fileno()).st_size
+        except (OSError, EOFError, ValueError, TypeError, OverflowError, MemoryError):
             return
-        if about == self._about and start + sum(size for _, size in kept[0].values()) == len(data):
+        if about == self._about and start + sum(size for _, size in kept[0].values()) == size:
             modules, functions, tuples, self._patterns = kept
             for name, (module, size) in modules.items():
-                self._modules[name] = module, data[start : start + size]
+                self._modules[name] = module, (start, size)
                 start += size
             record.CODES |= functions
             named.CODES |= tuples
@@ -78,13 +80,21 @@ class Compiled:
         kept = self._modules.get(name)
         if kept is None:
             return None
-        (source, seen, compiled, places), code = kept
+        (source, seen, compiled, places), (start, size) = kept
         if cache.mark(source) != seen:
             del self._modules[name]
             return None
-        spec = ModuleSpec(name, _Loader(name, source, code), origin=source)
+        loader = _Loader(name, source, partial(self.read, start, size))
+        spec = ModuleSpec(name, loader, origin=source)
         spec.has_location, spec.cached, spec.submodule_search_locations = True, compiled, places
         return spec
+
+    def read(self, start: int, size: int) -> bytes:
+        """A part of the file, of which a run needs a few; other processes may be reading it as well."""
+        if hasattr(os, "pread"):
+            return os.pread(self._file.fileno(), size, start)
+        self._file.seek(start)
+        return self._file.read(size)
 
     def keep(self) -> None:
         """Keep what this process has compiled or loaded in other ways, if Python keeps such things."""
@@ -111,7 +121,8 @@ class Compiled:
 
     def _with(self, modules: dict[str, ModuleType], patterns: dict[pattern.Said, re.Pattern[Any]]) -> bytes:
         """All that is kept, with modules and patterns that are not yet."""
-        every = self._modules | {name: it for name in modules if (it := _module(modules[name]))}
+        every = {name: (module, self.read(*code)) for name, (module, code) in self._modules.items()}
+        every |= {name: it for name in modules if (it := _module(modules[name]))}
         parts = self._patterns | {said: it for said in patterns if (it := _parts(said, patterns[said]))}
         index = {name: (module, len(code)) for name, (module, code) in every.items()}
         # Young ones may change and keep their marks: with what they have made the file would be as young.
@@ -134,14 +145,14 @@ def use() -> Compiled:
 
 
 class _Loader(SourceFileLoader):
-    def __init__(self, name: str, source: str, code: Code) -> None:
+    def __init__(self, name: str, source: str, code: Callable[[], bytes]) -> None:
         super().__init__(name, source)
         self._code = code
 
     def get_code(self, fullname: str) -> CodeType | None:
         try:
-            code: CodeType = marshal.loads(self._code)
-        except (EOFError, ValueError, TypeError):  # the disk has damaged it
+            code: CodeType = marshal.loads(self._code())
+        except (OSError, EOFError, ValueError, TypeError):  # the disk has damaged it
             return super().get_code(fullname)
         return code
 

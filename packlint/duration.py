@@ -16,12 +16,14 @@ _DIGITS = 20
 """More digits than these are more nanoseconds than there may be, or less than one."""
 
 
-def seconds(text: str) -> Decimal | None:
+def seconds(text: str) -> int | Decimal | None:
     """What Go's `time.ParseDuration` makes of a text, in seconds; None where it takes none."""
+    span = _nanoseconds(text)
+    if span is None or span % 10**9 == 0:
+        return None if span is None else span // 10**9
     from decimal import Decimal
 
-    span = _nanoseconds(text)
-    return None if span is None else Decimal(span).scaleb(-9)
+    return Decimal(span).scaleb(-9)
 
 
 def _nanoseconds(text: str) -> int | None:

@@ -19,8 +19,6 @@ def suggest(word: str, candidates: Iterable[str]) -> str | None:
 
     Letter case, the difference between `-` and `_` and the order of the candidates do not count.
     """
-    import difflib
-
     if len(word) > LONGEST_WORD:
         return None
     wanted = _folded(word)
@@ -30,6 +28,10 @@ def suggest(word: str, candidates: Iterable[str]) -> str | None:
     if len(by_folded) > MOST_CANDIDATES:
         return None
     by_folded = {folded: it for folded, it in by_folded.items() if len(folded) <= LONGEST_WORD}
+    if not by_folded:
+        return None
+    import difflib
+
     near = difflib.get_close_matches(wanted, sorted(by_folded), n=1, cutoff=0.7)
     return by_folded[near[0]] if near and by_folded[near[0]] != word else None
 

@@ -71,6 +71,8 @@ def key_of(expression: Expression, scope: Scope, looping: bool = False) -> Value
         return replace(value, type=ANY)
     if is_null(value) and not value.to_be_supplied:
         return Failure("null is not a key", sensitive=value.sensitive, range=expression.range)
+    if isinstance(value, Known) and value.type == STRING and value.data and isinstance(value.data, str):
+        return value  # as nearly every key is: what the rest needs need not be imported
     from packlint.evaluate.operators import operand
 
     key = operand(value, STRING)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from importlib import import_module
+from importlib.machinery import PathFinder
 from itertools import zip_longest
 
 from packlint.pattern import pattern
@@ -12,7 +15,7 @@ from packlint.shell.command import Command, Script, Substitution, Word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Literal
+    from typing import Any, Literal
 
     from tree_sitter import Node, Parser
 
@@ -55,10 +58,24 @@ def parse(text: str) -> Script:
 
 @cache
 def _parser() -> Parser:
-    from tree_sitter import Language, Parser
-    from tree_sitter_bash import language
+    library, grammar = _compiled("tree_sitter"), _compiled("tree_sitter_bash")
+    parser: Parser = library.Parser(library.Language(grammar.language()))
+    return parser
 
-    return Parser(Language(language()))
+
+def _compiled(package: str) -> Any:
+    """A package, or the compiled part of it alone: the rest imports for 6 ms what nobody needs here."""
+    name = f"{package}._binding"
+    if name not in sys.modules:
+        try:
+            found: Any = PathFinder.find_spec(package)
+            spec: Any = PathFinder.find_spec(name, found.submodule_search_locations)
+            module = spec.loader.create_module(spec)
+            spec.loader.exec_module(module)
+        except (ImportError, AttributeError):  # another release has other parts
+            return import_module(package)
+        sys.modules[name] = module
+    return sys.modules[name]
 
 
 class _Around:
