@@ -56,7 +56,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         for name, outside in OUTSIDE.items():
             if path == outside:
                 return posixpath.relpath(name, posixpath.dirname(here) or ".")
-        if path.startswith("docs/") and path.endswith((".md", ".svg")):
+        if path.startswith("docs/") and path.endswith((".md", ".svg", ".png")):
             return posixpath.relpath(path.removeprefix("docs/"), posixpath.dirname(here) or ".")
         return f"{REPOSITORY}/{path}" if (PROJECT / path).exists() else match[0]
 

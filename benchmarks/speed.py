@@ -32,6 +32,10 @@ from copies import CORPUS, copied, times
 
 HISTORY = Path(__file__).with_name("history.json")
 GROWTH = 20
+
+FEWER = 5
+"""Rounds of what takes many seconds."""
+
 MEGABYTE = 1024
 
 
@@ -211,7 +215,7 @@ def whole(bench: Bench, place: Path, directories: Sequence[Path]) -> Iterator[Li
         return bench.check(place)
 
     theirs = statistics.median(
-        sum(bench.validate(it) for it in directories) for _ in range(max(1, bench.rounds // 2))
+        sum(bench.validate(it) for it in directories) for _ in range(min(FEWER, bench.rounds))
     )
     bench.check(place)
     cold, edited, warm = bench.in_turns(
@@ -227,7 +231,7 @@ def growth(bench: Bench, place: Path) -> Iterator[Line]:
     """The corpus and many copies of it: time by file, and memory."""
     many = times(GROWTH, place)
     once = statistics.median(bench.check(place, "--no-cache") for _ in range(bench.rounds))
-    often = bench.check(many, "--no-cache")
+    often = statistics.median(bench.check(many, "--no-cache") for _ in range(min(FEWER, bench.rounds)))
     ratio = often / once / GROWTH
     yield Line(f"{GROWTH} copies, time by file to that of one", ratio, 1.2, _seconds(often, once))
     peak = bench.peak / MEGABYTE
