@@ -205,6 +205,13 @@ def _thawed(data: bytes) -> Any:
         return None
 
 
+def _member(kind: type[Enum], name: str) -> Enum:
+    """What some releases of Python have `getattr` pickled for; raises KeyError and TypeError for all else."""
+    if not issubclass(kind, Enum):
+        raise TypeError(kind.__name__)
+    return kind[name]
+
+
 class _Thaw(pickle.Unpickler):
     """Makes nothing but nouns of packlint, and what they are made of: to make others may do anything."""
 
@@ -218,4 +225,6 @@ class _Thaw(pickle.Unpickler):
                 return found
         if (module, name) == ("datetime", "date"):
             return date
+        if (module, name) == ("builtins", "getattr"):
+            return _member
         raise pickle.UnpicklingError(f"{module}.{name}")

@@ -22,6 +22,7 @@ from packlint.catalog import Catalog
 from packlint.check import over_projects
 from packlint.choice import Choice
 from packlint.company import companies
+from packlint.diagnostic import Severity
 from packlint.discover import discover
 from packlint.document import Document, Range
 from packlint.inputs import NOTHING
@@ -214,6 +215,18 @@ def test_nothing_is_thawed_but_nouns(thing: Any, tmp_path: Path, monkeypatch: py
         data = b"cpacklint.answers\nkeep\n."
     assert looked._thawed(zlib.compress(data)) is None
     assert not [*tmp_path.iterdir()]
+
+
+def test_members_are_thawed_as_every_python_pickles_them() -> None:
+    """`Enum.__reduce_ex__` gives `getattr` in 3.11.2, and the class in 3.12."""
+
+    def pickled(kind: str, name: str) -> bytes:
+        return zlib.compress(f"cbuiltins\ngetattr\n(c{kind}\nV{name}\ntR.".encode())
+
+    assert looked._thawed(pickled("packlint.diagnostic\nSeverity", "ERROR")) is Severity.ERROR
+    assert looked._thawed(zlib.compress(pickle.dumps(Severity.ERROR))) is Severity.ERROR
+    assert looked._thawed(pickled("packlint.diagnostic\nSeverity", "__init__")) is None
+    assert looked._thawed(pickled("packlint.look\nLook", "__init__")) is None
 
 
 def test_settings_are_equal_when_they_say_the_same() -> None:
