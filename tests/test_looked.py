@@ -29,7 +29,7 @@ from packlint.inputs import NOTHING
 from packlint.noted import noted
 from packlint.plugins import load_plugins, load_rules, load_schemas
 from packlint.seen import Seen
-from packlint.settings import Paths, RuleSetting, Settings, everywhere
+from packlint.settings import Choose, Paths, RuleSetting, Settings, everywhere
 from packlint.waiver import PathWaiver
 
 SHARED: dict[str, witness.Notes] = {}
@@ -73,9 +73,10 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def bench(place: Path, settings: Settings | None = None) -> Bench:
+def bench(place: Path, settings: Settings | Choose | None = None) -> Bench:
     """What looks at the templates below a folder."""
-    choose = everywhere(settings or Settings(preset="all"))
+    settings = settings or Settings(preset="all")
+    choose = everywhere(settings) if isinstance(settings, Settings) else settings
     plugins = load_plugins()
     rules = load_rules(plugins)
     found = discover([place], choose, place)
@@ -248,7 +249,7 @@ def test_settings_are_equal_when_they_say_the_same() -> None:
 
 
 def checked(
-    place: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings | None = None
+    place: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings | Choose | None = None
 ) -> tuple[Seen, int]:
     """What is found, and how many looks were those of an earlier time."""
     counts = []
@@ -269,9 +270,28 @@ def checked(
     return seen, counts[0]
 
 
+def test_a_template_with_settings_of_another_is_looked_at_again(
+    repository: Path, kept_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict, security = Settings(preset="strict"), Settings(preset="security")
+
+    def choose(**of: Settings) -> Choose:
+        return lambda directory, root: of.get(directory.name, Settings())
+
+    first, looks = checked(repository, monkeypatch, choose(a=strict, b=security))
+    assert looks == 0
+    second, looks = checked(repository, monkeypatch, choose(a=security, b=strict))
+    assert looks == 2
+    assert found(second) != found(first)
+    third, looks = checked(repository, monkeypatch, choose(a=strict, b=security))
+    assert found(third) == found(first)
+
+
 def found(seen: Seen) -> set[str]:
     """What was found, as it is shown."""
-    return {f"{it.range.document.path}:{it.range.start} {it.rule} {it.message}" for it in seen.found}
+    return {
+        f"{it.range.document.path}:{it.range.start} {it.rule} {it.message} {it.hint}" for it in seen.found
+    }
 
 
 def test_only_what_has_changed_is_looked_at_again(
@@ -324,6 +344,35 @@ def kept_in(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
     folder.chmod(0o700)
     monkeypatch.setenv(cache.VARIABLE, str(folder))
     return folder / looked.FOLDER
+
+
+LINKED = """
+source "qemu" "x" {{
+  disk_image       = true
+  iso_url          = "{0}"
+  output_directory = "{1}"
+  vm_name          = "image.qcow2"
+}}
+build {{
+  sources = ["qemu.x"]
+}}
+"""
+
+
+def test_what_nobody_makes_depends_on_what_all_make(
+    tmp_path: Path, kept_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "repository"
+    for name in ("a", "b"):
+        (place / name).mkdir(parents=True)
+    (place / "a/a.pkr.hcl").write_text(LINKED.format("../b/output-made/image.qcow2", "out"))
+    told = []
+    for made in ("maed", "mode", "made", "mode"):
+        (place / "b/b.pkr.hcl").write_text(LINKED.format("https://example.com/x.qcow2", f"output-{made}"))
+        seen, looks = checked(place, monkeypatch)
+        assert looks == bool(told)
+        told.append({it for it in found(seen) if it.startswith("a/")})
+    assert told[0] != told[1] != told[2] != told[3] == told[1]
 
 
 @pytest.mark.parametrize(
