@@ -14,6 +14,10 @@ import time
 
 from packlint.witness import digest
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
 VARIABLE = "PACKLINT_CACHE_DIR"
 """The environment variable that names another folder."""
 
@@ -84,20 +88,34 @@ def read(name: str) -> bytes | None:
 def write(name: str, blob: bytes) -> None:
     """Keeps a blob, perhaps in a folder of its own; a reader sees the old or the new, never a part."""
     try:
-        place, base = _place(name, makes=True), os.path.basename(name)
-        path = os.path.join(place, base)
-        temporary = os.path.join(place, f"{UNFINISHED}{os.urandom(8).hex()}{base}")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-        handle = os.open(temporary, flags | getattr(os, "O_BINARY", 0), 0o600)
-    except (OSError, RuntimeError, ValueError):
-        return
-    try:
-        with open(handle, "wb") as file:
+        with Unfinished(os.path.join(_place(name, makes=True), os.path.basename(name)), 0o600) as file:
             file.write(digest(blob, CHECKSUM))
             file.write(blob)
-        os.replace(temporary, path)
-    except OSError:
-        remove(temporary)
+    except (OSError, RuntimeError, ValueError):
+        return
+
+
+class Unfinished:
+    """A new file, which takes the place of what is at a path when all is written; raises OSError."""
+
+    def __init__(self, path: str, mode: int) -> None:
+        self._path, self._mode = path, mode
+
+    def __enter__(self) -> BinaryIO:
+        place, base = os.path.split(self._path)
+        self._temporary = os.path.join(place, f"{UNFINISHED}{os.urandom(8).hex()}{base}")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+        handle = os.open(self._temporary, flags | getattr(os, "O_BINARY", 0), self._mode)
+        self._file: BinaryIO = open(handle, "wb")
+        return self._file
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            self._file.close()
+            if kind is None:
+                os.replace(self._temporary, self._path)
+        finally:
+            _remove(self._temporary)  # if it is still there
 
 
 def bound(name: str, days: float, count: int, size: int) -> None:
@@ -116,7 +134,7 @@ def bound(name: str, days: float, count: int, size: int) -> None:
     for number, (status, path) in enumerate(found, 1):
         size -= status.st_size
         if number > count or size < 0 or status.st_mtime < oldest:
-            remove(path)
+            _remove(path)
 
 
 def _place(name: str, makes: bool = False) -> str:
@@ -136,8 +154,7 @@ def _is_private(status: os.stat_result) -> bool:
     return status.st_uid == os.getuid() and not status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
 
 
-def remove(path: str) -> None:
-    """Remove a file, if that can be done."""
+def _remove(path: str) -> None:
     try:
         os.unlink(path)
     except OSError:

@@ -57,10 +57,10 @@ class Compiled:
         self._known = 0, 0
         self._about = FORMAT, path, cache.mark(record.__file__), cache.mark(named.__file__)
         try:
-            self._file = open(path, "rb", buffering=0)  # noqa: PTH123, SIM115 - before pathlib, and until the end
-            start = LENGTH + int.from_bytes(self._file.read(LENGTH), "little")
+            self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            start = LENGTH + int.from_bytes(self.read(0, LENGTH), "little")
             about, *kept = marshal.loads(self.read(LENGTH, start - LENGTH))
-            size = os.fstat(self._file.fileno()).st_size
+            size = os.fstat(self._file).st_size
         except (OSError, EOFError, ValueError, TypeError, OverflowError, MemoryError):
             return
         if about == self._about and start + sum(size for _, size in kept[0].values()) == size:
@@ -92,9 +92,9 @@ class Compiled:
     def read(self, start: int, size: int) -> bytes:
         """A part of the file, of which a run needs a few; other processes may be reading it as well."""
         if hasattr(os, "pread"):
-            return os.pread(self._file.fileno(), size, start)
-        self._file.seek(start)
-        return self._file.read(size)
+            return os.pread(self._file, size, start)
+        os.lseek(self._file, start, os.SEEK_SET)
+        return os.read(self._file, size)
 
     def keep(self) -> None:
         """Keep what this process has compiled or loaded in other ways, if Python keeps such things."""
@@ -104,20 +104,12 @@ class Compiled:
         known = len(record.CODES), len(named.CODES)
         if sys.dont_write_bytecode or not (self._path and (modules or patterns or known != self._known)):
             return
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        temporary = f"{self._path}.{os.urandom(8).hex()}"
         try:
-            handle = os.open(temporary, flags, 0o644)  # before all the work, which may be for nothing
+            # It is opened before all the work, which may be for nothing.
+            with cache.Unfinished(self._path, 0o644) as file:
+                file.write(self._with(modules, patterns))
         except OSError:
             return
-        try:
-            with open(handle, "wb") as file:  # noqa: PTH123
-                file.write(self._with(modules, patterns))
-            os.replace(temporary, self._path)  # noqa: PTH105
-        except BaseException as error:
-            cache.remove(temporary)
-            if not isinstance(error, OSError):
-                raise
 
     def _with(self, modules: dict[str, ModuleType], patterns: dict[pattern.Said, re.Pattern[Any]]) -> bytes:
         """All that is kept, with modules and patterns that are not yet."""

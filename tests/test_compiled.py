@@ -74,7 +74,8 @@ def run(installed: Path, settled: int = -(10**18), *options: str) -> tuple[str, 
 
 def kept(installed: Path) -> list[Path]:
     """The files that modules are kept in, and what is left of their making."""
-    return [*(installed / "site/packlint/__pycache__").glob("all.*")]
+    folder = installed / "site/packlint/__pycache__"
+    return [*folder.glob("all.*"), *folder.glob("~*")]
 
 
 def test_the_next_run_loads_all_from_one_file(installed: Path) -> None:
