@@ -450,6 +450,14 @@ def test_the_first_signal_has_packer_clean_up(
     assert not alive(tmp_path)
 
 
+def test_a_signal_is_heeded_however_late_it_is_taken(folder: Path, child: Callable[..., Child]) -> None:
+    write(folder, {"a": "cleaning"})
+    running = child(busy=True)
+    assert eventually((folder / "a" / "begun").exists)
+    running.signal(signal.SIGINT)
+    assert states(running.result()) == {"a": "stopped"}
+
+
 def test_the_second_signal_kills(folder: Path, child: Callable[..., Child], tmp_path: Path) -> None:
     write(folder, {"a": "deaf"})
     running = child()

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -387,25 +387,32 @@ def is_alive(process: psutil.Process) -> bool:
         return False
 
 
-def begun(folder: Path) -> tuple[subprocess.Popen[str], list[psutil.Process]]:
+@pytest.fixture
+def begun(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Process]]]:
     """A build that has come to its script, and the processes that it has by then."""
-    running = subprocess.Popen(
+    write(tmp_path, slow("touch started; sleep 60 & sleep 61"))
+    with subprocess.Popen(
         command("--build-report", "report.json"),
-        cwd=folder,
+        cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-    )
-    started = folder / "base/started"
-    for _ in range(600):
-        if started.exists() or running.poll() is not None:
-            break
-        time.sleep(0.1)
-    assert started.exists()
-    family = psutil.Process(running.pid).children(recursive=True)
-    assert len(family) > 1
-    return running, family
+    ) as running:
+        family: list[psutil.Process] = []
+        try:
+            started = tmp_path / "base/started"
+            for _ in range(600):
+                if started.exists() or running.poll() is not None:
+                    break
+                time.sleep(0.1)
+            assert started.exists()
+            family.extend(psutil.Process(running.pid).children(recursive=True))
+            assert len(family) > 1
+            yield running, family
+        finally:
+            for process in (*left(family), running):
+                process.kill()
 
 
 def left(family: Sequence[psutil.Process]) -> list[psutil.Process]:
@@ -413,10 +420,11 @@ def left(family: Sequence[psutil.Process]) -> list[psutil.Process]:
 
 
 @pytest.mark.parametrize("whole_group", [False, True])
-def test_an_interrupt_ends_packer_and_leaves_nothing(tmp_path: Path, whole_group: bool) -> None:
+def test_an_interrupt_ends_packer_and_leaves_nothing(
+    tmp_path: Path, begun: tuple[subprocess.Popen[str], list[psutil.Process]], whole_group: bool
+) -> None:
     """Of a terminal the whole foreground group gets it; of `kill` packlint alone."""
-    write(tmp_path, slow("touch started; sleep 60 & sleep 61"))
-    running, family = begun(tmp_path)
+    running, family = begun
     (os.killpg if whole_group else os.kill)(running.pid, signal.SIGINT)
     said, _ = running.communicate(timeout=60)
     assert running.returncode == 130, said

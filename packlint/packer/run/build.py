@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 from typing import Protocol
 
 from packlint.chain.images import ArtifactGraph, Image
@@ -126,7 +126,8 @@ class _Run:
         self._heeded = 0
         self._running: dict[int, Running] = {}
         self._became: dict[Image, ImageResult] = {}
-        self._messages: SimpleQueue[tuple[int, Process, Message]] = SimpleQueue()
+        # Not a SimpleQueue: up to Python 3.12, a signal taken as its time runs out has `get` wait for ever.
+        self._messages: Queue[tuple[int, Process, Message]] = Queue()
         self._next_tick = 0.0
 
     def all(self) -> None:

@@ -214,9 +214,9 @@ def answer(
 
     Raises OSError where it cannot be run.
     """
-    from queue import Empty, SimpleQueue
+    from queue import Empty, Queue
 
-    messages: SimpleQueue[Message] = SimpleQueue()
+    messages: Queue[Message] = Queue()  # not a SimpleQueue, see `build`
     process = Process(command, directory, environment, lambda _, message: messages.put(message))
     until = time.monotonic() + seconds
     lines: list[Line] = []
