@@ -20,26 +20,32 @@ END = r"[ \t\r]*+(?:\n[ \t\r\n]*+|(?=\#|//)|\Z)"
 
 LABEL = pattern(rf'"({TEXT})"|{NAME}')
 
+CHARACTERS = r'[^"\\$%\r\n]++|\\["\\nrt]|\$\$\{|%%\{|\$(?!\{)|%(?!\{)'
+"""What stands in quotes and begins no sequence, with the common escapes."""
+
 _SPACE = r"[ \t\r\n]*+"
-_STRINGS = rf'\[{_SPACE}(?>(?:"{TEXT}"{_SPACE},{_SPACE})*)(?:"{TEXT}"{_SPACE})?\]'
+_MIXED = rf"(?>(?:{CHARACTERS}|\$\{{{REFERENCE}\}})*)"
+_MEMBER = rf'(?:"{_MIXED}"|{REFERENCE}){_SPACE}'
+_LIST = rf"\[{_SPACE}(?>(?:{_MEMBER},{_SPACE})*)(?:{_MEMBER})?\]"
 _REMARK = r"\#[^\n]*+|//[^\n]*+|/\*(?s:.*?)\*/"
 _FORMS = {
     "string": rf'"({TEXT})"',
     "wrap": rf'"\$\{{({REFERENCE})\}}"',
     "word": rf"({REFERENCE})",
     "integer": rf"({INTEGER})",
-    "strings": rf"({_STRINGS})",
+    "list": rf"({_LIST})",
+    "mixed": rf'"({_MIXED})"',
     "bare_call": rf"({NAME})\(\)",
 }
 
-STRING_VALUE, WRAP_VALUE, WORD_VALUE, INTEGER_VALUE, STRINGS_VALUE = range(2, 7)
-ARGUMENT, LABELS, BLOCK, EMPTY_BLOCK, INNER_NAME, ONE_LINE_BLOCK, CLOSE, COMMENT, BLANK = range(7, 16)
+STRING_VALUE, WRAP_VALUE, WORD_VALUE, INTEGER_VALUE, LIST_VALUE, MIXED_VALUE = range(2, 8)
+ARGUMENT, LABELS, BLOCK, EMPTY_BLOCK, INNER_NAME, ONE_LINE_BLOCK, CLOSE, COMMENT, BLANK = range(8, 17)
 
 
 def line_pattern(quick: Collection[str]) -> re.Pattern[str]:
     """What a line of a body begins with, by the last group."""
     labels = rf'(?>(?:[ \t]*+"{TEXT}"|[ \t]++{NAME})*)' if "block" in quick else "(?!)"
-    values = _quick(quick, "string", "wrap", "word", "integer", "strings")
+    values = _quick(quick, "string", "wrap", "word", "integer", "list", "mixed")
     return pattern(
         rf"""({NAME})(?:
             [ \t]*+=[ \t]*+(?:{values}){END}
@@ -52,12 +58,12 @@ def line_pattern(quick: Collection[str]) -> re.Pattern[str]:
     )
 
 
-KEY, QUOTED_KEY, STRING_ITEM, WRAP_ITEM, WORD_ITEM, INTEGER_ITEM, COMMA, LINE_END = range(1, 9)
+KEY, QUOTED_KEY, STRING_ITEM, WRAP_ITEM, WORD_ITEM, INTEGER_ITEM, MIXED_ITEM, COMMA, LINE_END = range(1, 10)
 
 
 def item_pattern(quick: Collection[str]) -> re.Pattern[str]:
     """A simple item of an object with the comma or the end of the line behind it."""
-    values = _quick(quick if "item" in quick else (), "string", "wrap", "word", "integer")
+    values = _quick(quick if "item" in quick else (), "string", "wrap", "word", "integer", "mixed")
     return pattern(
         rf"""(?:({NAME})|"({TEXT})")[ \t]*+(?:=(?![=>])|:(?!:))[ \t]*+(?:{values})
         [ \t\r]*+(?=[,\n}}])(,?+)[ \t\r]*+(\n?+){_SPACE}""",
@@ -70,16 +76,15 @@ def _quick(quick: Collection[str], *names: str) -> str:
     return "|".join(_FORMS[name] if name in quick else "((?!))" for name in names)
 
 
-STRINGS, SIGN, WORD, STRING, NEWLINE, BARE_CALL, CALL, WRAP, QUOTE, NUMBER, REMARK, HEREDOC, FINISH = range(
-    1, 14
-)
+LIST, SIGN, WORD, STRING, NEWLINE, BARE_CALL, CALL, WRAP, MIXED = range(1, 10)
+QUOTE, NUMBER, REMARK, HEREDOC, FINISH = range(10, 15)
 
 
 def piece_pattern(quick: Collection[str]) -> re.Pattern[str]:
     """A piece of an expression, behind the blanks before it, by the last group."""
     return pattern(
         rf"""[ \t\r]*+(?:
-        {_quick(quick, "strings")}
+        {_quick(quick, "list")}
       | ([,\])}}\[({{?+*%-]|=[=>]?+|:(?!:)|!=?+|\.(?:\.\.)?|&&|\|\||[<>]=|<(?!<)|>|/(?![/*])|~\}})
       | ({REFERENCE})(?![ \t]*+(?:\(|::))
       | "({TEXT})"
@@ -87,6 +92,7 @@ def piece_pattern(quick: Collection[str]) -> re.Pattern[str]:
       | {_quick(quick, "bare_call")}
       | ({NAME})[ \t]*+\(
       | {_quick(quick, "wrap")}
+      | {_quick(quick, "mixed")}
       | (")
       | ([0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)
       | ({_REMARK})

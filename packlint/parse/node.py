@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from packlint.document import Document, Range
 from packlint.parse.doubt import DoubtError
+from packlint.parse.line import CHARACTERS, REFERENCE
+from packlint.parse.template import cooked
+from packlint.pattern import pattern
 from packlint.syntax import Expression, Literal, Step, Template, TemplateWrap, Text, Traversal, Tuple
 
 TEXT = "TEMPLATE_STRING"
 """The terminal that stands for a string of any kind."""
 
 CONSTANTS = {"true": True, "false": False, "null": None}
-KEYWORDS = frozenset(("in", "if", "for", *CONSTANTS))
+_NO_OPERANDS = frozenset(("in", "if", "for"))
+KEYWORDS = frozenset((*_NO_OPERANDS, *CONSTANTS))
 """Words that may be more than names; behind a dot they are names."""
+
+_PART = pattern(rf"\$\{{({REFERENCE})\}}|(?:{CHARACTERS})++")
+_MEMBER = pattern(rf'"([^"\\$%\r\n]*+)"|"((?>(?:{CHARACTERS}|\$\{{{REFERENCE}\}})*))"|({REFERENCE})')
 
 
 def string(document: Document, start: int, end: int) -> Template:
@@ -59,18 +66,35 @@ def integer(document: Document, start: int, end: int) -> Literal:
     return Literal(Range(document, start, end), int(document.text[start:end]))
 
 
-def listed(document: Document, start: int, end: int) -> Tuple:
-    """A list, from bracket to bracket, of strings without escapes and sequences."""
+def mixed(document: Document, start: int, end: int) -> Template | TemplateWrap:
+    """A quoted string of text, common escapes and references within `${` and `}`; offsets as of `string`."""
     text = document.text
-    items = []
-    at = text.find('"', start, end)
-    while at >= 0:
-        close = text.index('"', at + 1)
-        items.append(string(document, at + 1, close))
-        at = text.find('"', close + 1, end)
+    parts: list[Expression] = []
+    for found in _PART.finditer(text, start, end):
+        if found[1] is not None:
+            parts.append(word(document, *found.span(1)))
+        else:
+            parts.append(Text(Range(document, *found.span()), cooked(found[0])))
+    place = Range(document, start - 1, end + 1)
+    if len(parts) == 1 and not isinstance(parts[0], Text):
+        return TemplateWrap(place, parts[0])
+    return Template(place, tuple(parts))
+
+
+def listed(document: Document, start: int, end: int) -> Tuple:
+    """A list, from bracket to bracket, of references and of strings as `mixed` takes them."""
+    items: list[Expression] = []
+    for found in _MEMBER.finditer(document.text, start + 1, end):
+        kind = found.lastindex or 0
+        if kind == 3 and found[3] in _NO_OPERANDS:
+            raise DoubtError
+        items.append(_MEMBERS[kind](document, *found.span(kind)))
     return Tuple(Range(document, start, end), tuple(items))
 
 
 def remark(text: str, start: int, end: int) -> tuple[int, int]:
     """Where a comment stands; a carriage return belongs to the end of its line."""
     return start, end - 1 if text[end - 1] == "\r" else end
+
+
+_MEMBERS = {1: string, 2: mixed, 3: word}

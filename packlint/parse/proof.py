@@ -31,7 +31,18 @@ _PLAIN = ("DBLQUOTE", "STRING_CHARS", "DBLQUOTE")
 _WRAP = ("DBLQUOTE", "INTERP_START", "NAME", "RBRACE", "DBLQUOTE")
 _STEP = ("DOT", "NAME")
 _WORDS = (("NAME",), ("NAME", *_STEP), ("NAME", *_STEP, *_STEP), ("TRUE",), ("FALSE",), ("NULL",))
-_VALUES = (_TEXT, _WRAP, *_WORDS, ("INT_LITERAL",))
+_BRACED = (*((*_WRAP[1:2], *word, "RBRACE") for word in _WORDS[:3]),)
+_PARTS = (("STRING_CHARS",), *_BRACED)
+_MIXED = (
+    *(("DBLQUOTE", *one, "DBLQUOTE") for one in _PARTS),
+    *(
+        ("DBLQUOTE", *one, *other, "DBLQUOTE")
+        for one in _PARTS
+        for other in _PARTS
+        if (one, other) != 2 * _PARTS[:1]
+    ),
+)
+_VALUES = (_TEXT, *_MIXED, *_WORDS, ("INT_LITERAL",))
 _ENDS_ITEM = ("COMMA", "NL_OR_COMMENT", "RBRACE")
 _KEYS = (("NAME",), _TEXT)
 
@@ -39,7 +50,13 @@ _KEYS = (("NAME",), _TEXT)
 def proved(tables: Tables, terminals: Mapping[str, str]) -> list[str]:
     """The names of the patterns; `terminals` has the pattern of each terminal in the grammar."""
     machine = _Machine(tables)
-    listed = [("LSQB", *(*_TEXT, "COMMA") * many, *last, "RSQB") for many in range(3) for last in ((), _TEXT)]
+    members = (_TEXT, *_MIXED, *_WORDS)
+    lists = [
+        ("LSQB", *(*one, "COMMA") * many, *last, "RSQB")
+        for one in members
+        for many in range(3)
+        for last in ((), *members)
+    ]
     items = [(*key, sign, *value) for key in _KEYS for sign in ("EQ", "COLON") for value in _VALUES]
     claims: dict[str, tuple[Tokens, Callable[[], bool]]] = {
         "bare_call": (("NAME",), lambda: machine.is_rule("function_call", [("NAME", "LPAR", "RPAR")])),
@@ -49,9 +66,17 @@ def proved(tables: Tables, terminals: Mapping[str, str]) -> list[str]:
             ("NAME", "STRING_CHARS", "EQ", "COLON"),
             lambda: machine.is_rule("object_elem", items, _ENDS_ITEM),
         ),
+        "list": (("STRING_CHARS", "NAME", "INTERP_START"), lambda: machine.is_rule("tuple", lists)),
         "lines": (("NAME", "EQ", "NL_OR_COMMENT"), lambda: machine.holds_lines([("NAME", "EQ", *_TEXT)])),
+        "mixed": (
+            ("STRING_CHARS", "NAME", "INTERP_START"),
+            lambda: machine.is_rule("expr_term", _MIXED),
+        ),
+        "object": (
+            ("NAME", "STRING_CHARS", "EQ", "COLON", "NL_OR_COMMENT"),
+            lambda: machine.is_rule("object", _objects()),
+        ),
         "string": (("STRING_CHARS",), lambda: machine.is_rule("expr_term", [_TEXT])),
-        "strings": (("STRING_CHARS",), lambda: machine.is_rule("tuple", listed)),
         "text": (
             ("STRING_CHARS", "INTERP_START"),
             lambda: machine.is_rule("expr_term", [_EMPTY, _PLAIN, _WRAP]),
@@ -64,6 +89,17 @@ def proved(tables: Tables, terminals: Mapping[str, str]) -> list[str]:
         for name, (needed, holds) in claims.items()
         if all(terminals.get(terminal) == TERMINALS[terminal] for terminal in needed) and holds()
     ]
+
+
+def _objects() -> list[Tokens]:
+    """Objects of up to three simple items, with all that may part them and stand before them."""
+    parts: list[Tokens] = [("COMMA",), ("NL_OR_COMMENT",), ("COMMA", "NL_OR_COMMENT")]
+    item = (*_KEYS[0], "EQ", *_TEXT)
+    inner: list[Tokens] = [(), item]
+    inner += [(*item, *part) for part in parts]
+    inner += [(*item, *part, *item, *last) for part in parts for last in ((), *parts)]
+    inner += [(*item, *one, *item, *other, *item) for one in parts for other in parts]
+    return [("LBRACE", *begin, *it, "RBRACE") for begin in ((), ("NL_OR_COMMENT",)) for it in inner]
 
 
 def _blocks() -> list[Tokens]:

@@ -188,7 +188,8 @@ _SIMPLE = {
     line.WRAP_VALUE: node.wrap,
     line.WORD_VALUE: node.word,
     line.INTEGER_VALUE: node.integer,
-    line.STRINGS_VALUE: node.listed,
+    line.LIST_VALUE: node.listed,
+    line.MIXED_VALUE: node.mixed,
 }
 _TAKES = {
     line.ARGUMENT: _Body.argument,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from packlint.parse.doubt import DoubtError
+from packlint.parse.line import CHARACTERS
 from packlint.parse.node import TEXT
 from packlint.parse.stack import Heredoc, Stack
 from packlint.parse.template import assembled, plain
 from packlint.parse.token import STRING, Token
 from packlint.pattern import pattern
 
-_CHARACTERS = pattern(r'(?>(?:[^"\\$%\r\n]++|\\["\\nrt]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))*)')
+_CHARACTERS = pattern(rf"(?>(?:{CHARACTERS})*)")
 _SEQUENCE = pattern(r"\$\$\{|%%\{|([$%])\{")
 
 

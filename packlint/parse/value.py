@@ -22,9 +22,13 @@ from packlint.parse.tables import Tables
 from packlint.parse.token import NEWLINE as LINE_BREAK
 from packlint.parse.token import Token
 from packlint.pattern import pattern
-from packlint.syntax import Call, Expression, Literal, ObjectItem, Text
+from packlint.syntax import Call, Expression, Literal, Object, ObjectItem, Text
+
+_Item = tuple[str, ObjectItem, str, str]
+"""The terminal that an item begins with, the item, and its comma and the end of its line, where they are."""
 
 _FOR = pattern(r"(?>(?:[ \t\r\n]++|\#[^\n]*+|//[^\n]*+)*)(?:for(?![A-Za-z0-9_-])|/\*)")
+_BLANK = pattern(r"[ \t\r]*+(\n?+)[ \t\r\n]*+")
 _MOST = 100_000  # pieces of a value; one of more is rare enough to be read slowly
 _LINE_ENDS = (NEWLINE, FINISH)
 
@@ -54,6 +58,7 @@ class Reader:
         self.parser = parser
         self.piece = piece_pattern(tables.quick).match
         self.item = item_pattern(tables.quick).match
+        self.objects = "object" in tables.quick
         self.base = parser.path("NAME", "EQ")
         self.begin(Document("", ""))
 
@@ -143,33 +148,44 @@ class Value(Stack):
 
     def _items(self) -> None:
         """The simple items of an object, as long as there are some."""
+        self._push_items(*self._simple_items(self.at))
+
+    def _simple_items(self, at: int) -> tuple[list[_Item], int]:
+        """The simple items of an object from an offset on, and where the last of them ends."""
         document, text, match = self.document, self.text, self.reader.item
-        while found := match(text, self.at):
-            group = line.KEY if found[line.KEY] is not None else line.QUOTED_KEY
-            start, end = found.span(group)
+        items: list[_Item] = []
+        while found := match(text, at):
+            start, end = found.span(line.KEY)
             key: Expression
-            if group == line.KEY:
+            if start >= 0:
                 name = text[start:end]
                 if name in KEYWORDS:
-                    return
+                    break
                 terminal, key = "NAME", Text(Range(document, start, end), name)
             else:
-                terminal, key = TEXT, node.string(document, start, end)
-            self.push_whole(terminal, "object_elem", ObjectItem(key, _simple(document, found)))
-            self.at = found.end()
-            if found[line.COMMA]:
+                terminal, key = TEXT, node.string(document, *found.span(line.QUOTED_KEY))
+            item = ObjectItem(key, _simple(document, found))
+            items.append((terminal, item, found[line.COMMA], found[line.LINE_END]))
+            at = found.end()
+        return items, at
+
+    def _push_items(self, items: list[_Item], at: int) -> None:
+        for terminal, item, comma, line_end in items:
+            self.push_whole(terminal, "object_elem", item)
+            if comma:
                 self.push("COMMA", None)
                 self.ended = False
-            if found[line.LINE_END]:
+            if line_end:
                 self.push(LINE_BREAK, None)
                 self.ended = False
+        self.at = at
 
     def string(self, start: int, end: int) -> None:
         """A quoted string of plain text."""
         self.operand(TEXT, node.string(self.document, start, end))
 
-    def strings(self, start: int, end: int) -> None:
-        """A list of such strings."""
+    def listed(self, start: int, end: int) -> None:
+        """A list of strings and references."""
         if self.ended:  # an index
             self.at = start + 1
             self.sign(start, self.at)
@@ -189,6 +205,10 @@ class Value(Stack):
     def wrap(self, start: int, end: int) -> None:
         """A quoted string that is nothing but a reference in `${…}`."""
         self.operand(TEXT, node.wrap(self.document, start, end))
+
+    def mixed(self, start: int, end: int) -> None:
+        """A quoted string of text, common escapes and references."""
+        self.operand(TEXT, node.mixed(self.document, start, end))
 
     def number(self, start: int, end: int) -> None:
         """A number; behind a dot it is a step."""
@@ -282,10 +302,30 @@ class Value(Stack):
                 raise DoubtError
             frame = sign + "for"
             token.detail = "for" if sign == "{" else sign
+        if frame == "object" and self.reader.objects and not self.ended:
+            self._object(token, start, end)
+            return
         self.push(token.type, token)
         self.enter(frame)
         if frame == "object":
             self._items()
+
+    def _object(self, token: Token, start: int, end: int) -> None:
+        """An object: as a whole, if its items are simple."""
+        found = _BLANK.match(self.text, end)
+        assert found is not None
+        items, at = self._simple_items(found.end())
+        if self.text.startswith("}", at):
+            self.at = at + 1
+            place = Range(self.document, start, self.at)
+            self.push_whole("LBRACE", "object", Object(place, tuple(item for _, item, _, _ in items)))
+            self.deepest = max(self.deepest, len(self.frames) + 1)
+            return
+        self.push(token.type, token)
+        self.enter("object")
+        if found[1]:
+            self.push(LINE_BREAK, None)
+        self._push_items(items, at)
 
     def _close(self, sign: str, start: int, end: int) -> None:
         frame = self.frames.pop() if self.frames else ""
@@ -329,15 +369,17 @@ _SIMPLE = {
     line.WRAP_ITEM: node.wrap,
     line.WORD_ITEM: node.word,
     line.INTEGER_ITEM: node.integer,
+    line.MIXED_ITEM: node.mixed,
 }
 _TAKES = {
-    line.STRINGS: Value.strings,
+    line.LIST: Value.listed,
     line.BARE_CALL: Value.bare_call,
     line.SIGN: Value.sign,
     line.WORD: Value.word,
     line.STRING: Value.string,
     line.CALL: Value.call,
     line.WRAP: Value.wrap,
+    line.MIXED: Value.mixed,
     line.QUOTE: strings.quote,
     line.NUMBER: Value.number,
     line.REMARK: Value.remark,

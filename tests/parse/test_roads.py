@@ -90,6 +90,17 @@ b = "text"
 c = d.e.f
 g = "${h.i}"
 j = ["k", "l", ]
+ja = ["k ${l.m}", n, o.p, "\\"q\\" $${r} $5 ${s}t",
+  u]
+jb = "v ${w}${x.y} \\n z"
+za = { a = "b ${c}", "d" = e
+  f : 1 }
+zb = {
+  g = h, i = "${j}k"
+
+  l = true,
+}
+zc = {}
 m = n[0].o["p"].*.q[*].r.0
 s = [for t in u : t.v if t.w]
 x = { for k, v in y : k => v... if v }
@@ -221,6 +232,20 @@ def test_all_roads_agree_on_each_form(oracle: Any, ends: str) -> None:
         "a = b (c)\n",
         "a = for\n",
         "a = [for.x]\n",
+        "a = [for]\n",
+        "a = [b, in, if.c]\n",
+        "a = [null, true.b]\n",
+        "a = [b (c), d]\n",
+        "a = b[c, d]\n",
+        'a = ["b ${for}"]\n',
+        'a = "b ${if.c}"\n',
+        "a = b {}\n",
+        "a = {b = c}[d]\n",
+        "a = {b = c d = e}\n",
+        "a = {b = c,, d = e}\n",
+        "a = {, b = c}\n",
+        "a = {b = c\n, d = e}\n",
+        "a = {\n {b = c} = d\n}\n",
         "a = {for.x = 1}\n",
         "a = true.b\n",
         "a = <<E\nx\nE\u00a0\nE \u00a0\n",
@@ -237,7 +262,7 @@ def test_all_roads_agree_where_the_grammar_and_hcl_differ(oracle: Any, text: str
 def test_a_value_of_very_many_pieces_is_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     from packlint.parse import value
 
-    text = "a = [" + "b, " * 50 + "]\n"
+    text = "a = [" + "-b, " * 50 + "]\n"
     quick = Quick(tables())
     assert quick.read(Document("t.pkr.hcl", text)) is not None
     monkeypatch.setattr(value, "_MOST", 50)

@@ -20,9 +20,36 @@ from packlint.parse.tables import Tables
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "packlint" / "parse" / "tables.txt"
-SAMPLE = Document("t.pkr.hcl", 'a = 1\nb "c" {\n  d = ["e"]\n  f = { g = h.i, j = k() }\n  l = "${m}"\n}\n')
+SAMPLE = Document(
+    "t.pkr.hcl",
+    """a = 1
+b "c" {
+  d = ["e", "f ${g.h}", i]
+  j = { k = l.m, n = o() }
+  p = "${q}"
+  r = "s\\t${u}"
+  v = {
+    w = "x", "y" = "z ${a}"
+    b = 2
+  }
+}
+""",
+)
 EVERY = frozenset(
-    ("bare_call", "block", "integer", "item", "lines", "string", "strings", "text", "word", "wrap")
+    [
+        "bare_call",
+        "block",
+        "integer",
+        "item",
+        "lines",
+        "list",
+        "mixed",
+        "object",
+        "string",
+        "text",
+        "word",
+        "wrap",
+    ]
 )
 
 
@@ -147,10 +174,14 @@ def test_every_pattern_is_proved_of_the_grammar() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "off"),
     [
-        ("[a-zA-Z_][a-zA-Z0-9_-]*/", "[a-zA-Z_][a-zA-Z0-9_]*/", "bare_call block item lines word wrap"),
+        (
+            "[a-zA-Z_][a-zA-Z0-9_-]*/",
+            "[a-zA-Z_][a-zA-Z0-9_]*/",
+            "bare_call block item lines list mixed object word wrap",
+        ),
         ("INT_LITERAL: NEGATIVE_DECIMAL?", "INT_LITERAL:", "integer"),
-        ('INTERP_START : "${"', 'INTERP_START : "#{"', "text wrap"),
-        ("EQ : /[ \\t]*=", "EQ : /[ ]*=", "item lines"),
+        ('INTERP_START : "${"', 'INTERP_START : "#{"', "list mixed text wrap"),
+        ("EQ : /[ \\t]*=", "EQ : /[ ]*=", "item lines object"),
     ],
 )
 def test_a_pattern_is_off_where_its_terminal_has_another_text(
@@ -162,7 +193,9 @@ def test_a_pattern_is_off_where_its_terminal_has_another_text(
 @pytest.mark.parametrize(
     ("old", "new", "off"),
     [
-        ("tuple : LSQB", "tuple : LSQB COMMA", "strings"),
+        ("tuple : LSQB", "tuple : LSQB COMMA", "list"),
+        ("object : LBRACE", "object : LBRACE COMMA", "object"),
+        ("interpolation: INTERP_START", "interpolation: INTERP_START COMMA", "text wrap mixed list item"),
         ("            | int_lit\n", "", "integer item"),
         ("object_elem : object_elem_key ( EQ | COLON )", "object_elem : object_elem_key EQ", "item"),
         ("LBRACE body RBRACE", "LBRACE body RBRACE COMMA", "block"),
