@@ -27,8 +27,8 @@ from packlint.sensitive import each_once, in_variable_file
 FEW = 12
 """For fewer templates another process takes longer to begin than they take."""
 
-LOTS = 8
-"""Lots of templates for each process, so that none waits long for the last one."""
+PARTS = 4
+"""A lot is one of so many parts, for each process, of what is left: none waits long for the last one."""
 
 MOST = 32
 """Templates in a lot: a process that nobody waits for any more sees it after one lot."""
@@ -70,8 +70,7 @@ def _seen(
     count = len(templates)
     by_number = dict(looked.looks)
     others = [number for number in range(count) if number not in by_number]
-    size = min(-(-len(others) // (jobs * LOTS)) or 1, MOST)
-    for found in share([others[start : start + size] for start in range(0, len(others), size)]):
+    for found in share([*_lots(others, jobs)]):
         progress(len(by_number), count)
         for number, look, needed in found:
             by_number[number] = look
@@ -109,6 +108,14 @@ def _seen(
     )
 
 
+def _lots(numbers: Sequence[int], jobs: int) -> Iterator[Sequence[int]]:
+    """Lots of templates that get ever smaller."""
+    while numbers:
+        size = min(-(-len(numbers) // (jobs * PARTS)), MOST)
+        yield numbers[:size]
+        numbers = numbers[size:]
+
+
 def _secrets(
     templates: Sequence[Template], looks: Sequence[Look], shown: Iterable[Document]
 ) -> tuple[Range, ...]:
@@ -118,5 +125,7 @@ def _secrets(
         for template in templates:
             for document in () if template.documents else load(template)[0]:
                 places += in_variable_file(parse(document)[0], names)
-    places += hidden((), shown)
+    keys = {path: found for look in looks for path, found in look.keys.items()}
+    for document in shown:
+        places += keys[document.path] if document.path in keys else hidden((), (document,))
     return each_once(places)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from functools import total_ordering
 
-from packlint.document import Range
+from packlint.document import Document, Range
 from packlint.record import record
 
 TYPE_CHECKING = False
@@ -130,3 +130,10 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sorted, and each said once although a file may belong to several templates."""
     by_order = {diagnostic.order: diagnostic for diagnostic in diagnostics}
     return tuple(by_order[order] for order in sorted(by_order))
+
+
+def shown_in(diagnostics: Sequence[Diagnostic]) -> list[Document]:
+    """The documents that a report may show something of: code, or what a fix would write."""
+    places = [place for it in diagnostics for place in (it.range, *(also.range for also in it.related))]
+    places += (edit.range for it in diagnostics if it.fix for edit in it.fix.edits)
+    return list({place.document.path: place.document for place in places}.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from pathlib import Path
 
 from packlint import witness
@@ -13,6 +13,7 @@ from packlint.document import Document, Range
 from packlint.files import Files, Unsaved, reason
 from packlint.ignore import Ignores, ignored, read_ignores
 from packlint.model import Template
+from packlint.pattern import pattern
 from packlint.record import record
 from packlint.request import (
     AUTO_VARIABLES,
@@ -26,6 +27,8 @@ from packlint.request import (
 from packlint.settings import VENDORED, Choose, Settings
 
 NOTHING_SAID = Settings()
+
+_VENDORED = pattern("|".join(map(translate, VENDORED)))
 
 
 @record
@@ -136,16 +139,14 @@ class _Search:
             if ".gitignore" in names:
                 ignores = (*ignores, *read_ignores(files, directory / ".gitignore", name))
             self.take(directory, name, names, files, ignores)
-            for folder in reversed(folders):
-                inner = _join(name, folder)
-                if _vendored(folder) or ignored(f"{inner}/", ignores):
-                    continue
+            inner = {it: _join(name, it) for it in reversed(folders) if not _vendored(it)}
+            entered = [it for it in inner if not ignored(f"{inner[it]}/", ignores)]
+            settings = self.choose(directory, asked.root) if entered else NOTHING_SAID
+            for folder in entered:
                 path = directory / folder
-                if self.choose(directory, asked.root).excludes(path, directory=True):
-                    continue
                 # A junction or a mount may lead back to where the search has been.
-                if _fresh(path, seen):
-                    waiting.append((path, inner, ignores))
+                if not settings.excludes(path, directory=True) and _fresh(path, seen):
+                    waiting.append((path, inner[folder], ignores))
 
     def take(self, directory: Path, name: str, names: list[str], files: Files, ignores: Ignores) -> None:
         """Take the templates of a directory, without those of which everything is ignored."""
@@ -154,7 +155,8 @@ class _Search:
         left = {
             file
             for file in ours
-            if ignored(_join(name, file), ignores) or settings.excludes(directory / file)
+            if ignored(_join(name, file), ignores)
+            or (settings.excluded and settings.excludes(directory / file))
         }
         if any(file.endswith(TEMPLATES) and file not in left for file in ours):
             self.add(directory, names, files)
@@ -283,7 +285,7 @@ def _ignores_above(asked: Request, files: Files) -> Ignores:
 
 
 def _vendored(folder: str) -> bool:
-    return any(fnmatchcase(folder, pattern) for pattern in VENDORED)
+    return _VENDORED.match(folder) is not None
 
 
 def _fresh(folder: Path, seen: set[tuple[int, int]]) -> bool:

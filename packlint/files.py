@@ -170,6 +170,8 @@ class Files:
                     raise OSError("it has too many entries")
         except (FileNotFoundError, NotADirectoryError):
             pass
+        if directory not in self._within:
+            return tuple(sorted(found.items()))
         files, folders = self.amended(
             directory, (it for it in found if not found[it]), (it for it in found if found[it])
         )
@@ -213,7 +215,7 @@ class Files:
 
         Left out is what lies in a directory that cannot be read, or that `enters` says no to by its own name.
         """
-        waiting = [folder]
+        waiting = [posixpath.normpath(folder)]
         while waiting and most > 0:
             current = waiting.pop()
             try:
@@ -222,7 +224,7 @@ class Files:
                 continue
             most -= len(entries)
             for name, is_directory in entries:
-                path = posixpath.normpath(posixpath.join(current, name))
+                path = name if current == "." else f"{current}/{name}"
                 if not is_directory:
                     yield path
                 elif enters(name):

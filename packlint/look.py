@@ -6,12 +6,13 @@ from collections.abc import Set as AbstractSet
 
 from packlint.chain.artifacts import links
 from packlint.check import RulesOf, check
-from packlint.diagnostic import Diagnostic
+from packlint.diagnostic import Diagnostic, shown_in
 from packlint.document import Range
 from packlint.outlook import Outlook, outlook
 from packlint.project import Project
 from packlint.reading import Reading
 from packlint.record import record
+from packlint.secrets.hidden import hidden
 from packlint.seen import Reader
 from packlint.sensitive import declared_names, sensitive
 from packlint.waiver import Sheet
@@ -24,7 +25,8 @@ class Look:
 
     `told` is what kept it from being read, `found` what rules find that look at one template, and `wide` what
     those find that look at all, as if it were the only one. `sheets` are the waivers in its files. `secret`
-    are the places that no report may show, and `names` what it declares to be so. `templates` counts it.
+    are the places that no report may show, and `names` what it declares to be so; `keys` are those of a known
+    form, by the paths of all documents in which something was found. `templates` counts it.
     """
 
     told: tuple[Diagnostic, ...]
@@ -34,6 +36,7 @@ class Look:
     readers: tuple[Reader, ...]
     secret: tuple[Range, ...]
     names: frozenset[str]
+    keys: dict[str, tuple[Range, ...]]
     templates: int
     outlook: Outlook
 
@@ -53,6 +56,7 @@ def look(reading: Reading, rules_of: RulesOf, wide: AbstractSet[str]) -> Look:
         readers=reading.readers(),
         secret=sensitive(configurations, reading.inputs),
         names=declared_names(configurations),
+        keys={it.path: (*hidden((), (it,)),) for it in shown_in((*reading.diagnostics, *found))},
         templates=sum(it.template.counts for it in configurations),
         outlook=outlook(configurations, alone),
     )

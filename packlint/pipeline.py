@@ -10,9 +10,9 @@ from pathlib import Path
 from packlint.catalog import SHIPPED, Catalog
 from packlint.check import over_projects
 from packlint.choice import Choice
-from packlint.diagnostic import Diagnostic, in_order
+from packlint.diagnostic import Diagnostic, in_order, shown_in
 from packlint.discover import Discovery, discover
-from packlint.document import Document, Range
+from packlint.document import Range
 from packlint.files import Unsaved
 from packlint.inputs import NOTHING, Inputs
 from packlint.limits import Limits
@@ -149,7 +149,7 @@ def _outcome(
     documents |= {it.range.document.path for it in told if it.range.document.text}
     secret: tuple[Range, ...] = ()
     if reported or seen.links or excused.waivers:
-        secret = seen.secrets(_shown(reported))
+        secret = seen.secrets(shown_in(reported))
     outcome = Outcome(
         diagnostics=told,
         rules=rules,
@@ -172,7 +172,7 @@ def _outcome(
 def _sheets(seen: Seen, told: Sequence[Diagnostic]) -> list[Sheet]:
     """The waivers in all files that were read, and in others that have findings, by path."""
     known = {sheet.path: sheet for sheet in seen.sheets}
-    others = (document for document in _shown(told) if document.path not in known)
+    others = (document for document in shown_in(told) if document.path not in known)
     known |= {sheet.path: sheet for sheet in waivers((), others)}
     return [known[path] for path in sorted(known)]
 
@@ -239,13 +239,6 @@ def _discreet(outcome: Outcome) -> Outcome:
 def _everywhere(seen: Seen, ran: Ran) -> frozenset[str]:
     """The rules that have looked at all files that were asked for; none where there is no file."""
     return frozenset.intersection(*map(ran, seen.asked)) if seen.asked else frozenset()
-
-
-def _shown(diagnostics: Sequence[Diagnostic]) -> list[Document]:
-    """The documents that a report may show something of: code, or what a fix would write."""
-    places = [place for it in diagnostics for place in (it.range, *(also.range for also in it.related))]
-    places += (edit.range for it in diagnostics if it.fix for edit in it.fix.edits)
-    return list({place.document.path: place.document for place in places}.values())
 
 
 class Understood(NamedTuple):

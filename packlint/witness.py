@@ -39,6 +39,9 @@ LARGEST = 16 * 1024 * 1024
 LONGEST = 20
 """Bytes of the hash of a file's contents."""
 
+DEEPEST = 100
+"""Folders on the way to a path that are located one after the other, and remembered."""
+
 OUTPUT, ERRORS = 1, 2
 """The numbers of standard output and of standard error."""
 
@@ -183,12 +186,13 @@ def _real_in(path: str, folders: dict[str, str]) -> str:
     if os.sep != "/" or name in ("", ".", "..") or not folder.startswith("/"):
         return os.path.realpath(path)
     if folder not in folders:
-        folders[folder] = os.path.realpath(folder)
+        near = folder.count("/") < DEEPEST
+        folders[folder] = _real_in(folder, folders) if near else os.path.realpath(folder)
     found = os.path.join(folders[folder], name)
     try:
         return os.path.realpath(path) if stat.S_ISLNK(os.lstat(found).st_mode) else found
-    except (OSError, ValueError):  # nothing that leads elsewhere
-        return os.path.realpath(path)
+    except OSError:  # nothing that leads elsewhere
+        return found
 
 
 def status(path: AnyPath) -> os.stat_result:

@@ -41,6 +41,9 @@ build {{
 }}
 """
 
+KEY = "ghp_" + "k3Yq9ZtB" * 4 + "wR7x"
+"""What GitHub's tokens look like."""
+
 FIELDS = ("diagnostics", "suppressed", "waivers", "sensitive", "documents", "templates", "failing", "rules")
 
 
@@ -52,8 +55,10 @@ def repository(place: Path, count: int = MANY * 3) -> Path:
         folder.mkdir()
         text = TEMPLATE.format(number, number - 1, number % 3)
         (folder / "a.pkr.hcl").write_text(text[:-30] if number == 7 else text)
+    with (place / "t05" / "a.pkr.hcl").open("a") as file:
+        file.write(f"# {KEY}\n")
     (place / "t03" / "b.auto.pkrvars.hcl").write_text('password = "secret-of-t03"\nsizes = 3\n')
-    (place / "common.pkrvars.hcl").write_text('password = "secret-of-all"\n')
+    (place / "common.pkrvars.hcl").write_text(f'password = "secret-of-all" # {KEY}\n')
     (place / "old.json").write_text('{"builders": [{"type": "null", "communicator": "none"}], "x": 1}')
     return place
 
@@ -80,6 +85,10 @@ def test_it_is_what_is_found_together(tmp_path: Path, jobs: int) -> None:
     rules = {it.rule for it in apart.diagnostics}
     assert {"unused-variable", "syntax-error", "undeclared-variable-in-var-file"} <= rules
     assert any(it.document.path == "common.pkrvars.hcl" for it in apart.sensitive)
+    assert {it.document.path for it in apart.sensitive if it.text == KEY} == {
+        "common.pkrvars.hcl",
+        "t05/a.pkr.hcl",
+    }
 
 
 @pytest.mark.parametrize("name", [it for it in FORMATS if it != "html"])

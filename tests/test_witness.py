@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import marshal
 import os
+import random
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -68,6 +69,32 @@ def test_it_tells_what_os_tells(folder: Path, name: str, noting: bool) -> None:
                     ours(path)
             else:
                 assert ours(path) == wanted
+
+
+def test_what_is_located_folder_by_folder_lies_where_os_has_it(tmp_path: Path) -> None:
+    """In trees of links that lead in, out, round and nowhere, some of them deeper than is remembered."""
+    chance = random.Random(7)
+    names = ["a", "b", "c", "l", "m", "..", ".", "x" * 300]
+    for number in range(30):
+        root = Path(os.path.realpath(tmp_path)) / str(number)
+        folders = [root]
+        root.mkdir()
+        for _ in range(8):
+            folder = chance.choice(folders) / chance.choice(names[:3])
+            folder.mkdir(exist_ok=True)
+            folders.append(folder)
+        for _ in range(6):
+            link = chance.choice(folders) / chance.choice(names[3:5])
+            if not link.is_symlink():
+                link.symlink_to(chance.choice(["..", "a", "l", "m/b", "../b", "nothing", str(root), "/"]))
+        known: dict[str, str] = {}
+        for _ in range(300):
+            path = "/".join((str(root), *(chance.choice(names) for _ in range(chance.randrange(1, 7)))))
+            assert witness.real(path, known) == os.path.realpath(path), path
+        for path in (f"{root}/{'a/' * 1500}b", f"{root}//a//b", f"{root}/a/b/"):
+            assert witness.real(path, known) == os.path.realpath(path)
+        with pytest.raises(ValueError, match="null"):
+            witness.real(f"{root}/a/x\0", known)
 
 
 def test_names_say_what_they_stand_for(folder: Path) -> None:
