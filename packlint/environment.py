@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 _SUFFIXES = (".dist-info", ".egg-info")
 
+FOLDER = "plugins"
+"""Where they lie in the cache."""
+
+MOST, DAYS, LARGEST_OF_ALL = 100, 30, 4 * 1024 * 1024
+"""Of how many environments they are kept, how long, and how many bytes."""
+
 
 class EntryPoint(NamedTuple):
     """A module, or something in one after a colon, that a package names; `package` is the package's name."""
@@ -54,6 +60,7 @@ def entry_points(group: str) -> list[EntryPoint]:
     newest = max((max(it[:2]) for _, it in marks), default=0)
     if newest < time.time_ns() - cache.SETTLED:
         cache.write(name, marshal.dumps((marks, [tuple(it) for it in found])))
+        cache.bound(FOLDER, DAYS, MOST, LARGEST_OF_ALL)
     return found
 
 
@@ -67,7 +74,7 @@ def _name(group: str) -> str:
     from packlint.witness import digest
 
     key = repr((group, sys.path, sys.version, __file__))
-    return f"plugins-{digest(key.encode('utf-8', 'surrogatepass'), 16).hex()}"
+    return f"{FOLDER}/{digest(key.encode('utf-8', 'surrogatepass'), 16).hex()}"
 
 
 def _read(blob: bytes | None) -> list[EntryPoint] | None:

@@ -70,6 +70,17 @@ def test_they_are_looked_for_once(site: Path, looked: list[str]) -> None:
     assert looked == [GROUP]
 
 
+def test_of_many_environments_the_last_are_kept(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment, "MOST", 3)
+    package(site, "one", "a.b:c")
+    for number in range(5):
+        monkeypatch.setattr(sys, "path", [str(site), str(tmp_path / f"other{number}")])
+        assert entry_points(GROUP) == [EntryPoint("a.b:c", "one")]
+    assert len([*(tmp_path / "cache/plugins").iterdir()]) == 3
+
+
 def test_one_that_is_installed_or_removed_is_noticed(site: Path) -> None:
     package(site, "acme", "acme.rules")
     assert values() == [("acme.rules", "acme")]
