@@ -23,9 +23,11 @@ LABEL = pattern(rf'"({TEXT})"|{NAME}')
 CHARACTERS = r'[^"\\$%\r\n]++|\\["\\nrt]|\$\$\{|%%\{|\$(?!\{)|%(?!\{)'
 """What stands in quotes and begins no sequence, with the common escapes."""
 
+QUOTED = rf"(?>(?:{CHARACTERS}|\$\{{{REFERENCE}\}})*)"
+"""Such text, and references within `${` and `}`."""
+
 _SPACE = r"[ \t\r\n]*+"
-_MIXED = rf"(?>(?:{CHARACTERS}|\$\{{{REFERENCE}\}})*)"
-_MEMBER = rf'(?:"{_MIXED}"|{REFERENCE}){_SPACE}'
+_MEMBER = rf'(?:"{QUOTED}"|{REFERENCE}){_SPACE}'
 _LIST = rf"\[{_SPACE}(?>(?:{_MEMBER},{_SPACE})*)(?:{_MEMBER})?\]"
 _REMARK = r"\#[^\n]*+|//[^\n]*+|/\*(?s:.*?)\*/"
 _FORMS = {
@@ -34,7 +36,7 @@ _FORMS = {
     "word": rf"({REFERENCE})",
     "integer": rf"({INTEGER})",
     "list": rf"({_LIST})",
-    "mixed": rf'"({_MIXED})"',
+    "mixed": rf'"({QUOTED})"',
     "bare_call": rf"({NAME})\(\)",
 }
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from packlint.document import Document, Range
+from packlint.parse import line
 from packlint.parse.doubt import DoubtError
-from packlint.parse.line import CHARACTERS, REFERENCE
 from packlint.parse.template import cooked
 from packlint.pattern import pattern
 from packlint.syntax import Expression, Literal, Step, Template, TemplateWrap, Text, Traversal, Tuple
@@ -17,8 +17,8 @@ _NO_OPERANDS = frozenset(("in", "if", "for"))
 KEYWORDS = frozenset((*_NO_OPERANDS, *CONSTANTS))
 """Words that may be more than names; behind a dot they are names."""
 
-_PART = pattern(rf"\$\{{({REFERENCE})\}}|(?:{CHARACTERS})++")
-_MEMBER = pattern(rf'"([^"\\$%\r\n]*+)"|"((?>(?:{CHARACTERS}|\$\{{{REFERENCE}\}})*))"|({REFERENCE})')
+_PART = pattern(rf"\$\{{({line.REFERENCE})\}}|(?:{line.CHARACTERS})++")
+_MEMBER = pattern(rf'"({line.TEXT})"|"({line.QUOTED})"|({line.REFERENCE})')
 
 
 def string(document: Document, start: int, end: int) -> Template:
