@@ -31,16 +31,13 @@ _PLAIN = ("DBLQUOTE", "STRING_CHARS", "DBLQUOTE")
 _WRAP = ("DBLQUOTE", "INTERP_START", "NAME", "RBRACE", "DBLQUOTE")
 _STEP = ("DOT", "NAME")
 _WORDS = (("NAME",), ("NAME", *_STEP), ("NAME", *_STEP, *_STEP), ("TRUE",), ("FALSE",), ("NULL",))
-_BRACED = (*((*_WRAP[1:2], *word, "RBRACE") for word in _WORDS[:3]),)
-_PARTS = (("STRING_CHARS",), *_BRACED)
+_BRACED = _WRAP[1:-1]
 _MIXED = (
-    *(("DBLQUOTE", *one, "DBLQUOTE") for one in _PARTS),
-    *(
-        ("DBLQUOTE", *one, *other, "DBLQUOTE")
-        for one in _PARTS
-        for other in _PARTS
-        if (one, other) != 2 * _PARTS[:1]
-    ),
+    _WRAP,
+    ("DBLQUOTE", "INTERP_START", "NAME", *_STEP, "RBRACE", "DBLQUOTE"),
+    ("DBLQUOTE", *_BRACED, "STRING_CHARS", "DBLQUOTE"),
+    ("DBLQUOTE", "STRING_CHARS", *_BRACED, "DBLQUOTE"),
+    ("DBLQUOTE", "STRING_CHARS", *_BRACED, *_BRACED, "STRING_CHARS", "DBLQUOTE"),
 )
 _VALUES = (_TEXT, *_MIXED, *_WORDS, ("INT_LITERAL",))
 _ENDS_ITEM = ("COMMA", "NL_OR_COMMENT", "RBRACE")
@@ -50,12 +47,11 @@ _KEYS = (("NAME",), _TEXT)
 def proved(tables: Tables, terminals: Mapping[str, str]) -> list[str]:
     """The names of the patterns; `terminals` has the pattern of each terminal in the grammar."""
     machine = _Machine(tables)
-    members = (_TEXT, *_MIXED, *_WORDS)
     lists = [
         ("LSQB", *(*one, "COMMA") * many, *last, "RSQB")
-        for one in members
+        for one in (_TEXT, *_MIXED, *_WORDS)
         for many in range(3)
-        for last in ((), *members)
+        for last in ((), one)
     ]
     items = [(*key, sign, *value) for key in _KEYS for sign in ("EQ", "COLON") for value in _VALUES]
     claims: dict[str, tuple[Tokens, Callable[[], bool]]] = {
@@ -131,12 +127,17 @@ class _Machine:
             if after is None:
                 continue
             followers = [name for name in before or self.terminals if name in self.rows[after]]
+            passing: set[Stack] = set()
             for form in forms:
                 if row.get(form[0], -1) < 0:
                     continue  # something else is reduced first, or the form cannot begin here
                 stack = self.driven((state,), form)
-                if stack is None or not all(self.passes(stack, name, (state, after)) for name in followers):
+                if stack is None:
                     return False
+                if stack not in passing:
+                    if not all(self.passes(stack, name, (state, after)) for name in followers):
+                        return False
+                    passing.add(stack)
                 unseen = unseen - {form}
         return not unseen
 
