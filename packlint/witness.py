@@ -39,7 +39,7 @@ LARGEST = 16 * 1024 * 1024
 LONGEST = 20
 """Bytes of the hash of a file's contents."""
 
-DEEPEST = 100
+DEEPEST = 25
 """Folders on the way to a path that are located one after the other, and remembered."""
 
 OUTPUT, ERRORS = 1, 2

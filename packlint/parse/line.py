@@ -23,8 +23,8 @@ LABEL = pattern(rf'"({TEXT})"|{NAME}')
 CHARACTERS = r'[^"\\$%\r\n]++|\\["\\nrt]|\$\$\{|%%\{|\$(?!\{)|%(?!\{)'
 """What stands in quotes and begins no sequence, with the common escapes."""
 
-QUOTED = rf"(?>(?:{CHARACTERS}|\$\{{{REFERENCE}\}})*)"
-"""Such text, and references within `${` and `}`."""
+QUOTED = rf"(?>(?:{CHARACTERS}|\$\{{{REFERENCE}\}}){{0,1000}})"
+"""Such text, and references within `${` and `}`; of more pieces each would take memory until the last."""
 
 _SPACE = r"[ \t\r\n]*+"
 _MEMBER = rf'(?:"{QUOTED}"|{REFERENCE}){_SPACE}'

@@ -17,7 +17,7 @@ _NO_OPERANDS = frozenset(("in", "if", "for"))
 KEYWORDS = frozenset((*_NO_OPERANDS, *CONSTANTS))
 """Words that may be more than names; behind a dot they are names."""
 
-_PART = pattern(rf"\$\{{({line.REFERENCE})\}}|(?:{line.CHARACTERS})++")
+_PART = pattern(rf"\$\{{({line.REFERENCE})\}}|(?>(?:{line.CHARACTERS})+)")
 _MEMBER = pattern(rf'"({line.TEXT})"|"({line.QUOTED})"|({line.REFERENCE})')
 
 

@@ -261,6 +261,8 @@ class Value(Stack):
             within = self.frames and self.frames[-1] in ("{for", "[for")
             if not within or not (self.ended or self.last == "ELLIPSIS"):
                 return False
+        elif text == "for" and self.ended:  # an item of an object, with nothing between it and the last one
+            raise DoubtError
         elif name not in self.rows[self.states[-1]]:
             if text == "for":
                 raise DoubtError
@@ -302,7 +304,7 @@ class Value(Stack):
                 raise DoubtError
             frame = sign + "for"
             token.detail = "for" if sign == "{" else sign
-        if frame == "object" and self.reader.objects and not self.ended:
+        if frame == "object" and self.reader.objects:
             self._object(token, start, end)
             return
         self.push(token.type, token)
