@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import TypeAlias
 
+    from packlint.witness import Notes
+
+    Kept: TypeAlias = tuple[Notes, list[tuple[str, str]], list[tuple[int, bytes]], int]
+    """What was seen, the reports with their paths, what went to each stream, and the exit code."""
+
     Mark: TypeAlias = tuple[str, int, int, int, int]
     """A path, and the mark of what is there."""
 
@@ -57,12 +62,17 @@ def answered(arguments: Sequence[str]) -> int | None:
         return None
     if name is None:
         return None
-    kept = cache.read(name)
-    code = None if kept is None else _said_again(kept)
-    if code is None:
-        _Run.name = name
-        witness.start()
-    return code
+    kept = _kept(cache.read(name))
+    before = None
+    if kept is not None:
+        notes, reports, texts, code = kept
+        others = {*recall.changed(notes)}
+        if not others and (not reports or _written(reports)) and _told(texts):
+            return code
+        before = _without(notes, others)
+    _Run.name = name
+    witness.start(before)
+    return None
 
 
 def unanswered() -> str | None:
@@ -85,21 +95,29 @@ def keep(code: int) -> None:
         cache.bound(FOLDER, DAYS, MOST, LARGEST_OF_ALL)
 
 
-def _said_again(kept: bytes) -> int | None:
+def _kept(blob: bytes | None) -> Kept | None:
     try:
-        notes, reports, texts, code = marshal.loads(kept)
+        notes, reports, texts, code = marshal.loads(blob or b"")
+        return notes, reports, texts, int(code)
     except (EOFError, ValueError, TypeError, MemoryError):
         return None
-    if not recall.still(notes) or (reports and not _written(reports)):
-        return None
+
+
+def _without(notes: Notes, others: set[tuple[str, str]]) -> Notes:
+    """The notes that still hold."""
+    return {asked: {it: of[it] for it in of if (asked, it) not in others} for asked, of in notes.items()}
+
+
+def _told(texts: list[tuple[int, bytes]]) -> bool:
+    """Write texts to their streams; whether that went well: if not, the run finds the same, and says so."""
     try:
         for stream, text in texts:
             left = memoryview(text)
             while left:
                 left = left[os.write(stream, left) :]
-    except OSError:  # the run finds the same, and says so
-        return None
-    return int(code)
+    except OSError:
+        return False
+    return True
 
 
 def _written(reports: list[tuple[str, str]]) -> bool:

@@ -6,7 +6,7 @@ less in memory at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -20,9 +20,8 @@ from packlint.look import Look
 from packlint.looked import Looked
 from packlint.model import Template
 from packlint.parse import parse
-from packlint.secrets.hidden import hidden
 from packlint.seen import Seen
-from packlint.sensitive import each_once, in_variable_file
+from packlint.sensitive import each_once, in_variable_file, keys_by_path
 
 FEW = 12
 """For fewer templates another process takes longer to begin than they take."""
@@ -117,7 +116,7 @@ def _lots(numbers: Sequence[int], jobs: int) -> Iterator[Sequence[int]]:
 
 
 def _secrets(
-    templates: Sequence[Template], looks: Sequence[Look], shown: Iterable[Document]
+    templates: Sequence[Template], looks: Sequence[Look], shown: Sequence[Document]
 ) -> tuple[Range, ...]:
     """The places that no report may show; a variable file that no template has may be meant for any."""
     places = [place for look in looks for place in look.secret]
@@ -126,6 +125,6 @@ def _secrets(
             for document in () if template.documents else load(template)[0]:
                 places += in_variable_file(parse(document)[0], names)
     keys = {path: found for look in looks for path, found in look.keys.items()}
-    for document in shown:
-        places += keys[document.path] if document.path in keys else hidden((), (document,))
+    keys |= keys_by_path(document for document in shown if document.path not in keys)
+    places += (place for document in shown for place in keys[document.path])
     return each_once(places)

@@ -12,9 +12,8 @@ from packlint.outlook import Outlook, outlook
 from packlint.project import Project
 from packlint.reading import Reading
 from packlint.record import record
-from packlint.secrets.hidden import hidden
 from packlint.seen import Reader
-from packlint.sensitive import declared_names, sensitive
+from packlint.sensitive import declared_names, keys_by_path, sensitive
 from packlint.waiver import Sheet
 from packlint.waivers import waivers
 
@@ -56,7 +55,7 @@ def look(reading: Reading, rules_of: RulesOf, wide: AbstractSet[str]) -> Look:
         readers=reading.readers(),
         secret=sensitive(configurations, reading.inputs),
         names=declared_names(configurations),
-        keys={it.path: (*hidden((), (it,)),) for it in shown_in((*reading.diagnostics, *found))},
+        keys=keys_by_path(shown_in((*reading.diagnostics, *found))),
         templates=sum(it.template.counts for it in configurations),
         outlook=outlook(configurations, alone),
     )

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from importlib import import_module
 from io import BytesIO
 from pathlib import PurePath
@@ -87,7 +88,7 @@ class Looked:
             return
         known: Kept = {it: looks[it] for it in self._templates if it in looks} | meetings
         self._shared = shared
-        other = {*changed(self._notes(known, notes), witness.notes())}
+        other = {*changed(self._notes(known, notes), *witness.known())}
 
         def holds(seen: Seen) -> bool:
             return all((it, path) not in other for it in seen for path in seen[it])
@@ -212,19 +213,25 @@ def _member(kind: type[Enum], name: str) -> Enum:
     return kind[name]
 
 
+@lru_cache(maxsize=256)
+def _noun(module: str, name: str) -> Any:
+    """What a name stands for; raises UnpicklingError for what is no noun of packlint, or a part of one."""
+    if module.startswith("packlint."):
+        found: Any = getattr(import_module(module), name)
+        if found is record._restored or (
+            isinstance(found, type) and (record.is_record(found) or issubclass(found, (tuple, Enum)))
+        ):
+            return found
+    if (module, name) == ("datetime", "date"):
+        return date
+    if (module, name) == ("builtins", "getattr"):
+        return _member
+    raise pickle.UnpicklingError(f"{module}.{name}")
+
+
 class _Thaw(pickle.Unpickler):
     """Makes nothing but nouns of packlint, and what they are made of: to make others may do anything."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """What a name stands for; raises UnpicklingError for what is no such noun."""
-        if module.startswith("packlint."):
-            found: Any = getattr(import_module(module), name)
-            if found is record._restored or (
-                isinstance(found, type) and (record.is_record(found) or issubclass(found, (tuple, Enum)))
-            ):
-                return found
-        if (module, name) == ("datetime", "date"):
-            return date
-        if (module, name) == ("builtins", "getattr"):
-            return _member
-        raise pickle.UnpicklingError(f"{module}.{name}")
+        """What a name stands for; raises as `_noun` does."""
+        return _noun(module, name)

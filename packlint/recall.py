@@ -32,19 +32,14 @@ UNLINKED = "unlinked"
 """A question of its own: whether there is no link."""
 
 
-def still(notes: Notes) -> bool:
-    """Whether all that was seen would be seen again."""
-    return next(changed(notes), None) is None
-
-
-def changed(notes: Notes, known: Notes | None = None) -> Iterator[tuple[str, str]]:
+def changed(notes: Notes, *known: Notes) -> Iterator[tuple[str, str]]:
     """The questions, with their paths, that have other answers now; what is `known` already is not asked."""
     # Contents come last: what was noted before tells that a file is opened, and no device, nor one elsewhere.
     others: set[str] = set()
     led: bool = False
     plain: set[str] = set()
     for question in (NAMES, OWN, KIND, UNLINKED, REAL, DATED, BYTES):
-        ask, answers = _ASK[question], {} if known is None else known.get(question, {})
+        ask, answers = _ASK[question], {path: it for of in known for path, it in of.get(question, {}).items()}
         for path, answer in notes.get(question, {}).items():
             try:
                 if path in answers:

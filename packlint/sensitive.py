@@ -62,6 +62,11 @@ def sensitive(
     return each_once(places)
 
 
+def keys_by_path(shown: Iterable[Document]) -> dict[str, tuple[Range, ...]]:
+    """The keys of a known form in documents that are shown."""
+    return {it.path: tuple(hidden((), (it,))) for it in shown}
+
+
 def each_once(places: Iterable[Range]) -> tuple[Range, ...]:
     """Places in the order of the files, each once."""
     found = {place.order: place for place in places}

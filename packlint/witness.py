@@ -50,16 +50,20 @@ class _Book:
     """Where this process keeps its notes; None while nothing is noted."""
 
     notes: Notes | None = None
+    before: ClassVar[Notes] = {}
     part: Notes | None = None
     shared: ClassVar[dict[str, Notes]] = {}
     said: ClassVar[list[tuple[int, bytes]]] = []
     reports: ClassVar[list[tuple[str, str]]] = []
 
 
-def start() -> None:
-    """Note from now on what is seen and said, and forget all from before."""
+def start(before: Notes | None = None) -> None:
+    """Note from now on what is seen and said, and forget all that was noted.
+
+    What stands in notes from `before` is so still, somebody has just seen: it is not looked at again.
+    """
     give_up()
-    _Book.notes = _no_notes()
+    _Book.notes, _Book.before = _no_notes(), before or {}
 
 
 def _no_notes() -> Notes:
@@ -116,12 +120,17 @@ def is_part() -> bool:
 def give_up() -> None:
     """Note nothing more, and forget all: the run depends on what cannot be noted."""
     _Book.notes = _Book.part = None
-    _Book.said, _Book.reports, _Book.shared = [], [], {}
+    _Book.said, _Book.reports, _Book.shared, _Book.before = [], [], {}, {}
 
 
 def notes() -> Notes | None:
     """What was seen since `start`; None where that is not known in full."""
     return _Book.notes
+
+
+def known() -> tuple[Notes, ...]:
+    """All that need not be looked at."""
+    return _Book.before, _Book.notes or {}
 
 
 def said() -> tuple[list[tuple[str, str]], list[tuple[int, bytes]]]:
@@ -148,7 +157,7 @@ def handed() -> Notes | None:
     """What was seen since the last time, for another process to `add`."""
     found = notes()
     if found is not None:
-        start()
+        start(_Book.before)
     return found
 
 
@@ -278,7 +287,11 @@ def _known(question: str, path: AnyPath) -> Any:
         return None
     path = os.fspath(path)
     found = _Book.notes[question].get(path)
-    if found is not None and _Book.part is not None:
+    if found is None:
+        found = _Book.before.get(question, {}).get(path)
+        if found is not None:
+            _note(question, path, found)
+    elif _Book.part is not None:
         _Book.part[question][path] = found
     return found
 

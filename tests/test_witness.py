@@ -34,6 +34,10 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     witness.give_up()
 
 
+def still(notes: witness.Notes) -> bool:
+    return not [*recall.changed(notes)]
+
+
 def notes() -> witness.Notes:
     found = witness.notes()
     assert found is not None
@@ -120,6 +124,29 @@ def test_a_folder_of_too_many_names_is_not_known(folder: Path) -> None:
     assert witness.notes() is None
 
 
+def test_what_has_just_been_seen_is_not_looked_at_again(folder: Path) -> None:
+    look(folder)
+    before = notes()
+    shutil.rmtree(folder)
+    witness.start(before)
+    inner = witness.names(folder / "inner")
+    assert inner == {"file": FILE, "deep": FOLDER}
+    with witness.Part() as part:
+        assert witness.exists(folder / "inner/deep")
+        assert witness.names(folder / "inner") == inner
+    assert part.notes == {
+        KIND: {f"{folder}/inner/deep": FOLDER},
+        NAMES: {f"{folder}/inner": inner},
+    } | {question: {} for question in (OWN, witness.DATED, REAL, BYTES)}
+    assert notes() == part.notes
+    assert not witness.exists(folder / "inner/other")
+    assert [*recall.changed(before, *witness.known())] == []
+    witness.handed()
+    assert witness.names(folder / "inner") == inner
+    witness.give_up()
+    assert not witness.exists(folder / "inner/deep")
+
+
 def test_what_another_process_has_seen_is_added(folder: Path) -> None:
     witness.exists(folder / "file")
     assert (witness.handed() or {})[KIND] == {f"{folder}/file": FILE}
@@ -195,12 +222,12 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 def test_each_change_is_noticed(folder: Path, change: str, thin: bool) -> None:
     look(folder)
     kept = recall.thinned(notes(), str(folder)) if thin else notes()
-    assert recall.still(kept)
+    assert still(kept)
     os.utime(folder / "file")
     (folder / "inner/deep/unseen").touch()
-    assert recall.still(kept)
+    assert still(kept)
     CHANGES[change](folder)
-    assert not recall.still(kept)
+    assert not still(kept)
 
 
 def test_of_a_folder_that_was_listed_nothing_else_is_asked(folder: Path) -> None:
@@ -219,19 +246,19 @@ def test_relative_paths_start_from_where_the_run_was(folder: Path, monkeypatch: 
     kept = recall.thinned(notes(), os.getcwd())  # noqa: PTH109
     assert kept[REAL] == {}
     assert set(kept[recall.UNLINKED]) >= {str(folder), f"{folder}/file", f"{folder}/inner"}
-    assert recall.still(kept)
+    assert still(kept)
     (folder / "inner").rename(folder / "moved")
     (folder / "inner").symlink_to("moved")
-    assert not recall.still(kept)
+    assert not still(kept)
 
 
 def test_a_file_that_cannot_be_read_may_become_readable(folder: Path) -> None:
     witness.unreadable(folder / "inner", OSError(errno.EISDIR, "it is a directory"))
     assert notes()[BYTES] == {f"{folder}/inner": errno.EISDIR}
-    assert recall.still(notes())
+    assert still(notes())
     (folder / "inner").rename(folder / "moved")
     (folder / "inner").touch()
-    assert not recall.still(notes())
+    assert not still(notes())
     witness.unreadable(folder / "file", OSError("who knows"))
     assert witness.notes() is None
 
@@ -243,9 +270,9 @@ def test_modes_are_noticed(folder: Path) -> None:
     for name, mode in (("file", 0o000), ("inner", 0o000), ("inner", 0o444)):
         before = (folder / name).stat().st_mode
         (folder / name).chmod(mode)
-        assert not recall.still(kept)
+        assert not still(kept)
         (folder / name).chmod(before)
-        assert recall.still(kept)
+        assert still(kept)
 
 
 def test_hashes_are_those_of_the_library() -> None:
