@@ -144,11 +144,7 @@ class Value(Stack):
                 raise DoubtError
             self.push(LINE_BREAK, None)
             self.ended = False
-            self._items()
-
-    def _items(self) -> None:
-        """The simple items of an object, as long as there are some."""
-        self._push_items(*self._simple_items(self.at))
+            self._push_items(*self._simple_items(self.at))
 
     def _simple_items(self, at: int) -> tuple[list[_Item], int]:
         """The simple items of an object from an offset on, and where the last of them ends."""
@@ -170,6 +166,7 @@ class Value(Stack):
         return items, at
 
     def _push_items(self, items: list[_Item], at: int) -> None:
+        """Gives the parser simple items, and reads on behind them."""
         for terminal, item, comma, line_end in items:
             self.push_whole(terminal, "object_elem", item)
             if comma:
@@ -304,20 +301,18 @@ class Value(Stack):
                 raise DoubtError
             frame = sign + "for"
             token.detail = "for" if sign == "{" else sign
-        if frame == "object" and self.reader.objects:
+        if frame == "object":
             self._object(token, start, end)
             return
         self.push(token.type, token)
         self.enter(frame)
-        if frame == "object":
-            self._items()
 
     def _object(self, token: Token, start: int, end: int) -> None:
         """An object: as a whole, if its items are simple."""
         found = _BLANK.match(self.text, end)
         assert found is not None
         items, at = self._simple_items(found.end())
-        if self.text.startswith("}", at):
+        if self.reader.objects and self.text.startswith("}", at):
             self.at = at + 1
             place = Range(self.document, start, self.at)
             self.push_whole("LBRACE", "object", Object(place, tuple(item for _, item, _, _ in items)))
