@@ -52,6 +52,11 @@ def marked(status: os.stat_result) -> Mark:
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
+def is_young(mark: Mark) -> bool:
+    """Whether a file may change once more and have the same mark."""
+    return max(mark[:2]) > time.time_ns() - SETTLED
+
+
 def folder() -> str:
     """Where blobs are kept: what `PACKLINT_CACHE_DIR` names, or the platform's place for caches."""
     return os.environ.get(VARIABLE) or _plain() or _platforms()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-import time
 from functools import partial
 from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -118,7 +117,7 @@ class Compiled:
         parts = self._patterns | {said: it for said in patterns if (it := _parts(said, patterns[said]))}
         index = {name: (module, len(code)) for name, (module, code) in every.items()}
         # Young ones may change and keep their marks: with what they have made the file would be as young.
-        made = ({}, {}) if any(map(_is_young, self._about[2:])) else (record.CODES, named.CODES)
+        made = ({}, {}) if any(map(cache.is_young, self._about[2:])) else (record.CODES, named.CODES)
         found = marshal.dumps((self._about, index, *made, parts))
         return b"".join((len(found).to_bytes(LENGTH, "little"), found, *(code for _, code in every.values())))
 
@@ -171,14 +170,9 @@ def _module(module: ModuleType) -> tuple[Module, bytes] | None:
             of_source += (seen[2] & 0xFFFFFFFF).to_bytes(4, "little")
     except OSError:
         return None
-    if _is_young(seen) or data[:4] != MAGIC_NUMBER or data[8:HEADER] != of_source:
+    if cache.is_young(seen) or data[:4] != MAGIC_NUMBER or data[8:HEADER] != of_source:
         return None
     return (spec.origin, seen, spec.cached, places), data[HEADER:]
-
-
-def _is_young(mark: cache.Mark) -> bool:
-    """Whether a file may change once more and have the same mark."""
-    return max(mark[:2]) > time.time_ns() - cache.SETTLED
 
 
 def _parts(said: pattern.Said, made: re.Pattern[Any]) -> Parts | None:

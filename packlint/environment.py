@@ -10,7 +10,6 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-import time
 from collections.abc import Iterable, Iterator
 from importlib.machinery import PathFinder
 
@@ -57,8 +56,7 @@ def entry_points(group: str) -> list[EntryPoint]:
         return kept
     marks = [(path, cache.mark(path)) for path in _paths()]
     found = _looked_for(group)
-    newest = max((max(it[:2]) for _, it in marks), default=0)
-    if newest < time.time_ns() - cache.SETTLED:
+    if not any(cache.is_young(mark) for _, mark in marks):
         cache.write(name, marshal.dumps((marks, [tuple(it) for it in found])))
         cache.bound(FOLDER, DAYS, MOST, LARGEST_OF_ALL)
     return found
